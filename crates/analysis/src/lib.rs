@@ -1,0 +1,1 @@
+//! Features of music: the one extractor that training labels, sliders and evaluation share.

@@ -1,0 +1,1 @@
+//! Musical requests to candidates: prompt, generate under constraints, rank.

@@ -1,0 +1,1 @@
+//! Folders of MIDI to an intake report and token shards.

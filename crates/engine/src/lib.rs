@@ -1,0 +1,1 @@
+//! The headless application: sessions, jobs and events behind one facade.

@@ -1,0 +1,1 @@
+//! Projects, journal and settings, kept in SQLite.

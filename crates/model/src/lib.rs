@@ -1,0 +1,1 @@
+//! The network: configure, load, train, decode. It knows ids, not music.

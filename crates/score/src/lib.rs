@@ -1,0 +1,1 @@
+//! The document: pieces, tracks, notes, maps, invertible edits and their history.

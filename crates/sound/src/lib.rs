@@ -1,0 +1,1 @@
+//! The document as sound: schedule, synthesiser, mixer, transport, offline rendering.
