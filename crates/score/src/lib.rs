@@ -1,1 +1,29 @@
-//! The document: pieces, tracks, notes, maps, invertible edits and their history.
+//! The document: a piece of music as an immutable value, and every change to it as an [`Edit`] that inverts.
+//!
+//! A [`Score`] holds [`Track`]s of [`Note`]s, the maps that all tracks share (tempo, metre, key, markers) and,
+//! in [`Lane`]s, every other event that its file had, so that nothing is lost between reading and writing.
+//! Nothing here knows files, sound, models or windows.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod bars;
+mod edit;
+mod error;
+mod lane;
+mod maps;
+mod note;
+mod piece;
+mod tempo;
+mod track;
+
+pub use bars::{Bar, Bars, FINE, Fine};
+pub use edit::{Change, Edit};
+pub use error::Error;
+pub use lane::{Event, EventKind, Lane};
+pub use maps::{Key, Marker, Meter, Tempo};
+pub use note::{Note, NoteId};
+pub use piece::{Score, Source};
+pub use tempo::TempoMap;
+pub use track::{Header, Mix, Track, TrackId};
+
+/// A moment or a length in ticks; how many make a quarter note is the score's [`Score::tpq`].
+pub type Tick = u32;

@@ -1,0 +1,48 @@
+//! What can go wrong with a document.
+
+use crate::{NoteId, TrackId};
+
+/// Why an edit or a command was refused; the document is unchanged then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The edit was made for another state of this note.
+    #[error("note {} of track {} is not as this edit expects it; ask again for the present document", note.0, track.0)]
+    StaleNote {
+        /// Where.
+        track: TrackId,
+        /// Which.
+        note: NoteId,
+    },
+    /// The edit was made for another state of this part of the document.
+    #[error("the {what} is not as this edit expects it; ask again for the present document")]
+    Stale {
+        /// Which part.
+        what: &'static str,
+    },
+    /// No track has this id.
+    #[error("there is no track {}; the piece has {count}", track.0)]
+    NoTrack {
+        /// The id asked for.
+        track: TrackId,
+        /// How many there are.
+        count: usize,
+    },
+    /// No note has this id.
+    #[error("there is no note {}; it may have been deleted meanwhile", note.0)]
+    NoNote {
+        /// The id asked for.
+        note: NoteId,
+    },
+    /// A value outside its range.
+    #[error("{what} {value} is outside {low}..={high}")]
+    Range {
+        /// Which value.
+        what: &'static str,
+        /// What was asked for.
+        value: i64,
+        /// Least allowed.
+        low: i64,
+        /// Most allowed.
+        high: i64,
+    },
+}
