@@ -1,0 +1,214 @@
+//! What crosses between the engine and its callers: plain values, numbers that fit JavaScript, camelCase names.
+
+use score::{Header, Key, Marker, Meter, Note, NoteId, Patch, Tempo, Tick, TrackId};
+use serde::{Deserialize, Serialize};
+
+/// A document as the window first sees it; the notes follow track by track in columns ([`crate::Studio::notes`]).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Document {
+    /// Which project it is, in the library.
+    pub project: u32,
+    /// What the piece is called.
+    pub title: String,
+    /// Counts every change since the project was opened.
+    pub revision: u32,
+    /// Ticks per quarter note.
+    pub tpq: u16,
+    /// Tempo map.
+    pub tempos: Vec<Tempo>,
+    /// Metre map.
+    pub meters: Vec<Meter>,
+    /// Key map.
+    pub keys: Vec<Key>,
+    /// Markers.
+    pub markers: Vec<Marker>,
+    /// Tracks, in order.
+    pub tracks: Vec<TrackSummary>,
+    /// Where the last note ends.
+    pub end: Tick,
+    /// `score::Score::checksum` of the notes.
+    pub checksum: u32,
+    /// What can be undone and redone.
+    pub history: HistoryState,
+}
+
+/// A track without its notes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct TrackSummary {
+    /// Its id.
+    pub id: TrackId,
+    /// Name, instrument, mixer settings.
+    pub header: Header,
+    /// The General MIDI name of its instrument, or "Drums".
+    pub instrument: String,
+    /// How many notes it has.
+    pub notes: u32,
+}
+
+/// What undo and redo would do now.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryState {
+    /// Labels of the steps that were taken, oldest first, at most the last 200.
+    pub done: Vec<String>,
+    /// Labels of the steps that can be redone, the next one first, at most 200.
+    pub undone: Vec<String>,
+}
+
+/// What happened to the document; sent on the one ordered channel after the journal has it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Changed {
+    /// The revision that it leads to.
+    pub revision: u32,
+    /// The step's label: "Move 12 notes".
+    pub label: String,
+    /// What to change in the mirror.
+    pub patch: Patch,
+    /// What can be undone and redone now.
+    pub history: HistoryState,
+}
+
+/// Everything that the engine tells a window by itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Event {
+    /// The document changed.
+    Changed(Changed),
+    /// Another document was opened.
+    Opened(Document),
+    /// Where playback is; at most 30 a second while playing, and at each start, stop, seek and loop.
+    Anchor(sound::Anchor),
+    /// Something worth a line in the status bar.
+    Message {
+        /// How serious.
+        level: Level,
+        /// Plain words, with what to do next.
+        text: String,
+    },
+}
+
+/// How serious a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Something does not work, the rest does.
+    Warning,
+    /// What was asked for did not happen.
+    Error,
+}
+
+/// What a person asks for with G.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct VaryRequest {
+    /// What is written anew.
+    pub selection: Selection,
+    /// How it is written.
+    #[serde(default)]
+    pub settings: compose::Settings,
+}
+
+/// A rectangle of the arrangement: some tracks in some bars.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Selection {
+    /// Which tracks; none means all that have notes there.
+    pub tracks: Vec<TrackId>,
+    /// First bar, counted from 1.
+    pub from_bar: u32,
+    /// Last bar, counted from 1, included.
+    pub to_bar: u32,
+}
+
+/// A proposal that is not yet part of the document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate {
+    /// Its id, for audition, accept and export.
+    pub id: u32,
+    /// With this seed and the same request it comes again.
+    pub seed: u32,
+    /// The notes that it writes, by track.
+    pub notes: Vec<TrackNotes>,
+    /// The notes that it replaces.
+    pub removed: Vec<NoteId>,
+    /// The bars that it speaks of, counted from 1, both included.
+    pub from_bar: u32,
+    /// See `from_bar`.
+    pub to_bar: u32,
+    /// Mean surprise under the model, in bits per note.
+    pub bits_per_note: f32,
+    /// How like the music it replaces it is, 0..=1: (F1 of onsets + F1 of notes) / 2.
+    pub similarity: f32,
+}
+
+/// Notes of one track.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct TrackNotes {
+    /// Which track.
+    pub track: TrackId,
+    /// Its notes.
+    pub notes: Vec<Note>,
+}
+
+/// What a run of the model reports while it writes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum VaryProgress {
+    /// The music around the selection was read.
+    Read {
+        /// Tokens of the prompt.
+        tokens: u32,
+    },
+    /// Notes of a candidate that is still being written; ghosts.
+    Wrote {
+        /// Which candidate, from 0.
+        candidate: u32,
+        /// What it has so far.
+        notes: Vec<TrackNotes>,
+    },
+}
+
+/// How far a longer job is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// How much is done, 0..=1.
+    pub done: f32,
+    /// The bar that it has reached, counted from 1.
+    pub bar: u32,
+    /// How many bars there are.
+    pub bars: u32,
+}
+
+/// A project of the library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectSummary {
+    /// Its id.
+    pub id: u32,
+    /// What it is called.
+    pub title: String,
+    /// When it was last changed, in seconds since 1970.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub changed: u64,
+}
