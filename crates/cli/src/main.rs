@@ -1,2 +1,62 @@
-//! The command line of Diabelli.
-fn main() {}
+//! The command line of Diabelli: each subcommand calls the engine method that the window calls too.
+//!
+//! `--json` prints exactly one JSON object on stdout; progress and messages go to stderr. Exit status: 0 done,
+//! 1 failed, 2 wrong usage.
+
+mod command;
+mod progress;
+mod selection;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// A composition studio: you bring the theme; it writes the variations.
+#[derive(Parser)]
+#[command(name = "diabelli", version)]
+struct Arguments {
+    /// Print one JSON object instead of words.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// New music for some bars, conditioned on everything around them.
+    Vary(Box<command::vary::Arguments>),
+    /// How surprising each note is to the model, in bits.
+    Surprise(command::surprise::Arguments),
+    /// Sound as a WAV file, without a sound card.
+    Render(command::render::Arguments),
+    /// A file in another form.
+    Convert(command::convert::Arguments),
+    /// Train a base model from a folder of shards or an unpacked corpus.
+    Pretrain(command::pretrain::Arguments),
+    /// What works on this machine, and what to do about the rest.
+    Doctor,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    engine::log::start();
+    let done = match arguments.command {
+        Command::Vary(vary) => command::vary::run(&vary).await,
+        Command::Surprise(surprise) => command::surprise::run(&surprise).await,
+        Command::Render(render) => command::render::run(&render).await,
+        Command::Convert(convert) => command::convert::run(&convert).await,
+        Command::Pretrain(pretrain) => command::pretrain::run(&pretrain).await,
+        Command::Doctor => command::doctor::run().await,
+    };
+    match done {
+        Ok(answer) => {
+            answer.print(arguments.json);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,30 @@
-//! The headless application: sessions, jobs and events behind one facade.
+//! The headless application: one facade, [`Studio`], that the window, the command line and the tests call alike.
+//!
+//! A studio holds at most one open piece. Every change of it is an edit that stands in the journal before anybody
+//! hears of it; variations are edits that are not applied yet.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod demo;
+mod doctor;
+mod edit;
+mod error;
+mod export;
+pub mod log;
+mod open;
+mod place;
+mod playback;
+mod pretrain;
+mod session;
+mod studio;
+mod surprise;
+mod vary;
+pub mod wire;
+
+pub use compose::{Keep, Mode, Settings};
+pub use doctor::{Doctor, Line};
+pub use error::{Code, Error};
+pub use export::{Depth, RenderOptions, Rendered, WavFormat};
+pub use place::program_by_name;
+pub use pretrain::{Pretrained, Pretraining, pretrain};
+pub use studio::Studio;
+pub use surprise::{NoteSurprise, Surprise};

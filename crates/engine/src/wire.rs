@@ -118,12 +118,15 @@ pub struct VaryRequest {
     /// How it is written.
     #[serde(default)]
     pub settings: compose::Settings,
+    /// Notes that stay as they are, beside those that are locked in the document.
+    #[serde(default)]
+    pub locks: Vec<NoteId>,
 }
 
-/// A rectangle of the arrangement: some tracks in some bars.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A rectangle of the arrangement, some tracks in some bars; or any set of cells.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct Selection {
     /// Which tracks; none means all that have notes there.
     pub tracks: Vec<TrackId>,
@@ -131,6 +134,48 @@ pub struct Selection {
     pub from_bar: u32,
     /// Last bar, counted from 1, included.
     pub to_bar: u32,
+    /// If there are any, they are the selection and the rest is ignored.
+    pub cells: Vec<SelectionCell>,
+}
+
+/// One track in one bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SelectionCell {
+    /// Which track.
+    pub track: TrackId,
+    /// Which bar, counted from 1.
+    pub bar: u32,
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Range {
+    /// First tick.
+    pub from: Tick,
+    /// The tick after the last.
+    pub to: Tick,
+}
+
+/// What one run of the model gave.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Variations {
+    /// The proposals, the best first.
+    pub candidates: Vec<Candidate>,
+    /// Which model wrote them: its name and the first digits of its weights' hash.
+    pub model: String,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u32,
+    /// How long until the first note was there, in milliseconds.
+    pub first_note_ms: u32,
+    /// How many tokens were written, over all candidates.
+    pub tokens: u32,
+    /// Tokens written per second of the whole run.
+    pub tokens_per_second: f32,
 }
 
 /// A proposal that is not yet part of the document.
@@ -154,6 +199,20 @@ pub struct Candidate {
     pub bits_per_note: f32,
     /// How like the music it replaces it is, 0..=1: (F1 of onsets + F1 of notes) / 2.
     pub similarity: f32,
+    /// The longest passage that it shares with the rest of the piece.
+    pub copied: Copied,
+}
+
+/// A passage that stands elsewhere too: equal steps between onsets and equal intervals.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Copied {
+    /// How many notes long it is.
+    pub notes: u32,
+    /// Where it stands, in words; empty without notes.
+    #[serde(rename = "where")]
+    pub place: String,
 }
 
 /// Notes of one track.

@@ -1,0 +1,32 @@
+//! `diabelli convert`.
+
+use super::Answer;
+use anyhow::bail;
+use engine::Studio;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Writes a file in the form that the other's name ends in.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The file to read: .mid, .midi, .kar or .rmi.
+    input: PathBuf,
+    /// The file to write: .mid.
+    output: PathBuf,
+}
+
+/// Reads one file and writes the other, saying what was repaired.
+pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
+    let end = arguments.output.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if !matches!(end.as_str(), "mid" | "midi") {
+        bail!("{}: cannot write .{end} files; this version writes .mid", arguments.output.display());
+    }
+    let studio = Studio::headless();
+    let lost = studio.open_file(&arguments.input).await?;
+    studio.export_midi(&arguments.output).await?;
+    let mut words = format!("wrote {}", arguments.output.display());
+    for line in &lost {
+        words.push_str(&format!("\n  {line}"));
+    }
+    Ok(Answer::new(words, json!({ "lost": lost })))
+}

@@ -1,0 +1,83 @@
+//! Changing the piece: every change is in the journal before anybody hears of it.
+
+use crate::session::Session;
+use crate::studio::now;
+use crate::wire::Event;
+use crate::{Error, Studio};
+use score::{Command, Edit};
+
+impl Studio {
+    /// Carries out a command that was given for revision `base`; answers the revision it led to.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] if the piece has changed since `base`; [`Error::Score`] if the command cannot be done;
+    /// [`Error::Library`] if it could not be written down. The piece is unchanged then.
+    pub async fn apply(&self, command: &Command, base: u32) -> Result<u32, Error> {
+        let mut guard = self.0.session.lock().await;
+        let session = guard.as_mut().ok_or(Error::NoPiece)?;
+        if session.revision != base {
+            return Err(Error::Stale { asked: base, now: session.revision });
+        }
+        let edit = session.score.edit_for(command)?;
+        self.carry_out(session, edit).await
+    }
+
+    /// Writes an edit down, then applies it and tells everybody.
+    pub(crate) async fn carry_out(&self, session: &mut Session, edit: Edit) -> Result<u32, Error> {
+        if edit.is_empty() {
+            return Ok(session.revision);
+        }
+        let score = session.score.with(&edit)?;
+        if let (Some(library), Some(project)) = (&self.0.library, session.project) {
+            library.append(project, session.history.cursor(), &edit, now()).await?;
+        }
+        session.history.push(edit.clone());
+        let changed = session.advance(score, &edit);
+        self.sound_session(session)?;
+        self.tell(Event::Changed(changed));
+        Ok(session.revision)
+    }
+
+    /// Takes the last step back; without one nothing happens. Answers the revision.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`], or [`Error::Library`] if it could not be written down.
+    pub async fn undo(&self) -> Result<u32, Error> {
+        self.travel(|session| session.history.undo()).await
+    }
+
+    /// Takes a step again that was taken back; without one nothing happens. Answers the revision.
+    ///
+    /// # Errors
+    /// As [`Studio::undo`].
+    pub async fn redo(&self) -> Result<u32, Error> {
+        self.travel(|session| session.history.redo()).await
+    }
+
+    /// Moves along the history by the edit that `step` names, which it has already moved past.
+    async fn travel(&self, step: impl FnOnce(&mut Session) -> Option<Edit>) -> Result<u32, Error> {
+        let mut guard = self.0.session.lock().await;
+        let session = guard.as_mut().ok_or(Error::NoPiece)?;
+        let history = session.history.clone();
+        let Some(edit) = step(session) else { return Ok(session.revision) };
+        let written = async {
+            let score = session.score.with(&edit)?;
+            if let (Some(library), Some(project)) = (&self.0.library, session.project) {
+                library.move_cursor(project, session.history.cursor(), now()).await?;
+            }
+            Ok::<_, Error>(score)
+        };
+        match written.await {
+            Ok(score) => {
+                let changed = session.advance(score, &edit);
+                self.sound_session(session)?;
+                self.tell(Event::Changed(changed));
+                Ok(session.revision)
+            }
+            Err(error) => {
+                session.history = history;
+                Err(error)
+            }
+        }
+    }
+}

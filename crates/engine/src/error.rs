@@ -1,0 +1,112 @@
+//! What can go wrong, as callers see it: a closed code to act on, and words for people.
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use std::path::PathBuf;
+
+/// What the window does something about; everything else is only shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Code {
+    /// The document changed meanwhile; ask again.
+    Stale,
+    /// Somebody stopped it.
+    Cancelled,
+    /// No piece is open.
+    NoPiece,
+    /// There is no model to write with.
+    NoModel,
+    /// A file could not be read or written.
+    File,
+    /// What was asked for cannot be done as it stands.
+    Refused,
+}
+
+/// Any failure of the studio.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing is open.
+    #[error("no piece is open; open one first")]
+    NoPiece,
+    /// The caller's picture of the document is old.
+    #[error("the piece has changed meanwhile (revision {asked}, now {now}); ask again")]
+    Stale {
+        /// The revision that the caller knew.
+        asked: u32,
+        /// The present one.
+        now: u32,
+    },
+    /// No such proposal.
+    #[error("there is no candidate {id} any more; generate again")]
+    NoCandidate {
+        /// The id asked for.
+        id: u32,
+    },
+    /// Stopped on request.
+    #[error("cancelled")]
+    Cancelled,
+    /// There is nothing to write in.
+    #[error("{0}")]
+    Selection(String),
+    /// No model was found.
+    #[error("no model was found; looked in {}", looked.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
+    NoModel {
+        /// Where it should have been.
+        looked: Vec<PathBuf>,
+    },
+    /// A file could not be read.
+    #[error("{}: {reason}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why, with what to do.
+        reason: String,
+    },
+    /// The document refused.
+    #[error(transparent)]
+    Score(#[from] score::Error),
+    /// The library refused.
+    #[error(transparent)]
+    Library(#[from] library::Error),
+    /// The model's side refused.
+    #[error(transparent)]
+    Compose(#[from] compose::Error),
+    /// Training failed.
+    #[error(transparent)]
+    Model(#[from] model::Error),
+    /// Sound failed.
+    #[error(transparent)]
+    Sound(#[from] sound::Error),
+    /// A background job ended without an answer.
+    #[error("a background job ended without an answer: {0}; please report this")]
+    Job(String),
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn code(&self) -> Code {
+        match self {
+            Error::NoPiece => Code::NoPiece,
+            Error::Stale { .. } | Error::NoCandidate { .. } => Code::Stale,
+            Error::Cancelled => Code::Cancelled,
+            Error::NoModel { .. } => Code::NoModel,
+            Error::File { .. } => Code::File,
+            _ => Code::Refused,
+        }
+    }
+
+    /// A file error.
+    pub(crate) fn file(path: &std::path::Path, reason: impl ToString) -> Self {
+        Error::File { path: path.to_owned(), reason: reason.to_string() }
+    }
+}
+
+/// On the wire: `{ code, message }`.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut error = serializer.serialize_struct("Error", 2)?;
+        error.serialize_field("code", &self.code())?;
+        error.serialize_field("message", &self.to_string())?;
+        error.end()
+    }
+}

@@ -1,0 +1,139 @@
+//! Opening pieces and reading what is open.
+
+use crate::session::Session;
+use crate::studio::now;
+use crate::wire::{Document, Event, Level, ProjectSummary};
+use crate::{Error, Studio, demo};
+use score::{History, NoteId, Score, TrackId};
+use std::path::Path;
+
+impl Studio {
+    /// Opens a MIDI file as a new project; answers what had to be repaired, in words.
+    ///
+    /// # Errors
+    /// [`Error::File`] if it cannot be read or is no MIDI file; what was open stays open then.
+    pub async fn open_file(&self, path: &Path) -> Result<Vec<String>, Error> {
+        let file = path.to_owned();
+        let opened = Studio::beside(move || {
+            let bytes = formats::read_file(&file).map_err(|error| Error::file(&file, error))?;
+            formats::midi::read(&bytes).map_err(|error| Error::file(&file, error))
+        });
+        let formats::midi::Opened { mut score, repairs } = opened.await?;
+        if score.title.is_empty() {
+            score.title = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        }
+        self.begin(score, Some(path)).await?;
+        Ok(repairs.iter().map(ToString::to_string).collect())
+    }
+
+    /// Opens a file and, if that fails, says why to whoever listens.
+    pub async fn open_or_say(&self, path: &Path) {
+        match self.open_file(path).await {
+            Ok(repairs) if repairs.is_empty() => {}
+            Ok(repairs) => {
+                let text = format!("{} was repaired: {}", path.display(), repairs.join("; "));
+                self.tell(Event::Message { level: Level::Info, text });
+            }
+            Err(error) => self.tell(Event::Message { level: Level::Error, text: error.to_string() }),
+        }
+    }
+
+    /// Opens the demo piece as a new project.
+    ///
+    /// # Errors
+    /// As [`Studio::open_file`].
+    pub async fn open_demo(&self) -> Result<(), Error> {
+        self.begin(demo::waltz()?, None).await
+    }
+
+    /// Opens a project of the library as it was left, with its history.
+    ///
+    /// # Errors
+    /// [`Error::Library`] if there is no such project.
+    pub async fn open_project(&self, id: u32) -> Result<(), Error> {
+        let library = self.0.library.as_ref().ok_or(Error::NoPiece)?;
+        let project = library::ProjectId(id);
+        let restored = library.load(project, now()).await?;
+        let history = History::restored(restored.edits, restored.cursor);
+        self.show(Session::new(restored.score, history, Some(project), restored.source)).await
+    }
+
+    /// The projects of the library, the last changed first.
+    ///
+    /// # Errors
+    /// [`Error::Library`].
+    pub async fn recent(&self) -> Result<Vec<ProjectSummary>, Error> {
+        let Some(library) = &self.0.library else { return Ok(Vec::new()) };
+        let projects = library.recent().await?;
+        let summary = |project: library::Project| ProjectSummary {
+            id: project.id.0,
+            title: project.title,
+            changed: u64::try_from(project.changed).unwrap_or_default(),
+        };
+        Ok(projects.into_iter().map(summary).collect())
+    }
+
+    async fn begin(&self, score: Score, file: Option<&Path>) -> Result<(), Error> {
+        let project = match &self.0.library {
+            Some(library) => Some(library.create(&score, file, now()).await?),
+            None => None,
+        };
+        self.show(Session::new(score, History::default(), project, file.map(Path::to_owned))).await
+    }
+
+    async fn show(&self, session: Session) -> Result<(), Error> {
+        let mut guard = self.0.session.lock().await;
+        let session = guard.insert(session);
+        self.rewind();
+        self.sound_session(session)?;
+        self.tell(Event::Opened(session.document()));
+        Ok(())
+    }
+
+    /// The open piece, without its notes.
+    pub async fn document(&self) -> Option<Document> {
+        self.0.session.lock().await.as_ref().map(Session::document)
+    }
+
+    /// A track's notes as records of 16 bytes, little-endian: start u32, length u32, id u32, pitch u8, velocity u8,
+    /// flags u8 (1 locked, 2 muted), 0.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`] or [`Error::Score`] if there is no such track.
+    pub async fn notes(&self, track: TrackId) -> Result<Vec<u8>, Error> {
+        let guard = self.0.session.lock().await;
+        let session = guard.as_ref().ok_or(Error::NoPiece)?;
+        let notes = &session.score.track(track)?.notes;
+        let mut bytes = Vec::with_capacity(notes.len() * 16);
+        for note in notes.iter() {
+            for number in [note.start, note.length, note.id.0] {
+                bytes.extend_from_slice(&number.to_le_bytes());
+            }
+            bytes.extend_from_slice(&[note.pitch, note.velocity, u8::from(note.locked) | u8::from(note.muted) << 1, 0]);
+        }
+        Ok(bytes)
+    }
+
+    /// The `number`-th note of a track in a bar, both counted from 1.
+    ///
+    /// # Errors
+    /// [`Error::Selection`] if the bar has no such note.
+    pub async fn note_at(&self, track: TrackId, bar: u32, number: u32) -> Result<NoteId, Error> {
+        let guard = self.0.session.lock().await;
+        let session = guard.as_ref().ok_or(Error::NoPiece)?;
+        let (track, bars) = (session.score.track(track)?, session.score.bars());
+        let inside = track.notes.iter().filter(|note| bars.of_onset(note.start).index + 1 == bar as usize);
+        let found: Vec<NoteId> = inside.map(|note| note.id).collect();
+        found.get((number as usize).wrapping_sub(1)).copied().ok_or_else(|| {
+            Error::Selection(format!("bar {bar} of that track has {} notes, not {number}; notes count from 1", found.len()))
+        })
+    }
+
+    /// The whole document, for tests and for callers that compute with it.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`].
+    pub async fn score(&self) -> Result<std::sync::Arc<Score>, Error> {
+        self.0.session.lock().await.as_ref().map(|session| session.score.clone()).ok_or(Error::NoPiece)
+    }
+}

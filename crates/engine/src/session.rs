@@ -1,0 +1,129 @@
+//! An open piece: the document as it stands, how it came to that, and what is proposed for it.
+
+use crate::Error;
+use crate::wire::{Changed, Document, HistoryState, TrackSummary};
+use compose::Proposal;
+use library::ProjectId;
+use score::{Edit, History, Patch, Score};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How many labels of each kind are sent to the window.
+const LABELS: usize = 200;
+
+/// One open piece.
+pub(crate) struct Session {
+    /// Its entry in the library; none on the command line.
+    pub project: Option<ProjectId>,
+    /// The file it came from.
+    pub file: Option<PathBuf>,
+    /// The document.
+    pub score: Arc<Score>,
+    /// Counts every change, undo and redo included.
+    pub revision: u32,
+    /// Steps that were taken and can be taken back.
+    pub history: History,
+    /// Proposals for the present document, by id.
+    pub proposals: BTreeMap<u32, Proposal>,
+    /// The proposal that is heard instead of the document.
+    pub auditioned: Option<u32>,
+    next_proposal: u32,
+}
+
+impl Session {
+    /// A piece as it was opened.
+    pub fn new(score: Score, history: History, project: Option<ProjectId>, file: Option<PathBuf>) -> Self {
+        Session {
+            project,
+            file,
+            score: Arc::new(score),
+            revision: 0,
+            history,
+            proposals: BTreeMap::new(),
+            auditioned: None,
+            next_proposal: 0,
+        }
+    }
+
+    /// Takes over `score`, which `edit` has led to. Proposals were made for the old document, so they are gone.
+    pub fn advance(&mut self, score: Score, edit: &Edit) -> Changed {
+        let patch = Patch::of(edit, &score);
+        self.score = Arc::new(score);
+        self.revision += 1;
+        self.forget_proposals();
+        Changed { revision: self.revision, label: edit.label.clone(), patch, history: self.history_state() }
+    }
+
+    /// Keeps proposals under new ids, in their order, instead of the old ones.
+    pub fn propose(&mut self, proposals: Vec<Proposal>) -> Vec<(u32, &Proposal)> {
+        self.forget_proposals();
+        for proposal in proposals {
+            self.proposals.insert(self.next_proposal, proposal);
+            self.next_proposal += 1;
+        }
+        self.proposals.iter().map(|(&id, proposal)| (id, proposal)).collect()
+    }
+
+    /// Drops every proposal.
+    pub fn forget_proposals(&mut self) {
+        self.proposals.clear();
+        self.auditioned = None;
+    }
+
+    /// The proposal with this id.
+    pub fn proposal(&self, id: u32) -> Result<&Proposal, Error> {
+        self.proposals.get(&id).ok_or(Error::NoCandidate { id })
+    }
+
+    /// The document as it would be with this proposal.
+    pub fn with_proposal(&self, id: u32) -> Result<Score, Error> {
+        Ok(self.score.with(&self.proposal(id)?.edit)?)
+    }
+
+    /// What is heard: the document, or the document with the auditioned proposal.
+    pub fn heard(&self) -> Result<Arc<Score>, Error> {
+        match self.auditioned {
+            Some(id) => self.with_proposal(id).map(Arc::new),
+            None => Ok(self.score.clone()),
+        }
+    }
+
+    /// The document without its notes.
+    pub fn document(&self) -> Document {
+        let score = &self.score;
+        let tracks = score.tracks.iter().map(|track| TrackSummary {
+            id: track.id,
+            header: track.header.clone(),
+            instrument: instrument(&track.header),
+            notes: track.notes.len() as u32,
+        });
+        Document {
+            project: self.project.map_or(0, |project| project.0),
+            title: score.title.clone(),
+            revision: self.revision,
+            tpq: score.tpq,
+            tempos: score.tempos.to_vec(),
+            meters: score.meters.to_vec(),
+            keys: score.keys.to_vec(),
+            markers: score.markers.to_vec(),
+            tracks: tracks.collect(),
+            end: score.end(),
+            checksum: score.checksum(),
+            history: self.history_state(),
+        }
+    }
+
+    /// What can be undone and redone.
+    pub fn history_state(&self) -> HistoryState {
+        let labels = |edits: &mut dyn Iterator<Item = &Edit>| edits.map(|edit| edit.label.clone()).collect::<Vec<_>>();
+        let mut done = labels(&mut self.history.done().rev().take(LABELS));
+        done.reverse();
+        HistoryState { done, undone: labels(&mut self.history.undone().take(LABELS)) }
+    }
+}
+
+/// What an instrument is called.
+fn instrument(header: &score::Header) -> String {
+    if header.is_drums() { "Drums".into() } else { analysis::instrument_name(header.program).into() }
+}

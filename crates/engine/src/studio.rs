@@ -1,0 +1,132 @@
+//! The facade: what holds it together. What it can do is in the modules beside this one.
+
+use crate::session::Session;
+use crate::wire::Event;
+use crate::{Error, place};
+use compose::Composer;
+use library::Library;
+use sound::{Font, Player};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+type Listener = Box<dyn Fn(Event) -> bool + Send>;
+
+/// The application without a window. Cheap to clone; all clones are one studio.
+#[derive(Clone)]
+pub struct Studio(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub library: Option<Library>,
+    pub player: Option<Player>,
+    pub session: tokio::sync::Mutex<Option<Session>>,
+    composer: Mutex<Option<Arc<Composer>>>,
+    font: Mutex<Option<Arc<Font>>>,
+    listeners: Mutex<Vec<Listener>>,
+    /// The running job's flag; a new job gets a new one.
+    job: Mutex<Arc<AtomicBool>>,
+}
+
+impl Studio {
+    /// The studio of this user: with the library in its place, and with sound where there is a device.
+    ///
+    /// # Errors
+    /// [`Error::Library`] if the library cannot be opened; another window may have it.
+    pub async fn open() -> Result<Self, Error> {
+        Studio::open_in(&library::place()?, true).await
+    }
+
+    /// A studio whose library is in `folder`.
+    ///
+    /// # Errors
+    /// As [`Studio::open`].
+    pub async fn open_in(folder: &Path, sound: bool) -> Result<Self, Error> {
+        let library = Library::open(folder, now()).await?;
+        let studio = Studio::new(Some(library), sound);
+        studio.report_player();
+        Ok(studio)
+    }
+
+    /// A studio without library and sound device, for one job on files.
+    pub fn headless() -> Self {
+        Studio::new(None, false)
+    }
+
+    fn new(library: Option<Library>, sound: bool) -> Self {
+        Studio(Arc::new(Inner {
+            library,
+            player: sound.then(|| Player::open(Font::builtin())),
+            session: tokio::sync::Mutex::new(None),
+            composer: Mutex::new(None),
+            font: Mutex::new(None),
+            listeners: Mutex::new(Vec::new()),
+            job: Mutex::default(),
+        }))
+    }
+
+    /// Hears every event from now on, until it answers false.
+    pub fn subscribe(&self, listener: impl Fn(Event) -> bool + Send + 'static) {
+        lock(&self.0.listeners).push(Box::new(listener));
+    }
+
+    /// Tells everybody.
+    pub(crate) fn tell(&self, event: Event) {
+        lock(&self.0.listeners).retain(|listener| listener(event.clone()));
+    }
+
+    /// Uses the model in `folder` from now on.
+    ///
+    /// # Errors
+    /// [`Error::Compose`] if it is no model of ours.
+    pub fn use_model(&self, folder: &Path) -> Result<(), Error> {
+        *lock(&self.0.composer) = Some(Arc::new(Composer::open(folder)?));
+        Ok(())
+    }
+
+    /// The model, loaded at the first need.
+    pub(crate) fn composer(&self) -> Result<Arc<Composer>, Error> {
+        let mut composer = lock(&self.0.composer);
+        if let Some(composer) = composer.as_ref() {
+            return Ok(composer.clone());
+        }
+        let loaded = Arc::new(Composer::open(&place::model()?)?);
+        *composer = Some(loaded.clone());
+        Ok(loaded)
+    }
+
+    /// The SoundFont, loaded at the first need: the best one that is found, else the built-in one.
+    pub(crate) fn font(&self) -> Arc<Font> {
+        lock(&self.0.font).get_or_insert_with(|| Arc::new(Font::best())).clone()
+    }
+
+    /// Begins a job: whatever ran before is told to stop.
+    pub(crate) fn begin_job(&self) -> Arc<AtomicBool> {
+        let mut job = lock(&self.0.job);
+        job.store(true, Ordering::Relaxed);
+        *job = Arc::default();
+        job.clone()
+    }
+
+    /// Stops the running job, if there is one.
+    pub fn cancel(&self) {
+        lock(&self.0.job).store(true, Ordering::Relaxed);
+    }
+
+    /// Runs `work` beside everything else, so that nothing waits for it but its caller.
+    pub(crate) async fn beside<T: Send + 'static>(
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        tokio::task::spawn_blocking(work).await.map_err(|error| Error::Job(error.to_string()))?
+    }
+}
+
+/// A lock that outlives a panic of another holder: what it guards is replaced whole or not at all.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Seconds since 1970: the one place where the engine asks what time it is.
+pub(crate) fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs() as i64)
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Sets up what the tests need and runs them all: Rust, the window's units, and end to end in the real window.
+# DIABELLI_SHARED may name a folder with the training corpus and hostile files; tests that need it say so and skip.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+
+step "Set up"
+bash scripts/setup.sh test
+cache=$HOME/.cache/diabelli
+[ -d "$cache/target" ] && export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache/target}"
+if [ -n "${DIABELLI_SHARED:-}" ] && [ -z "${DIABELLI_CORPUS:-}" ]; then
+    export DIABELLI_CORPUS=$cache/corpus
+    [ -d "$DIABELLI_CORPUS/valid" ] || { mkdir -p "$cache" && tar xJf "$DIABELLI_SHARED/corpus/corpus.tar.xz" -C "$cache"; }
+fi
+
+step "Page: types, units, build"
+(cd ui && npm run --silent check && npm test --silent && npm run --silent build)
+
+step "Rust: build"
+cargo build --release --workspace --features desktop,custom-protocol --all-targets
+
+step "Rust: tests"
+cargo test --release --workspace --features desktop,custom-protocol
+
+step "Bindings are those of the code"
+cargo bindings >/dev/null
+git diff --exit-code --stat -- ui/src/bindings
+
+step "End to end in the real window"
+bash tests/desktop/run.sh
+
+step "All passed"

@@ -1,0 +1,163 @@
+//! What the window may ask: one line each, every one a call of `engine::Studio`.
+
+use engine::wire::{Candidate, Document, Event, Progress, ProjectSummary, VaryProgress, VaryRequest};
+use engine::{Error, Rendered, Studio, WavFormat};
+use score::{Command, TrackId};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use tauri::State;
+use tauri::ipc::{Channel, Invoke, Response};
+
+type Answer<T> = Result<T, Error>;
+
+/// The piece named on the command line; it is opened when the page is there to show it.
+pub struct FirstPiece(Mutex<Option<PathBuf>>);
+
+impl FirstPiece {
+    pub fn new(piece: Option<PathBuf>) -> Self {
+        FirstPiece(Mutex::new(piece))
+    }
+
+    fn take(&self) -> Option<PathBuf> {
+        self.0.lock().ok().and_then(|mut piece| piece.take())
+    }
+}
+
+/// Every command, by name; a test holds this list against `ui/src/backend/tauri.ts`.
+pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        connect, open, open_demo, open_project, recent, notes, apply, undo, redo, play, stop, seek, set_loop, sound_note,
+        set_metronome, vary, cancel, audition, accept, reject, export_midi, export_wav, doctor, settings, set_settings
+    ]
+}
+
+#[tauri::command]
+async fn connect(studio: State<'_, Studio>, first: State<'_, FirstPiece>, channel: Channel<Event>) -> Answer<Option<Document>> {
+    studio.subscribe(move |event| channel.send(event).is_ok());
+    if let Some(piece) = first.take() {
+        studio.open_or_say(&piece).await;
+    }
+    Ok(studio.document().await)
+}
+
+#[tauri::command]
+async fn open(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec<String>> {
+    studio.open_file(&path).await
+}
+
+#[tauri::command]
+async fn open_demo(studio: State<'_, Studio>) -> Answer<()> {
+    studio.open_demo().await
+}
+
+#[tauri::command]
+async fn open_project(studio: State<'_, Studio>, id: u32) -> Answer<()> {
+    studio.open_project(id).await
+}
+
+#[tauri::command]
+async fn recent(studio: State<'_, Studio>) -> Answer<Vec<ProjectSummary>> {
+    studio.recent().await
+}
+
+#[tauri::command]
+async fn notes(studio: State<'_, Studio>, track: TrackId) -> Answer<Response> {
+    Ok(Response::new(studio.notes(track).await?))
+}
+
+#[tauri::command]
+async fn apply(studio: State<'_, Studio>, command: Command, base_revision: u32) -> Answer<u32> {
+    studio.apply(&command, base_revision).await
+}
+
+#[tauri::command]
+async fn undo(studio: State<'_, Studio>) -> Answer<u32> {
+    studio.undo().await
+}
+
+#[tauri::command]
+async fn redo(studio: State<'_, Studio>) -> Answer<u32> {
+    studio.redo().await
+}
+
+#[tauri::command]
+async fn play(studio: State<'_, Studio>) -> Answer<()> {
+    studio.play().await
+}
+
+#[tauri::command]
+async fn stop(studio: State<'_, Studio>) -> Answer<()> {
+    studio.stop().await
+}
+
+#[tauri::command]
+async fn seek(studio: State<'_, Studio>, tick: u32) -> Answer<()> {
+    studio.seek(tick).await
+}
+
+#[tauri::command]
+async fn set_loop(studio: State<'_, Studio>, range: Option<engine::wire::Range>) -> Answer<()> {
+    studio.set_loop(range).await
+}
+
+#[tauri::command]
+async fn sound_note(studio: State<'_, Studio>, track: TrackId, pitch: u8, velocity: u8) -> Answer<()> {
+    studio.sound_note(track, pitch, velocity).await
+}
+
+#[tauri::command]
+async fn set_metronome(studio: State<'_, Studio>, on: bool) -> Answer<()> {
+    studio.set_metronome(on).await
+}
+
+#[tauri::command]
+async fn vary(studio: State<'_, Studio>, request: VaryRequest, progress: Channel<VaryProgress>) -> Answer<Vec<Candidate>> {
+    studio.vary(request, move |step| progress.send(step).is_ok()).await
+}
+
+#[tauri::command]
+async fn cancel(studio: State<'_, Studio>) -> Answer<()> {
+    studio.cancel();
+    Ok(())
+}
+
+#[tauri::command]
+async fn audition(studio: State<'_, Studio>, candidate: Option<u32>) -> Answer<()> {
+    studio.audition(candidate).await
+}
+
+#[tauri::command]
+async fn accept(studio: State<'_, Studio>, id: u32) -> Answer<u32> {
+    studio.accept(id).await
+}
+
+#[tauri::command]
+async fn reject(studio: State<'_, Studio>) -> Answer<()> {
+    studio.reject().await
+}
+
+#[tauri::command]
+async fn export_midi(studio: State<'_, Studio>, path: PathBuf) -> Answer<()> {
+    studio.export_midi(&path).await
+}
+
+#[tauri::command]
+async fn export_wav(studio: State<'_, Studio>, path: PathBuf, format: WavFormat, progress: Channel<Progress>) -> Answer<Rendered> {
+    studio.export_wav(&path, format, move |step| progress.send(step).is_ok()).await
+}
+
+#[tauri::command]
+async fn doctor(studio: State<'_, Studio>) -> Answer<engine::Doctor> {
+    Ok(studio.doctor().await)
+}
+
+#[tauri::command]
+async fn settings(studio: State<'_, Studio>) -> Answer<Value> {
+    studio.settings().await
+}
+
+#[tauri::command]
+async fn set_settings(studio: State<'_, Studio>, value: Value) -> Answer<()> {
+    studio.set_settings(&value).await
+}
