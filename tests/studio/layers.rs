@@ -14,6 +14,9 @@ fn drawn() -> Arrows {
     let mut arrows = Arrows::new();
     for row in page.lines().filter(|line| line.starts_with("| `")) {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        if cells.len() != 4 {
+            continue;
+        }
         let uses = cells[cells.len() - 1].split(',').map(str::trim).filter(|name| *name != "—");
         arrows.insert(cells[0].trim_matches('`').to_owned(), uses.map(str::to_owned).collect());
     }

@@ -1,0 +1,92 @@
+// A WebDriver client in as few lines as the tests need (W3C WebDriver, 2018), over Node's own fetch.
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+/** The keys of the W3C table that the tests press. */
+export const Key = {
+  enter: "\uE007", escape: "\uE00C", space: " ", shift: "\uE008", control: "\uE009", alt: "\uE00A",
+  home: "\uE011", left: "\uE012", up: "\uE013", right: "\uE014", down: "\uE015", delete: "\uE017",
+};
+
+export class Window {
+  #base;
+
+  /** Starts the program in `binary` under the driver that listens on `port`. */
+  static async open(port, binary, args = []) {
+    const window = new Window();
+    window.#base = `http://127.0.0.1:${port}/session`;
+    const options = { "webkitgtk:browserOptions": { binary, args } };
+    const { sessionId } = await window.#ask("POST", "", { capabilities: { alwaysMatch: options } });
+    window.#base += `/${sessionId}`;
+    return window;
+  }
+
+  async #ask(method, path, body) {
+    const answer = await fetch(this.#base + path, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const { value } = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
+    return value;
+  }
+
+  close() {
+    return this.#ask("DELETE", "");
+  }
+
+  /** Runs a function in the page; it gets `args` and what it returns comes back. */
+  run(body, ...args) {
+    return this.#ask("POST", "/execute/sync", { script: `return (${body}).apply(null, arguments)`, args });
+  }
+
+  /** The screenshot as PNG bytes. */
+  async picture() {
+    return Buffer.from(await this.#ask("GET", "/screenshot"), "base64");
+  }
+
+  async #find(selector) {
+    const found = await this.#ask("POST", "/element", { using: "css selector", value: selector });
+    return found[ELEMENT];
+  }
+
+  async click(selector) {
+    await this.#ask("POST", `/element/${await this.#find(selector)}/click`, {});
+  }
+
+  /** Presses keys together, such as `press(Key.control, "z")`. */
+  async press(...keys) {
+    const down = keys.map((value) => ({ type: "keyDown", value }));
+    const up = [...keys].reverse().map((value) => ({ type: "keyUp", value }));
+    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: [...down, ...up] }] });
+  }
+
+  /** Drags from one point of the window to another, in steps, with keys held if any are named. */
+  async drag(from, to, ...keys) {
+    const steps = [0.25, 0.5, 0.75, 1].map((part) => ({
+      type: "pointerMove", duration: 20,
+      x: Math.round(from.x + (to.x - from.x) * part), y: Math.round(from.y + (to.y - from.y) * part),
+    }));
+    const pointer = [
+      { type: "pointerMove", duration: 0, x: Math.round(from.x), y: Math.round(from.y) },
+      { type: "pointerDown", button: 0 }, ...steps, { type: "pointerUp", button: 0 },
+    ];
+    const held = keys.map((value) => ({ type: "keyDown", value }));
+    if (held.length) await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: held }] });
+    await this.#ask("POST", "/actions", { actions: [{ type: "pointer", id: "mouse", actions: pointer }] });
+    await this.#ask("DELETE", "/actions");
+  }
+
+  /** Asks the page until `body` answers something true, or fails after `seconds`. */
+  async until(what, body, seconds = 20, ...args) {
+    const end = Date.now() + seconds * 1000;
+    let last;
+    while (Date.now() < end) {
+      last = await this.run(body, ...args).catch((error) => { last = error; });
+      if (last) return last;
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+    throw new Error(`waited ${seconds} s in vain for: ${what}`);
+  }
+}
