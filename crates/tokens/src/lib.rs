@@ -5,12 +5,14 @@
 //! model; a [`Prompt`] leaves cells out and asks for them. Nothing here knows the network.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod answer;
 mod cell;
 mod error;
 pub mod grid;
 pub mod instrument;
 mod measure;
 mod passage;
+mod prompt;
 pub mod vocabulary;
 mod window;
 
@@ -18,5 +20,6 @@ pub use cell::{Cell, Shape, Tone, density_class};
 pub use error::Error;
 pub use measure::{Measure, measures};
 pub use passage::{Part, Passage, cell, last_bar, notes_of};
+pub use prompt::{Controls, Hole, Keep, MOST_HOLES, Masked, Prompt};
 pub use vocabulary::Id;
 pub use window::{Harmony, Head, Tonality, Window};
