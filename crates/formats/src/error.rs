@@ -1,0 +1,67 @@
+//! Why a file could not be read or written.
+
+/// A failure; nothing has been changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system refused.
+    #[error("cannot {doing} it: {source}; {advice}")]
+    System {
+        /// What was tried.
+        doing: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A file that is larger than any piece of music.
+    #[error("the file has {bytes} bytes, more than the {limit} that a piece may have; split it first")]
+    TooLarge {
+        /// How large it is.
+        bytes: u64,
+        /// How large it may be.
+        limit: u64,
+    },
+    /// Not a MIDI file at all.
+    #[error("this is no MIDI file: byte {offset} should begin {wanted}, found {found}; choose a .mid, .kar or .rmi file")]
+    NotMidi {
+        /// Where.
+        offset: usize,
+        /// What should stand there.
+        wanted: &'static str,
+        /// What stands there, in hexadecimal.
+        found: String,
+    },
+    /// A MIDI file that cannot be understood.
+    #[error("the MIDI file is damaged at byte {offset}: {reason}; export it again from the program that made it")]
+    Damaged {
+        /// Where.
+        offset: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Music that would last longer than anybody means.
+    #[error("an event at byte {offset} lies {quarters} quarter notes after the start, more than the {limit} that a piece may have")]
+    TooLong {
+        /// Where.
+        offset: usize,
+        /// How far it lies.
+        quarters: u64,
+        /// How far it may lie.
+        limit: u64,
+    },
+    /// More events than fit.
+    #[error("the file has more than {limit} events; split it first")]
+    TooManyEvents {
+        /// How many a piece may have.
+        limit: usize,
+    },
+    /// The reader itself failed.
+    #[error("reading stopped unexpectedly ({0}); please report this file")]
+    Broken(String),
+}
+
+impl Error {
+    pub(crate) fn system(doing: &'static str, advice: &'static str) -> impl FnOnce(std::io::Error) -> Error {
+        move |source| Error::System { doing, source, advice }
+    }
+}
