@@ -1,0 +1,356 @@
+"""The network and its training in PyTorch: the reference that the Rust trainer is held to.
+
+Reads the same shards (docs/tokens.md, section 8) and writes the same checkpoint folders (config.json,
+model.safetensors, optimizer.safetensors, state.json), so that either may go on where the other stopped.
+
+    twin.py train SHARDS OUT --tokens 20e6 [--resume] [--minutes M] [--decay 0.2]
+    twin.py bench --batch 8 --length 512
+
+The shape is that of Hugging Face's Llama: RMSNorm, rotary positions (half rotated), grouped-query attention, SwiGLU,
+tied head. References: Touvron et al., LLaMA (2023), section 2; Ainslie et al., GQA (2023).
+"""
+
+import argparse
+import json
+import math
+import os
+import struct
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+SMALL = dict(
+    architectures=["LlamaForCausalLM"], model_type="llama", hidden_size=256, intermediate_size=704,
+    num_hidden_layers=6, num_attention_heads=4, num_key_value_heads=2, vocab_size=864,
+    max_position_embeddings=1024, rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=True,
+    hidden_act="silu", attention_bias=False, bos_token_id=1, eos_token_id=2, pad_token_id=0, torch_dtype="float32",
+)
+
+
+# --- safetensors, as in its format description: u64 header length, JSON header, raw little-endian data --------------
+
+def save_tensors(path, tensors, metadata=None):
+    header, offset = {}, 0
+    if metadata:
+        header["__metadata__"] = metadata
+    for name in sorted(tensors):
+        size = tensors[name].numel() * 4
+        header[name] = dict(dtype="F32", shape=list(tensors[name].shape), data_offsets=[offset, offset + size])
+        offset += size
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with open(f"{path}.tmp", "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        for name in sorted(tensors):
+            file.write(tensors[name].detach().to(torch.float32).contiguous().numpy().tobytes())
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(f"{path}.tmp", path)
+
+
+def load_tensors(path):
+    data = Path(path).read_bytes()
+    size = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:8 + size])
+    kinds = {"F32": np.float32, "F16": np.float16}
+    tensors = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            start, end = entry["data_offsets"]
+            raw = np.frombuffer(data[8 + size + start:8 + size + end], kinds[entry["dtype"]])
+            tensors[name] = torch.from_numpy(raw.astype(np.float32).reshape(entry["shape"]))
+    return tensors
+
+
+# --- the network ----------------------------------------------------------------------------------------------------
+
+class Network:
+    """Weights by their Hugging Face names; `logits` maps tokens [batch, time] to [batch, time, vocab]."""
+
+    def __init__(self, config, seed=1):
+        self.config = config
+        d, ff = config["hidden_size"], config["intermediate_size"]
+        heads, groups = config["num_attention_heads"], config["num_key_value_heads"]
+        self.head = d // heads
+        generator = torch.Generator().manual_seed(seed)
+        deep = 1 / math.sqrt(2 * config["num_hidden_layers"])
+
+        def matrix(rows, columns, scale=1.0):
+            return torch.randn(rows, columns, generator=generator) * 0.02 * scale
+
+        weights = {"model.embed_tokens.weight": matrix(config["vocab_size"], d), "model.norm.weight": torch.ones(d)}
+        for layer in range(config["num_hidden_layers"]):
+            at = f"model.layers.{layer}."
+            weights[at + "input_layernorm.weight"] = torch.ones(d)
+            weights[at + "post_attention_layernorm.weight"] = torch.ones(d)
+            weights[at + "self_attn.q_proj.weight"] = matrix(d, d)
+            weights[at + "self_attn.k_proj.weight"] = matrix(groups * self.head, d)
+            weights[at + "self_attn.v_proj.weight"] = matrix(groups * self.head, d)
+            weights[at + "self_attn.o_proj.weight"] = matrix(d, d, deep)
+            weights[at + "mlp.gate_proj.weight"] = matrix(ff, d)
+            weights[at + "mlp.up_proj.weight"] = matrix(ff, d)
+            weights[at + "mlp.down_proj.weight"] = matrix(d, ff, deep)
+        self.set(weights)
+
+    def set(self, weights):
+        self.weights = {name: weight.clone().requires_grad_() for name, weight in weights.items()}
+
+    def rotation(self, time):
+        frequency = self.config["rope_theta"] ** (-torch.arange(0, self.head, 2).float() / self.head)
+        angle = torch.arange(time).float()[:, None] * frequency[None, :]
+        return torch.cat([angle, angle], -1).cos(), torch.cat([angle, angle], -1).sin()
+
+    def norm(self, x, weight):
+        return F.rms_norm(x, (x.shape[-1],), weight, self.config["rms_norm_eps"])
+
+    def logits(self, tokens):
+        w, (batch, time) = self.weights, tokens.shape
+        cos, sin = self.rotation(time)
+
+        def rotate(x):
+            first, second = x.chunk(2, -1)
+            return x * cos + torch.cat([-second, first], -1) * sin
+
+        def split(x):
+            return x.view(batch, time, -1, self.head).transpose(1, 2)
+
+        x = F.embedding(tokens, w["model.embed_tokens.weight"])
+        for layer in range(self.config["num_hidden_layers"]):
+            at = f"model.layers.{layer}."
+            h = self.norm(x, w[at + "input_layernorm.weight"])
+            q, k, v = (split(h @ w[at + f"self_attn.{name}_proj.weight"].T) for name in "qkv")
+            q, k = rotate(q), rotate(k)
+            shared = q.shape[1] // k.shape[1]
+            k, v = k.repeat_interleave(shared, 1), v.repeat_interleave(shared, 1)
+            h = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(batch, time, -1)
+            x = x + h @ w[at + "self_attn.o_proj.weight"].T
+            h = self.norm(x, w[at + "post_attention_layernorm.weight"])
+            gate = F.silu(h @ w[at + "mlp.gate_proj.weight"].T) * (h @ w[at + "mlp.up_proj.weight"].T)
+            x = x + gate @ w[at + "mlp.down_proj.weight"].T
+        return self.norm(x, w["model.norm.weight"]) @ w["model.embed_tokens.weight"].T
+
+    def loss(self, tokens, scored):
+        """Sum of nats over the scored next tokens [batch, time - 1]."""
+        logits = self.logits(tokens[:, :-1])
+        nats = F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), reduction="none")
+        return (nats * scored.flatten()).sum()
+
+
+# --- data -----------------------------------------------------------------------------------------------------------
+
+class Shard:
+    """Samples of one shard; a sample is (tokens, first scored place, notes, collection)."""
+
+    def __init__(self, folder, name):
+        self.ids = np.fromfile(Path(folder) / f"{name}.bin", dtype="<u2")
+        about = json.loads((Path(folder) / f"{name}.json").read_text())
+        self.groups, self.samples = about["groups"], np.array(about["samples"], dtype=np.int64)
+        self.weights = np.array([about["weights"].get(group, 0.0) for group in self.groups])
+        self.of_group = [np.nonzero(self.samples[:, 4] == group)[0] for group in range(len(self.groups))]
+
+    def draw(self, generator, count):
+        """Collections by weight, then samples evenly within one."""
+        weights = self.weights * [len(samples) > 0 for samples in self.of_group]
+        groups = generator.choice(len(self.groups), size=count, p=weights / weights.sum())
+        return [generator.choice(self.of_group[group]) for group in groups]
+
+    def batch(self, chosen, limit):
+        """Samples padded to one length: tokens and which next tokens are scored."""
+        length = min(limit, max(self.samples[index][1] for index in chosen))
+        tokens = np.zeros((len(chosen), length), dtype=np.int64)
+        scored = np.zeros((len(chosen), length - 1), dtype=np.float32)
+        for row, index in enumerate(chosen):
+            offset, size, loss_from = self.samples[index][:3]
+            size = min(size, limit)
+            tokens[row, :size] = self.ids[offset:offset + size]
+            scored[row, max(loss_from - 1, 0):size - 1] = 1
+        return torch.from_numpy(tokens), torch.from_numpy(scored)
+
+
+def batches(shard, step, seed, tokens, context):
+    """The batches of one optimiser step: a hundred samples drawn, sorted by length, cut into rows of similar length."""
+    generator = np.random.Generator(np.random.PCG64([seed, step]))
+    chosen, total = [], 0
+    for index in shard.draw(generator, 256):
+        chosen.append(index)
+        total += min(context, int(shard.samples[index][1]))
+        if total >= tokens:
+            break
+    chosen.sort(key=lambda index: (shard.samples[index][1], index))
+    rows, start = [], 0
+    while start < len(chosen):
+        end = start + 1
+        while end < len(chosen) and shard.samples[chosen[end]][1] * (end + 1 - start) <= tokens // 2:
+            end += 1
+        rows.append(shard.batch(chosen[start:end], context))
+        start = end
+    return rows
+
+
+def validate(network, shard, context):
+    """Bits per note, all scored tokens over all scored notes: weighted over collections, and by collection."""
+    by_group = {}
+    with torch.no_grad():
+        for group, indices in zip(shard.groups, shard.of_group):
+            nats = notes = 0
+            ordered = sorted(indices, key=lambda index: shard.samples[index][1])
+            for start in range(0, len(ordered), 8):
+                chosen = ordered[start:start + 8]
+                nats += network.loss(*shard.batch(chosen, context)).item()
+                notes += int(shard.samples[chosen, 3].sum())
+            if notes:
+                by_group[group] = nats / math.log(2) / notes
+    weights = {group: weight for group, weight in zip(shard.groups, shard.weights) if group in by_group}
+    return sum(by_group[group] * weight for group, weight in weights.items()) / sum(weights.values()), by_group
+
+
+# --- training -------------------------------------------------------------------------------------------------------
+
+def rate(settings, tokens):
+    """Warm-up, a constant rate, and a linear decay over the last part (WSD; Hu et al., MiniCPM, 2024)."""
+    warm = min(1.0, tokens / settings.warm)
+    decay_from = settings.tokens * (1 - settings.decay)
+    down = 1.0 if tokens < decay_from else max(0.02, (settings.tokens - tokens) / max(1.0, settings.tokens - decay_from))
+    return settings.rate * warm * down
+
+
+class Adam:
+    """AdamW with clipping by global norm (Loshchilov and Hutter, 2019); matrices decay, norms do not."""
+
+    def __init__(self, weights):
+        self.first = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+        self.second = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+        self.steps = 0
+
+    @torch.no_grad()
+    def step(self, weights, rate, decay=0.1, betas=(0.9, 0.95), clip=1.0):
+        self.steps += 1
+        norm = math.sqrt(sum(weight.grad.square().sum().item() for weight in weights.values()))
+        if not math.isfinite(norm):
+            return norm
+        scale = min(1.0, clip / (norm + 1e-6))
+        one, two = 1 - betas[0] ** self.steps, 1 - betas[1] ** self.steps
+        for name, weight in weights.items():
+            gradient = weight.grad * scale
+            self.first[name].lerp_(gradient, 1 - betas[0])
+            self.second[name].mul_(betas[1]).addcmul_(gradient, gradient, value=1 - betas[1])
+            if weight.ndim == 2:
+                weight.mul_(1 - rate * decay)
+            weight.addcdiv_(self.first[name] / one, (self.second[name] / two).sqrt_().add_(1e-8), value=-rate)
+        return norm
+
+
+def checkpoint(folder, network, adam, state):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(network.config, indent=2))
+    save_tensors(folder / "model.safetensors", network.weights, {"tokens": str(state["tokens"])})
+    moments = {f"m.{name}": moment for name, moment in adam.first.items()}
+    moments |= {f"v.{name}": moment for name, moment in adam.second.items()}
+    save_tensors(folder / "optimizer.safetensors", moments)
+    (folder / "state.tmp").write_text(json.dumps(state))
+    os.replace(folder / "state.tmp", folder / "state.json")
+
+
+def train(settings):
+    torch.set_num_threads(settings.threads)
+    out, newest = Path(settings.out), Path(settings.out) / "last"
+    shard, held = Shard(settings.shards, "train"), Shard(settings.shards, "valid")
+    config = dict(SMALL)
+    network = Network(config, settings.seed)
+    adam, state = Adam(network.weights), dict(steps=0, tokens=0, best=math.inf)
+    if settings.resume and (newest / "state.json").exists():
+        network.set(load_tensors(newest / "model.safetensors"))
+        moments = load_tensors(newest / "optimizer.safetensors")
+        adam = Adam(network.weights)
+        adam.first = {name: moments[f"m.{name}"] for name in adam.first}
+        adam.second = {name: moments[f"v.{name}"] for name in adam.second}
+        state = json.loads((newest / "state.json").read_text())
+        adam.steps = state["steps"]
+    context = config["max_position_embeddings"]
+    started = saved = looked = time.monotonic()
+    seen = state["tokens"]
+
+    def look():
+        bits, by_group = validate(network, held, context)
+        line = f"held out {bits:.4f} bits/note  " + " ".join(f"{name} {value:.2f}" for name, value in by_group.items())
+        print(f"{state['steps']} {state['tokens'] / 1e6:.2f}M {line}", flush=True)
+        with open(out / "held_out.csv", "a") as file:
+            file.write(f"{state['steps']},{state['tokens']},{bits:.5f}\n")
+        if bits < state["best"]:
+            state["best"] = bits
+            checkpoint(out / "best", network, adam, state)
+        checkpoint(newest, network, adam, state)
+
+    while state["tokens"] < settings.tokens and (not settings.minutes or time.monotonic() - started < 60 * settings.minutes):
+        rows = batches(shard, state["steps"], settings.seed, settings.batch, context)
+        scored = sum(row[1].sum().item() for row in rows)
+        for weight in network.weights.values():
+            weight.grad = None
+        nats = 0.0
+        for row in rows:
+            loss = network.loss(*row) / scored
+            loss.backward()
+            nats += loss.item()
+        norm = adam.step(network.weights, rate(settings, state["tokens"]))
+        state["steps"] += 1
+        state["tokens"] += sum(int((row[0] != 0).sum()) for row in rows)
+        now = time.monotonic()
+        if state["steps"] % 20 == 0:
+            speed = (state["tokens"] - seen) / (now - started)
+            print(f"{state['steps']} {state['tokens'] / 1e6:.2f}M loss {nats:.4f} norm {norm:.2f} {speed:.0f} tok/s", flush=True)
+            with open(out / "loss.csv", "a") as file:
+                file.write(f"{state['steps']},{state['tokens']},{nats:.5f}\n")
+        if now - looked > 60 * settings.look:
+            look()
+            looked = saved = time.monotonic()
+        elif now - saved > 60 * settings.save:
+            checkpoint(newest, network, adam, state)
+            saved = now
+    look()
+
+
+def bench(settings):
+    torch.set_num_threads(settings.threads)
+    network = Network(dict(SMALL))
+    adam = Adam(network.weights)
+    tokens = torch.randint(8, 860, (settings.batch, settings.length + 1))
+    scored = torch.ones(settings.batch, settings.length)
+    times = []
+    for _ in range(settings.steps + 1):
+        started = time.perf_counter()
+        for weight in network.weights.values():
+            weight.grad = None
+        (network.loss(tokens, scored) / scored.sum()).backward()
+        adam.step(network.weights, 1e-3)
+        times.append(time.perf_counter() - started)
+    print(json.dumps(dict(tokens_per_second=settings.batch * settings.length / sorted(times[1:])[settings.steps // 2])))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("train")
+    run.add_argument("shards")
+    run.add_argument("out")
+    run.add_argument("--tokens", type=float, default=20e6)
+    run.add_argument("--minutes", type=float)
+    run.add_argument("--resume", action="store_true")
+    run.add_argument("--rate", type=float, default=2e-3)
+    run.add_argument("--warm", type=float, default=1e6, help="tokens of warm-up")
+    run.add_argument("--decay", type=float, default=0.2, help="part of the tokens over which the rate falls")
+    run.add_argument("--batch", type=int, default=8192, help="tokens in a step")
+    run.add_argument("--look", type=float, default=8, help="minutes between validations")
+    run.add_argument("--save", type=float, default=3, help="minutes between checkpoints")
+    run.add_argument("--seed", type=int, default=1)
+    run.add_argument("--threads", type=int, default=2)
+    speed = commands.add_parser("bench")
+    speed.add_argument("--batch", type=int, default=8)
+    speed.add_argument("--length", type=int, default=512)
+    speed.add_argument("--steps", type=int, default=5)
+    speed.add_argument("--threads", type=int, default=2)
+    chosen = parser.parse_args()
+    Path(getattr(chosen, "out", ".")).mkdir(parents=True, exist_ok=True)
+    {"train": train, "bench": bench}[chosen.command](chosen)
