@@ -1,1 +1,16 @@
 //! Folders of MIDI to an intake report and token shards.
+//!
+//! [`intake`] reads a folder and says of every file whether it is used; [`mixture`] draws samples from the pieces by
+//! collection; [`shard`] writes them as any trainer reads them. Same folder, same seed: the same bytes.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod catalogue;
+mod error;
+pub mod intake;
+mod likeness;
+mod mask;
+pub mod mixture;
+pub mod sample;
+pub mod shard;
+
+pub use error::Error;

@@ -86,12 +86,12 @@ mod tests {
     use super::*;
     use crate::prompt::{Controls, Masked};
     use crate::window::tests::example;
-    use crate::{Head, Passage, Window};
+    use crate::{Passage, Window};
 
     fn asked(cells: &[(usize, usize)]) -> (Passage, crate::Prompt) {
         let passage = Passage::read(&example(), 0..2);
         let mask = |&(bar, part)| Masked { bar, part, controls: Controls::default(), themes: Vec::new() };
-        let window = Window { passage: &passage, head: Head::default(), chords: &[] };
+        let window = Window::of(&passage);
         let prompt = window.infill(cells.iter().map(mask).collect()).unwrap();
         (passage, prompt)
     }

@@ -98,9 +98,11 @@ pub fn meter(numerator: u8, denominator: u8) -> u8 {
     METERS.iter().position(|&meter| meter == (numerator, denominator)).unwrap_or(METERS.len()) as u8
 }
 
-/// The tempo class of microseconds per quarter: how many edges are at most that tempo.
+/// The tempo class of microseconds per quarter: how many edges are at most that tempo, in whole quarters per minute
+/// (files can only state a tempo to the microsecond, so 104 is often 103.9998).
 pub fn tempo(micros: u32) -> u8 {
-    TEMPO_EDGES.partition_point(|edge| edge * u64::from(micros) <= 60_000_000) as u8
+    let tempo = round(60_000_000, u64::from(micros.max(1)));
+    TEMPO_EDGES.partition_point(|&edge| edge <= tempo) as u8
 }
 
 #[cfg(test)]
@@ -137,7 +139,7 @@ mod tests {
     #[test]
     fn tempo_classes_begin_at_their_edges() {
         let class = |bpm: f64| tempo((60e6 / bpm).round() as u32);
-        assert_eq!([40.0, 45.0, 92.0, 120.0, 179.9, 180.0, 400.0].map(class), [0, 1, 7, 11, 14, 15, 15]);
+        assert_eq!([40.0, 45.0, 92.0, 103.9998, 120.0, 179.4, 180.0, 400.0].map(class), [0, 1, 7, 9, 11, 14, 15, 15]);
     }
 
     #[test]

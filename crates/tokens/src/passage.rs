@@ -4,7 +4,7 @@ use crate::cell::{Cell, Tone};
 use crate::grid;
 use crate::instrument;
 use crate::measure::{Measure, measures, tolerance};
-use score::{FINE, Note, Score, Tick, Track, TrackId};
+use score::{Event, EventKind, FINE, Header, Note, Score, Tick, Track, TrackId};
 use std::ops::Range;
 
 /// A track as the model sees it.
@@ -31,7 +31,7 @@ impl Part {
         let part = |(index, track): (usize, &std::sync::Arc<Track>)| Part {
             track: track.id,
             index,
-            group: instrument::group(track.header.program, track.header.is_drums()),
+            group: instrument::group(own_program(score, track), track.header.is_drums()),
             ordinal: 1,
         };
         let mut parts: Vec<Part> = score.tracks.iter().enumerate().map(part).collect();
@@ -43,6 +43,22 @@ impl Part {
         }
         parts
     }
+}
+
+/// The program that a track's own file track gives it. One that it merely inherits, because another file track sets
+/// it on the same channel, is that other track's (§3): such a track counts as program 0.
+fn own_program(score: &Score, track: &Track) -> u8 {
+    let Header { lane: own, channel, program, .. } = track.header;
+    let stated = score.lanes.iter().zip(0..).flat_map(|(lane, at)| {
+        let set = move |event: &Event| match event.kind {
+            EventKind::Program { channel: on, program } if on == channel => Some((at, program)),
+            _ => None,
+        };
+        lane.events.iter().filter_map(set)
+    });
+    let stated: Vec<(u32, u8)> = stated.collect();
+    let inherited = stated.iter().all(|&(at, _)| at != own) && stated.iter().any(|&(_, set)| set == program);
+    if inherited { 0 } else { program }
 }
 
 /// Bars of a piece with the cells of all its parts.
@@ -164,7 +180,6 @@ pub fn cell(notes: &[Note], measure: &Measure, drums: bool, spare: u64) -> Cell 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use score::Header;
     use std::sync::Arc;
 
     fn header(program: u8, channel: u8) -> Header {
@@ -180,6 +195,20 @@ mod tests {
         let score = Score { tracks: programs.iter().enumerate().map(track).collect(), ..Score::empty() };
         let order: Vec<_> = Part::all(&score).iter().map(|part| (part.index, part.group, part.ordinal)).collect();
         assert_eq!(order, [(1, 0, 1), (4, 0, 2), (0, 13, 1), (3, 13, 2), (2, 39, 1)]);
+    }
+
+    #[test]
+    fn a_program_that_another_file_track_sets_is_not_its_own() {
+        let lane = |event: Option<EventKind>| {
+            let events = event.map(|kind| Event { tick: 0, kind }).into_iter().collect();
+            Arc::new(score::Lane { events: Arc::new(events), ..Default::default() })
+        };
+        let set = EventKind::Program { channel: 3, program: 45 };
+        let track = |id, lane, program| Arc::new(Track::new(id, Header { lane, ..header(program, 3) }, vec![]));
+        let tracks = vec![track(0, 0, 45), track(1, 1, 45), track(2, 1, 40)];
+        let score = Score { lanes: vec![lane(Some(set)), lane(None)], tracks, ..Score::empty() };
+        let groups: Vec<_> = Part::all(&score).iter().map(|part| (part.index, part.group)).collect();
+        assert_eq!(groups, [(1, 0), (2, 13), (0, 17)]);
     }
 
     #[test]

@@ -177,7 +177,7 @@ mod tests {
     use super::*;
     use crate::vocabulary::name;
     use crate::window::tests::example;
-    use crate::{Head, Passage};
+    use crate::Passage;
 
     fn masked(bar: usize, part: usize) -> Masked {
         Masked { bar, part, controls: Controls::default(), themes: Vec::new() }
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn the_violin_of_the_worked_example_is_asked_for_and_answered() {
         let passage = Passage::read(&example(), 0..2);
-        let window = Window { passage: &passage, head: Head::default(), chords: &[] };
+        let window = Window::of(&passage);
         let prompt = window.infill(vec![masked(1, 1)]).unwrap();
         assert!(prompt.ids.ends_with(&[133, 8, 3]));
         assert_eq!([&[3], prompt.answer(&passage).as_slice()].concat(), [3, 8, 133, 374, 407, 505, 4, 2]);
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn cells_are_numbered_in_reading_order_with_controls_and_themes() {
         let passage = Passage::read(&example(), 0..2);
-        let window = Window { passage: &passage, head: Head::default(), chords: &[] };
+        let window = Window::of(&passage);
         let mut violin = masked(1, 1);
         violin.controls = Controls::of(passage.cell(1, 1).shape());
         violin.controls.keep = [true, false, false, true];
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn cells_that_are_not_there_and_too_many_cells_are_refused() {
         let passage = Passage::read(&example(), 0..30);
-        let window = Window { passage: &passage, head: Head::default(), chords: &[] };
+        let window = Window::of(&passage);
         assert_eq!(window.infill(vec![masked(30, 0)]), Err(Error::NoCell { bar: 30, part: 0, bars: 30, parts: 3 }));
         let all = (0..90).map(|at| masked(at / 3, at % 3)).collect();
         assert_eq!(window.infill(all), Err(Error::TooManyHoles { count: 90 }));

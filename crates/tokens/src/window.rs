@@ -77,6 +77,13 @@ pub struct Window<'a> {
     pub chords: &'a [Option<[Harmony; 2]>],
 }
 
+impl<'a> Window<'a> {
+    /// A passage of which nothing is said.
+    pub fn of(passage: &'a Passage) -> Self {
+        Window { passage, head: Head::default(), chords: &[] }
+    }
+}
+
 impl Window<'_> {
     /// The window as music to be continued or scored: every note is written.
     pub fn plain(&self) -> Vec<Id> {
@@ -175,7 +182,7 @@ pub(crate) mod tests {
     #[test]
     fn the_worked_example_has_its_ids() {
         let passage = Passage::read(&example(), 0..2);
-        let ids = Window { passage: &passage, head: Head::default(), chords: &[] }.plain();
+        let ids = Window::of(&passage).plain();
         let expected = "1 73 111 120 372 411 474 200 396 481 618 481 618 133 373 396 498 387 500 502 374 396 503 159 \
             176 680 374 200 690 372 224 682 374 690 372 73 120 372 411 469 200 407 485 619 133 374 407 505 2";
         assert_eq!(ids.iter().map(Id::to_string).collect::<Vec<_>>().join(" "), expected);

@@ -1,0 +1,212 @@
+//! Intake: a folder of MIDI becomes pieces, and every file gets a line in the report.
+
+use crate::catalogue::{self, Entry};
+use crate::likeness::{Sketch, duplicates};
+use crate::Error;
+use serde::Serialize;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokens::{Passage, Tonality, last_bar};
+
+/// What a file must have to be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Least notes. Default 16.
+    pub notes: usize,
+    /// Least bars from the beginning to the last note. Default 2.
+    pub bars: usize,
+    /// Most bars. Default 5000.
+    pub most_bars: usize,
+    /// Most bytes. Default 8 MiB.
+    pub most_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { notes: 16, bars: 2, most_bars: 5000, most_bytes: 8 << 20 }
+    }
+}
+
+/// A piece that is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Its file, relative to the folder.
+    pub file: String,
+    /// The collection that it belongs to: from the catalogue, else the folder it lies in.
+    pub collection: String,
+    /// Its music on the grid.
+    pub passage: Passage,
+    /// Its key, where the catalogue says it.
+    pub key: Option<Tonality>,
+    /// Its genre class, where the catalogue makes it plain.
+    pub genre: Option<u8>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "outcome")]
+pub enum Outcome {
+    /// Used as it is.
+    Used,
+    /// Used after repairs.
+    Repaired {
+        /// What was repaired.
+        repairs: Vec<String>,
+    },
+    /// Not used.
+    Rejected {
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// One line of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The file, relative to the folder.
+    pub file: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// The pieces of a folder and the report, both in the order of file names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intake {
+    /// What can be used.
+    pub pieces: Vec<Piece>,
+    /// A line for every file.
+    pub report: Vec<Line>,
+}
+
+/// Reads a folder on `threads` threads. `going` hears how many of how many files are done and says whether to go on.
+///
+/// # Errors
+/// [`Error::Io`] or [`Error::Catalogue`] if the folder cannot be read, [`Error::Nothing`] if no file can be used,
+/// [`Error::Stopped`] if `going` said so.
+pub fn read(
+    folder: &Path,
+    limits: &Limits,
+    threads: usize,
+    going: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Result<Intake, Error> {
+    let entries = catalogue::read(folder)?;
+    let mut files = Vec::new();
+    walk(folder, String::new(), 0, &mut files)?;
+    files.sort_unstable();
+    let done = AtomicUsize::new(0);
+    let opened = in_threads(&files, threads, |file| {
+        let own = entries.get(file.as_str());
+        let result = going(done.fetch_add(1, Ordering::Relaxed), files.len()).then(|| open(folder, file, own, limits));
+        result.ok_or(Error::Stopped)
+    });
+    let opened = opened.into_iter().collect::<Result<Vec<_>, Error>>()?;
+    let intake = without_duplicates(files, opened);
+    match intake.pieces.is_empty() {
+        true => Err(Error::Nothing { path: folder.display().to_string(), files: intake.report.len() }),
+        false => Ok(intake),
+    }
+}
+
+/// Applies `work` to every item, the items dealt out in runs to threads; results in the order of the items.
+pub(crate) fn in_threads<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let run = items.len().div_ceil(threads.max(1)).clamp(1, 64);
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut own = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            match items.chunks(run).nth(at) {
+                Some(chunk) => own.push((at, chunk.iter().map(&work).collect::<Vec<R>>())),
+                None => return own,
+            }
+        }
+    };
+    let mut runs = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(worker)).collect();
+        let results = workers.into_iter().map(|worker| worker.join());
+        results.flat_map(|own| own.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect::<Vec<_>>()
+    });
+    runs.sort_by_key(|(at, _)| *at);
+    runs.into_iter().flat_map(|(_, results)| results).collect()
+}
+
+/// Folders inside folders are followed this deep, links to folders not at all.
+const DEEPEST: usize = 32;
+
+fn walk(folder: &Path, prefix: String, depth: usize, files: &mut Vec<String>) -> Result<(), Error> {
+    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
+        let entry = entry.map_err(Error::io("read", folder))?;
+        let kind = entry.file_type().map_err(Error::io("read", &entry.path()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let file = format!("{prefix}{name}");
+        if kind.is_dir() && depth < DEEPEST {
+            walk(&entry.path(), format!("{file}/"), depth + 1, files)?;
+        } else if !kind.is_dir() && is_midi(&name) {
+            files.push(file);
+        }
+    }
+    Ok(())
+}
+
+fn is_midi(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("mid" | "midi" | "kar" | "rmi"))
+}
+
+/// A file that can be used, with its repairs and its sketch.
+struct Opened {
+    piece: Piece,
+    repairs: Vec<String>,
+    sketch: Sketch,
+}
+
+fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Result<Opened, String> {
+    let path = folder.join(file);
+    let size = std::fs::metadata(&path).map_err(|reason| reason.to_string())?.len();
+    if size > limits.most_bytes {
+        return Err(format!("{size} bytes, more than the {} that are read", limits.most_bytes));
+    }
+    let bytes = std::fs::read(&path).map_err(|reason| reason.to_string())?;
+    let opened = formats::midi::read(&bytes).map_err(|reason| reason.to_string())?;
+    let bars = last_bar(&opened.score).map_or(0, |last| last + 1);
+    if !(limits.bars..=limits.most_bars).contains(&bars) {
+        return Err(format!("{bars} bars; {} to {} are used", limits.bars, limits.most_bars));
+    }
+    let passage = Passage::whole(&opened.score);
+    if passage.note_count() < limits.notes {
+        return Err(format!("{} notes; at least {} are needed to learn from", passage.note_count(), limits.notes));
+    }
+    let collection = match entry {
+        Some(entry) => entry.collection.clone(),
+        None => file.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
+    };
+    let sketch = Sketch::of(&passage);
+    let key = entry.and_then(|entry| catalogue::tonality(entry.key.as_deref()?));
+    let piece = Piece { file: file.to_owned(), collection, passage, key, genre: entry.and_then(catalogue::genre) };
+    Ok(Opened { piece, repairs: opened.repairs.iter().map(ToString::to_string).collect(), sketch })
+}
+
+fn without_duplicates(files: Vec<String>, opened: Vec<Result<Opened, String>>) -> Intake {
+    let sketches: Vec<Sketch> = opened.iter().flatten().map(|opened| opened.sketch.clone()).collect();
+    let names: Vec<String> = opened.iter().flatten().map(|opened| opened.piece.file.clone()).collect();
+    let mut twins = duplicates(&sketches).into_iter();
+    let mut intake = Intake { pieces: Vec::new(), report: Vec::new() };
+    for (file, opened) in files.into_iter().zip(opened) {
+        let outcome = match opened {
+            Err(reason) => Outcome::Rejected { reason },
+            Ok(opened) => match twins.next().flatten() {
+                Some(twin) => Outcome::Rejected { reason: format!("nearly the same as {}", names[twin]) },
+                None => {
+                    intake.pieces.push(opened.piece);
+                    match opened.repairs {
+                        repairs if repairs.is_empty() => Outcome::Used,
+                        repairs => Outcome::Repaired { repairs },
+                    }
+                }
+            },
+        };
+        intake.report.push(Line { file, outcome });
+    }
+    intake
+}
