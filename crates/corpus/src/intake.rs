@@ -11,9 +11,9 @@ use tokens::{Passage, Tonality, last_bar};
 /// What a file must have to be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Least notes. Default 16.
+    /// Least notes. Default 8: a drum fill.
     pub notes: usize,
-    /// Least bars from the beginning to the last note. Default 2.
+    /// Least bars from the beginning to the last note. Default 1.
     pub bars: usize,
     /// Most bars. Default 5000.
     pub most_bars: usize,
@@ -23,7 +23,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { notes: 16, bars: 2, most_bars: 5000, most_bytes: 8 << 20 }
+        Limits { notes: 8, bars: 1, most_bars: 5000, most_bytes: 8 << 20 }
     }
 }
 
