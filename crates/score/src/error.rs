@@ -33,8 +33,14 @@ pub enum Error {
         /// The id asked for.
         note: NoteId,
     },
+    /// An edit would give this id to two notes.
+    #[error("two notes would have the id {}; give new notes ids from the document's free ones", note.0)]
+    TakenNote {
+        /// The id.
+        note: NoteId,
+    },
     /// A value outside its range.
-    #[error("{what} {value} is outside {low}..={high}")]
+    #[error("{what} {value} is outside {low}..={high}; choose one inside")]
     Range {
         /// Which value.
         what: &'static str,
@@ -44,5 +50,17 @@ pub enum Error {
         low: i64,
         /// Most allowed.
         high: i64,
+    },
+    /// A beat's note value that is no power of two.
+    #[error("a beat cannot be a 1/{value} note; choose 1, 2, 4, 8, 16, 32 or 64")]
+    NoteValue {
+        /// What was asked for.
+        value: u8,
+    },
+    /// Music written down as text cannot be read.
+    #[error("{word:?} is not understood; write a note such as C4:1, a chord such as [C4 E4]:1/2, or a rest such as R:2")]
+    Text {
+        /// The word at which reading stopped.
+        word: String,
     },
 }

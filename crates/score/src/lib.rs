@@ -5,22 +5,32 @@
 //! Nothing here knows files, sound, models or windows.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod apply;
 mod bars;
+mod command;
 mod edit;
 mod error;
+mod history;
+mod ids;
 mod lane;
 mod maps;
 mod note;
+mod patch;
 mod piece;
 mod tempo;
+pub mod text;
+mod then;
 mod track;
 
 pub use bars::{Bar, Bars, FINE, Fine};
+pub use command::{Command, Edge, NewNote, NewNotes, VelocityChange};
 pub use edit::{Change, Edit};
 pub use error::Error;
+pub use history::{History, Nudge, Pushed};
 pub use lane::{Event, EventKind, Lane};
 pub use maps::{Key, Marker, Meter, Tempo};
 pub use note::{Note, NoteId};
+pub use patch::{NoteColumns, Patch, TrackHeader};
 pub use piece::{Score, Source};
 pub use tempo::TempoMap;
 pub use track::{Header, Mix, Track, TrackId};

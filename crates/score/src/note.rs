@@ -53,6 +53,11 @@ impl Note {
         (self.start, self.pitch, self.length, self.id)
     }
 
+    /// What is set of it, as bits: 1 locked, 2 muted.
+    pub fn flags(&self) -> u8 {
+        u8::from(self.locked) | u8::from(self.muted) << 1
+    }
+
     fn plain_release() -> u8 {
         Self::PLAIN_RELEASE
     }

@@ -107,15 +107,15 @@ impl Score {
             .ok_or(Error::NoNote { note: id })
     }
 
-    /// An id that no note has and every later one may have.
+    /// An id that no note has and every later one may have; the last one there is, [`u32::MAX`], if a note has that.
     pub fn free_note_id(&self) -> u32 {
         let used = self.tracks.iter().flat_map(|track| track.notes.iter()).map(|note| note.id.0);
-        used.max().map_or(0, |id| id + 1)
+        used.max().map_or(0, |id| id.saturating_add(1))
     }
 
-    /// An id that no track has and every later one may have.
+    /// An id that no track has and every later one may have; [`u32::MAX`] if a track has that.
     pub fn free_track_id(&self) -> u32 {
-        self.tracks.iter().map(|track| track.id.0).max().map_or(0, |id| id + 1)
+        self.tracks.iter().map(|track| track.id.0).max().map_or(0, |id| id.saturating_add(1))
     }
 
     /// Its canonical bytes: two scores are equal exactly if these are.

@@ -1,0 +1,325 @@
+//! Commands: what a person means, before it is worked out what that changes.
+//!
+//! [`Score::edit_for`] turns a command into an [`Edit`]. A command checks its values and refuses what is outside
+//! their ranges, with one exception: a movement that is too wide is carried as far as the whole group can go, so that
+//! the notes keep their places relative to each other.
+
+mod maps;
+mod notes;
+mod replace;
+mod tracks;
+
+use crate::{Edit, Error, Mix, Note, NoteId, Score, Tick, TrackId};
+use serde::{Deserialize, Serialize};
+
+/// What a person asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Command {
+    /// Adds notes to a track.
+    AddNotes {
+        /// Where.
+        track: TrackId,
+        /// The notes; they get free ids, rising in this order.
+        notes: Vec<NewNote>,
+    },
+    /// Deletes notes.
+    DeleteNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+    },
+    /// Moves notes in time and in pitch, as one group.
+    MoveNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Later by so many ticks; negative: earlier.
+        ticks: i32,
+        /// Higher by so many semitones; negative: lower.
+        semitones: i32,
+    },
+    /// Makes notes longer or shorter by the same number of ticks, none shorter than a tick.
+    ResizeNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// How far the edge moves to the right; negative: to the left.
+        ticks: i32,
+        /// Which edge moves. Default: the end.
+        #[serde(default)]
+        edge: Edge,
+    },
+    /// Changes velocities; each stays in 1..=127.
+    SetVelocity {
+        /// Which notes.
+        ids: Vec<NoteId>,
+        /// How.
+        velocity: VelocityChange,
+    },
+    /// Locks notes, so that a variation leaves them as they are, or unlocks them.
+    LockNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Locked from now on.
+        locked: bool,
+    },
+    /// Silences single notes, or lets them sound again.
+    MuteNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Silent from now on.
+        muted: bool,
+    },
+    /// Copies notes to another place of their tracks, as one group.
+    DuplicateNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Later by so many ticks; negative: earlier.
+        ticks: i32,
+        /// Higher by so many semitones; negative: lower. Default 0.
+        #[serde(default)]
+        semitones: i32,
+    },
+    /// Puts notes in the place of others, as one step: what accepting a variation does.
+    ReplaceNotes {
+        /// Which notes go. Locked ones go too if they are named.
+        ids: Vec<NoteId>,
+        /// What comes, by track.
+        notes: Vec<NewNotes>,
+    },
+    /// Puts notes in the place of all that begin in a stretch of some tracks, as one step: what pasting over does.
+    /// Locked notes stay.
+    ReplaceRange {
+        /// In which tracks.
+        tracks: Vec<TrackId>,
+        /// First tick.
+        from: Tick,
+        /// The tick after the last.
+        to: Tick,
+        /// Notes that stay although they begin there.
+        #[serde(default)]
+        keep: Vec<NoteId>,
+        /// What comes, by track.
+        notes: Vec<NewNotes>,
+    },
+    /// Sets a track's gain, panorama, mute and solo.
+    SetMix {
+        /// Which track.
+        track: TrackId,
+        /// How.
+        mix: Mix,
+    },
+    /// Renames a track. An empty name shows the instrument's.
+    RenameTrack {
+        /// Which track.
+        track: TrackId,
+        /// Its name.
+        name: String,
+    },
+    /// Gives a track another instrument, in its file's program changes too.
+    SetProgram {
+        /// Which track.
+        track: TrackId,
+        /// General MIDI program, 0..=127.
+        program: u8,
+    },
+    /// Adds a track after the others, with a channel that is as free as possible.
+    AddTrack {
+        /// Its name; may be empty.
+        name: String,
+        /// General MIDI program, 0..=127.
+        program: u8,
+        /// On the percussion channel. Default: no.
+        #[serde(default)]
+        drums: bool,
+        /// Its notes. Default: none.
+        #[serde(default)]
+        notes: Vec<NewNote>,
+    },
+    /// Removes a track and its notes. What else its file track held stays.
+    RemoveTrack {
+        /// Which track.
+        track: TrackId,
+    },
+    /// Sets the tempo from a tick on, up to the next tempo.
+    SetTempo {
+        /// From here on.
+        tick: Tick,
+        /// Microseconds per quarter note, 1..=16_777_215.
+        micros: u32,
+    },
+    /// Sets the metre from a tick on, up to the next metre. A bar begins there.
+    SetMeter {
+        /// From here on.
+        tick: Tick,
+        /// Beats in a bar, 1..=255.
+        numerator: u8,
+        /// The beat's note value: 1, 2, 4, 8, 16, 32 or 64.
+        denominator: u8,
+    },
+    /// Sets the key signature from a tick on, up to the next.
+    SetKey {
+        /// From here on.
+        tick: Tick,
+        /// Sharps (positive) or flats (negative), -7..=7.
+        fifths: i8,
+        /// Minor rather than major.
+        minor: bool,
+    },
+    /// Sets the title.
+    SetTitle {
+        /// What the piece is called.
+        title: String,
+    },
+}
+
+/// A note that has no id yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct NewNote {
+    /// Onset in ticks.
+    pub start: Tick,
+    /// Length in ticks, at least 1; it ends at [`Score::LAST_TICK`] at the latest.
+    pub length: Tick,
+    /// MIDI key, 0..=127.
+    pub pitch: u8,
+    /// Note-on velocity, 1..=127.
+    pub velocity: u8,
+    /// Note-off velocity, 0..=127. Default [`Note::PLAIN_RELEASE`].
+    #[serde(default = "NewNote::plain_release")]
+    pub release: u8,
+    /// Kept as it is when a variation is written over it. Default: no.
+    #[serde(default)]
+    pub locked: bool,
+    /// Silent. Default: no.
+    #[serde(default)]
+    pub muted: bool,
+}
+
+/// New notes of one track.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct NewNotes {
+    /// Which track.
+    pub track: TrackId,
+    /// Its new notes.
+    pub notes: Vec<NewNote>,
+}
+
+/// An edge of a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Edge {
+    /// Where it begins; the end stays.
+    Start,
+    /// Where it ends.
+    #[default]
+    End,
+}
+
+/// What happens to velocities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum VelocityChange {
+    /// All become this one, 1..=127.
+    Set(u8),
+    /// All become louder by this; negative: softer.
+    Add(i16),
+    /// All are multiplied by so many percent, 0..=1000, halves up.
+    Scale(u16),
+}
+
+impl Score {
+    /// The last tick at which a note that is written or moved may end: the longest delta time of a Standard MIDI
+    /// File, so that every document can be written.
+    pub const LAST_TICK: Tick = 0x0FFF_FFFF;
+
+    /// What a command changes. A command that changes nothing gives an edit without changes.
+    ///
+    /// ```
+    /// use score::{Command, NoteId, text};
+    ///
+    /// let score = text::score("C4:1 E4:1 G4:2")?;
+    /// let octave = Command::MoveNotes { ids: vec![NoteId(0), NoteId(1)], ticks: 0, semitones: 12 };
+    /// let edit = score.edit_for(&octave)?;
+    /// assert_eq!(edit.label, "Transpose 2 notes");
+    /// assert_eq!(text::print(&score.with(&edit)?), "C5:1 E5:1 G4:2");
+    /// # Ok::<(), score::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoNote`] or [`Error::NoTrack`] if it speaks of something that is not there, [`Error::Range`] if a
+    /// value is outside its range.
+    pub fn edit_for(&self, command: &Command) -> Result<Edit, Error> {
+        match command {
+            Command::AddNotes { track, notes } => self.add_notes(*track, notes),
+            Command::DeleteNotes { ids } => self.delete_notes(ids),
+            Command::MoveNotes { ids, ticks, semitones } => self.move_notes(ids, *ticks, *semitones),
+            Command::ResizeNotes { ids, ticks, edge } => self.resize_notes(ids, *ticks, *edge),
+            Command::SetVelocity { ids, velocity } => self.set_velocity(ids, *velocity),
+            Command::LockNotes { ids, locked } => self.lock_notes(ids, *locked),
+            Command::MuteNotes { ids, muted } => self.mute_notes(ids, *muted),
+            Command::DuplicateNotes { ids, ticks, semitones } => self.duplicate_notes(ids, *ticks, *semitones),
+            Command::ReplaceNotes { ids, notes } => self.replace_notes(ids, notes),
+            Command::ReplaceRange { tracks, from, to, keep, notes } => {
+                self.replace_range(tracks, *from..*to, keep, notes)
+            }
+            Command::SetMix { track, mix } => self.set_mix(*track, *mix),
+            Command::RenameTrack { track, name } => self.rename_track(*track, name),
+            Command::SetProgram { track, program } => self.set_program(*track, *program),
+            Command::AddTrack { name, program, drums, notes } => self.add_track(name, *program, *drums, notes),
+            Command::RemoveTrack { track } => self.remove_track(*track),
+            Command::SetTempo { tick, micros } => self.set_tempo(*tick, *micros),
+            Command::SetMeter { tick, numerator, denominator } => self.set_meter(*tick, *numerator, *denominator),
+            Command::SetKey { tick, fifths, minor } => self.set_key(*tick, *fifths, *minor),
+            Command::SetTitle { title } => self.set_title(title),
+        }
+    }
+}
+
+impl NewNote {
+    /// A note with plain release, neither locked nor muted.
+    pub fn new(start: Tick, length: Tick, pitch: u8, velocity: u8) -> Self {
+        NewNote::from(Note::new(0, start, length, pitch, velocity))
+    }
+
+    /// This note under an id, if all its values are inside their ranges.
+    fn with_id(self, id: u32) -> Result<Note, Error> {
+        let NewNote { start, length, pitch, velocity, release, locked, muted } = self;
+        within("pitch", pitch, 0, 127)?;
+        within("velocity", velocity, 1, 127)?;
+        within("release velocity", release, 0, 127)?;
+        within("onset", start, 0, Score::LAST_TICK - 1)?;
+        within("length", length, 1, Score::LAST_TICK - start)?;
+        Ok(Note { id: NoteId(id), start, length, pitch, velocity, release, locked, muted })
+    }
+
+    fn plain_release() -> u8 {
+        Note::PLAIN_RELEASE
+    }
+}
+
+impl From<Note> for NewNote {
+    fn from(note: Note) -> Self {
+        let Note { id: _, start, length, pitch, velocity, release, locked, muted } = note;
+        NewNote { start, length, pitch, velocity, release, locked, muted }
+    }
+}
+
+/// Refuses a value outside `low..=high`.
+fn within<T: Into<i64>>(what: &'static str, value: T, low: T, high: T) -> Result<(), Error> {
+    let (value, low, high) = (value.into(), low.into(), high.into());
+    match (low..=high).contains(&value) {
+        true => Ok(()),
+        false => Err(Error::Range { what, value, low, high }),
+    }
+}
+
+/// "a note", "12 notes".
+fn notes(count: usize) -> String {
+    match count {
+        1 => "a note".into(),
+        _ => format!("{count} notes"),
+    }
+}

@@ -1,0 +1,126 @@
+//! Commands on what all tracks share.
+
+use super::within;
+use crate::{Change, Edit, Error, Event, EventKind, Key, Meter, Score, Tempo, Tick};
+use std::sync::Arc;
+
+/// Names of the major keys from seven flats to seven sharps, and of the minor keys with the same signatures.
+const MAJOR: [&str; 15] = ["C♭", "G♭", "D♭", "A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯"];
+const MINOR: [&str; 15] = ["A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯", "G♯", "D♯", "A♯"];
+
+impl Score {
+    pub(super) fn set_tempo(&self, tick: Tick, micros: u32) -> Result<Edit, Error> {
+        within("tempo in microseconds per quarter", micros, 1, 0xFF_FFFF)?;
+        within("tick", tick, 0, Score::LAST_TICK)?;
+        let after = with_entry(&self.tempos, Tempo { tick, micros }, |tempo| tempo.tick);
+        let change = Change::Tempos { before: self.tempos.clone(), after };
+        Ok(single(format!("Set the tempo to {:.0}", 60e6 / f64::from(micros)), change))
+    }
+
+    pub(super) fn set_meter(&self, tick: Tick, numerator: u8, denominator: u8) -> Result<Edit, Error> {
+        within("beats in a bar", numerator, 1, 255)?;
+        within("note value of a beat", denominator, 1, 64)?;
+        if !denominator.is_power_of_two() {
+            return Err(Error::NoteValue { value: denominator });
+        }
+        within("tick", tick, 0, Score::LAST_TICK)?;
+        let meter = match self.meters.iter().rfind(|meter| meter.tick == tick) {
+            Some(old) => Meter { numerator, denominator, ..*old },
+            None => Meter::new(tick, numerator, denominator),
+        };
+        let after = with_entry(&self.meters, meter, |meter| meter.tick);
+        let change = Change::Meters { before: self.meters.clone(), after };
+        Ok(single(format!("Set the metre to {numerator}/{denominator}"), change))
+    }
+
+    pub(super) fn set_key(&self, tick: Tick, fifths: i8, minor: bool) -> Result<Edit, Error> {
+        within("number of sharps", fifths, -7, 7)?;
+        within("tick", tick, 0, Score::LAST_TICK)?;
+        let after = with_entry(&self.keys, Key { tick, fifths, minor }, |key| key.tick);
+        let (names, mode) = if minor { (MINOR, "minor") } else { (MAJOR, "major") };
+        let label = format!("Set the key to {} {mode}", names[(fifths + 7) as usize]);
+        Ok(single(label, Change::Keys { before: self.keys.clone(), after }))
+    }
+
+    pub(super) fn set_title(&self, title: &str) -> Result<Edit, Error> {
+        let change = Change::Title { before: self.title.clone(), after: title.to_owned() };
+        let mut edit = single("Set the title".into(), change);
+        // The name of the first file track is the piece's unless an instrument plays in it (Standard MIDI Files 1.0).
+        if !edit.is_empty() && self.tracks.iter().all(|track| track.header.lane != 0) {
+            edit.changes.extend(self.renamed_lane(0, title));
+        }
+        Ok(edit)
+    }
+
+    /// The change that gives a lane's own name event, if it has one, another text.
+    pub(super) fn renamed_lane(&self, lane: u32, name: &str) -> Option<Change> {
+        let before = self.lanes.get(lane as usize)?.events.clone();
+        let is_name = |event: &Event| matches!(event.kind, EventKind::Meta { code: EventKind::TRACK_NAME, .. });
+        let at = before.iter().position(is_name)?;
+        let mut events = before.to_vec();
+        events[at].kind = EventKind::Meta { code: EventKind::TRACK_NAME, bytes: name.as_bytes().to_vec() };
+        let change = Change::Events { lane, before, after: Arc::new(events) };
+        (!change.is_nothing()).then_some(change)
+    }
+}
+
+/// A map with an entry in the place of all at the same tick.
+fn with_entry<T: Copy>(map: &[T], entry: T, tick: impl Fn(&T) -> Tick) -> Arc<Vec<T>> {
+    let from = map.partition_point(|one| tick(one) < tick(&entry));
+    let to = map.partition_point(|one| tick(one) <= tick(&entry));
+    let mut after = map.to_vec();
+    after.splice(from..to, [entry]);
+    Arc::new(after)
+}
+
+/// An edit of one change, or of none if that leads to where it began.
+pub(super) fn single(label: String, change: Change) -> Edit {
+    Edit::new(label, Some(change).filter(|change| !change.is_nothing()).into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Command, text};
+
+    fn done(score: &Score, command: Command) -> (Score, String) {
+        let edit = score.edit_for(&command).unwrap();
+        (score.with(&edit).unwrap(), edit.label)
+    }
+
+    #[test]
+    fn a_tempo_is_set_in_its_place() {
+        let score = text::score("C4:4").unwrap();
+        let (score, label) = done(&score, Command::SetTempo { tick: 1920, micros: 500_000 });
+        assert_eq!(label, "Set the tempo to 120");
+        let (score, _) = done(&score, Command::SetTempo { tick: 0, micros: 652_174 });
+        let (score, label) = done(&score, Command::SetTempo { tick: 1920, micros: 652_174 });
+        assert_eq!(label, "Set the tempo to 92");
+        let expected = [Tempo { tick: 0, micros: 652_174 }, Tempo { tick: 1920, micros: 652_174 }];
+        assert_eq!(*score.tempos, expected);
+        assert!(score.edit_for(&Command::SetTempo { tick: 0, micros: 652_174 }).unwrap().is_empty());
+        assert!(matches!(score.edit_for(&Command::SetTempo { tick: 0, micros: 0 }), Err(Error::Range { .. })));
+    }
+
+    #[test]
+    fn metre_and_key_are_named_in_the_label() {
+        let score = text::score("C4:4").unwrap();
+        let (score, label) = done(&score, Command::SetMeter { tick: 0, numerator: 6, denominator: 8 });
+        assert_eq!((label.as_str(), score.bars().bar(1).tick()), ("Set the metre to 6/8", 2880));
+        let (_, label) = done(&score, Command::SetKey { tick: 0, fifths: -1, minor: true });
+        assert_eq!(label, "Set the key to D minor");
+        let wrong = Command::SetMeter { tick: 0, numerator: 3, denominator: 6 };
+        assert_eq!(score.edit_for(&wrong), Err(Error::NoteValue { value: 6 }));
+        assert!(score.edit_for(&Command::SetKey { tick: 0, fifths: 8, minor: true }).is_err());
+    }
+
+    #[test]
+    fn a_title_is_the_first_lanes_name_too() {
+        let mut score = text::score("C4:4").unwrap();
+        let name = |text: &str| EventKind::Meta { code: EventKind::TRACK_NAME, bytes: text.into() };
+        score.lanes[0] = Arc::new(crate::Lane { events: Arc::new(vec![Event { tick: 0, kind: name("Old") }]), end: 0 });
+        let (after, _) = done(&score, Command::SetTitle { title: "Waltz".into() });
+        assert_eq!(after.title, "Waltz");
+        assert_eq!(after.lanes[0].events[0].kind, name("Waltz"));
+    }
+}

@@ -1,0 +1,165 @@
+//! Random sequences of commands: undoing all of them gives the bytes at the start, redoing all the bytes at the end,
+//! and a mirror that only ever heard the patches shows the same notes.
+
+use proptest::prelude::*;
+use score::{
+    Command, Edge, Edit, History, Mix, NewNote, NewNotes, NoteId, Nudge, Patch, Score, TrackId, VelocityChange, text,
+};
+use std::collections::BTreeMap;
+
+/// Above this the sequences delete instead of adding, so that they stay quick.
+const MANY: usize = 40;
+
+const START: &str = "C4:1 [E4 G4]:1/2 A4:1/2! R:1 C5:2@100\nC2:4 G2:2 C2:2\n[C3 E3]:1~ R:1 [D3 F3]:2";
+
+/// What the window keeps: every note's track, onset, length, pitch, velocity and flags, and everything beside notes.
+#[derive(Default)]
+struct Mirror {
+    notes: BTreeMap<u32, [u32; 6]>,
+    beside: Patch,
+}
+
+impl Mirror {
+    fn of(score: &Score) -> Self {
+        let mut mirror = Mirror::default();
+        for track in &score.tracks {
+            for note in track.notes.iter() {
+                let rest = [note.pitch, note.velocity, note.flags()].map(u32::from);
+                let values = [track.id.0, note.start, note.length, rest[0], rest[1], rest[2]];
+                mirror.notes.insert(note.id.0, values);
+            }
+        }
+        let headers = score.tracks.iter().map(|track| score::TrackHeader { id: track.id, header: track.header.clone() });
+        mirror.beside.tracks = Some(headers.collect());
+        mirror.beside.tempos = Some(score.tempos.to_vec());
+        mirror.beside.meters = Some(score.meters.to_vec());
+        mirror.beside.keys = Some(score.keys.to_vec());
+        mirror.beside.title = Some(score.title.clone());
+        mirror
+    }
+
+    fn take(&mut self, patch: Patch) {
+        for id in &patch.removed {
+            assert!(self.notes.remove(&id.0).is_some(), "the mirror never had note {}", id.0);
+        }
+        let columns = &patch.notes;
+        for row in 0..columns.len() {
+            let rest = [columns.pitch[row], columns.velocity[row], columns.flags[row]].map(u32::from);
+            let values = [columns.track[row], columns.start[row], columns.length[row], rest[0], rest[1], rest[2]];
+            self.notes.insert(columns.id[row], values);
+        }
+        for header in patch.headers {
+            for known in self.beside.tracks.iter_mut().flatten().filter(|known| known.id == header.id) {
+                *known = header.clone();
+            }
+        }
+        self.beside.tracks = patch.tracks.or(self.beside.tracks.take());
+        self.beside.tempos = patch.tempos.or(self.beside.tempos.take());
+        self.beside.meters = patch.meters.or(self.beside.meters.take());
+        self.beside.keys = patch.keys.or(self.beside.keys.take());
+        self.beside.title = patch.title.or(self.beside.title.take());
+        assert_eq!(self.checksum(), patch.checksum);
+        let end = self.notes.values().map(|note| note[1] + note[2]).max().unwrap_or(0);
+        assert_eq!(end, patch.end);
+    }
+
+    /// As `Score::checksum` describes it.
+    fn checksum(&self) -> u32 {
+        let number = |(id, [track, start, length, pitch, velocity, flags]): (&u32, &[u32; 6])| {
+            let words = [*id, *track, *start, *length, pitch + 256 * velocity + 65536 * flags];
+            let mut h = words.iter().fold(0x811C_9DC5_u32, |h, word| (h ^ word).wrapping_mul(0x0100_0193));
+            h = (h ^ (h >> 16)).wrapping_mul(0x85EB_CA6B);
+            h = (h ^ (h >> 13)).wrapping_mul(0xC2B2_AE35);
+            h ^ (h >> 16)
+        };
+        self.notes.iter().map(number).fold(0, u32::wrapping_add)
+    }
+}
+
+/// A command for this document out of four random numbers.
+fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
+    let all: Vec<NoteId> = score.tracks.iter().flat_map(|track| track.notes.iter()).map(|note| note.id).collect();
+    let first = which as usize % (all.len() + 1);
+    let ids = all[first..(first + 1 + which as usize / 1_000 % 6).min(all.len())].to_vec();
+    let track = score.tracks.get(which as usize % score.tracks.len().max(1)).map_or(TrackId(0), |track| track.id);
+    let note = |a: u32| NewNote::new(a % 20_000, 1 + b % 4_000, (a % 128) as u8, 1 + (b % 127) as u8);
+    let notes = vec![note(a), note(b)];
+    let signed = |value: u32, span: u32| (value % (2 * span + 1)) as i32 - span as i32;
+    let tick = a % 10_000;
+    let kind = if all.len() > MANY { 1 } else { kind % 22 };
+    match kind {
+        0 => Command::AddNotes { track, notes },
+        1 => Command::DeleteNotes { ids },
+        2..=4 => Command::MoveNotes { ids, ticks: signed(a, 3_000) * (b % 2) as i32, semitones: signed(b, 30) },
+        5 => Command::ResizeNotes { ids, ticks: signed(a, 1_000), edge: if b.is_multiple_of(2) { Edge::Start } else { Edge::End } },
+        6 => Command::SetVelocity { ids, velocity: VelocityChange::Set(1 + (a % 127) as u8) },
+        7 => Command::SetVelocity { ids, velocity: VelocityChange::Add(signed(a, 60) as i16) },
+        8 => Command::SetVelocity { ids, velocity: VelocityChange::Scale((a % 300) as u16) },
+        9 => Command::LockNotes { ids, locked: a.is_multiple_of(2) },
+        10 => Command::MuteNotes { ids, muted: a.is_multiple_of(2) },
+        11 => Command::DuplicateNotes { ids, ticks: signed(a, 3_000), semitones: signed(b, 12) },
+        12 => Command::ReplaceNotes { ids, notes: vec![NewNotes { track, notes }] },
+        13 => {
+            let notes = vec![NewNotes { track, notes }];
+            Command::ReplaceRange { tracks: vec![track], from: tick, to: tick + b % 5_000, keep: ids, notes }
+        }
+        14 => Command::SetMix { track, mix: Mix { gain: signed(a, 60) as i16, pan: signed(b, 100) as i8, ..Mix::default() } },
+        15 => Command::RenameTrack { track, name: format!("Track {}", a % 5) },
+        16 => Command::SetProgram { track, program: (a % 128) as u8 },
+        17 if score.tracks.len() < 6 => Command::AddTrack { name: String::new(), program: 7, drums: a.is_multiple_of(2), notes },
+        17 => Command::RemoveTrack { track },
+        18 => Command::SetTempo { tick, micros: 1 + b % 0xFF_FFFF },
+        19 => Command::SetMeter { tick, numerator: 1 + (b % 12) as u8, denominator: 1 << (a % 7) },
+        20 => Command::SetKey { tick, fifths: signed(a, 7) as i8, minor: b.is_multiple_of(2) },
+        _ => Command::SetTitle { title: format!("Title {}", a % 5) },
+    }
+}
+
+/// The document, its history and its mirror after an edit.
+fn step(score: Score, mirror: &mut Mirror, edit: &Edit) -> Score {
+    let after = score.with(edit).unwrap();
+    mirror.take(Patch::of(edit, &after));
+    after
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn undo_all_and_redo_all(recipes in proptest::collection::vec(any::<[u32; 4]>(), 1..=200)) {
+        let start = text::score(START).unwrap();
+        let mut mirror = Mirror::of(&start);
+        let mut history = History::default();
+        let mut score = start.clone();
+        let mut now = 0;
+        for recipe in recipes {
+            let command = match score.tracks.is_empty() {
+                true => Command::AddTrack { name: "New".into(), program: 0, drums: false, notes: vec![] },
+                false => command(&score, recipe),
+            };
+            now += u64::from(recipe[2] % 1_000);
+            let edit = score.edit_for(&command).unwrap();
+            if !edit.is_empty() {
+                score = step(score, &mut mirror, &edit);
+                match Nudge::of(&command) {
+                    Some(nudge) => {
+                        history.push_nudge(edit, nudge, now);
+                    }
+                    None => history.push(edit),
+                }
+            }
+        }
+        let end = score.clone();
+        while let Some(edit) = history.undo() {
+            score = step(score, &mut mirror, &edit);
+        }
+        prop_assert_eq!(score.to_bytes(), start.to_bytes());
+        while let Some(edit) = history.redo() {
+            score = step(score, &mut mirror, &edit);
+        }
+        prop_assert_eq!(score.to_bytes(), end.to_bytes());
+        let expected = Mirror::of(&end);
+        prop_assert_eq!(mirror.notes, expected.notes);
+        prop_assert_eq!(mirror.beside, expected.beside);
+    }
+}
