@@ -197,7 +197,8 @@ mod tests {
         let again = Edit::new("Add", vec![note_change(None, Some(Note::new(1, 0, 960, 67, 80)))]);
         assert_eq!(score.with(&again), Err(Error::TakenNote { note: NoteId(1) }));
         let new = Note::new(2, 0, 960, 67, 80);
-        let twice = Edit::new("Add", vec![note_change(None, Some(new)), note_change(None, Some(Note { pitch: 70, ..new }))]);
+        let twice =
+            Edit::new("Add", vec![note_change(None, Some(new)), note_change(None, Some(Note { pitch: 70, ..new }))]);
         assert_eq!(score.with(&twice), Err(Error::TakenNote { note: NoteId(2) }));
     }
 

@@ -46,6 +46,7 @@ pub enum Command {
         ticks: i32,
         /// Which edge moves. Default: the end.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         edge: Edge,
     },
     /// Changes velocities; each stays in 1..=127.
@@ -77,6 +78,7 @@ pub enum Command {
         ticks: i32,
         /// Higher by so many semitones; negative: lower. Default 0.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         semitones: i32,
     },
     /// Puts notes in the place of others, as one step: what accepting a variation does.
@@ -97,6 +99,7 @@ pub enum Command {
         to: Tick,
         /// Notes that stay although they begin there.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         keep: Vec<NoteId>,
         /// What comes, by track.
         notes: Vec<NewNotes>,
@@ -130,9 +133,11 @@ pub enum Command {
         program: u8,
         /// On the percussion channel. Default: no.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         drums: bool,
         /// Its notes. Default: none.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         notes: Vec<NewNote>,
     },
     /// Removes a track and its notes. What else its file track held stays.
@@ -186,12 +191,15 @@ pub struct NewNote {
     pub velocity: u8,
     /// Note-off velocity, 0..=127. Default [`Note::PLAIN_RELEASE`].
     #[serde(default = "NewNote::plain_release")]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
     pub release: u8,
     /// Kept as it is when a variation is written over it. Default: no.
     #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
     pub locked: bool,
     /// Silent. Default: no.
     #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
     pub muted: bool,
 }
 

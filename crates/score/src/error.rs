@@ -58,7 +58,9 @@ pub enum Error {
         value: u8,
     },
     /// Music written down as text cannot be read.
-    #[error("{word:?} is not understood; write a note such as C4:1, a chord such as [C4 E4]:1/2, or a rest such as R:2")]
+    #[error(
+        "{word:?} is not understood; write a note such as C4:1, a chord such as [C4 E4]:1/2, or a rest such as R:2"
+    )]
     Text {
         /// The word at which reading stopped.
         word: String,

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 /// A note's name within one document. Never two notes with one id at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-#[serde(transparent)]
 pub struct NoteId(pub u32);
 
 /// One note of a track.

@@ -73,7 +73,9 @@ impl Patch {
         let (mut touched, mut headers, mut order) = (Vec::new(), BTreeSet::new(), false);
         for change in &edit.changes {
             match change {
-                Change::Note { before, after, .. } => touched.extend([before, after].into_iter().flatten().map(|note| note.id)),
+                Change::Note { before, after, .. } => {
+                    touched.extend([before, after].into_iter().flatten().map(|note| note.id))
+                }
                 Change::Track { before, after, .. } => {
                     order = true;
                     let tracks = [before, after].into_iter().flatten();
@@ -197,7 +199,8 @@ mod tests {
 
     #[test]
     fn tracks_come_whole_when_their_list_changes() {
-        let mixed = patch("C4:1\nE4:1", Command::SetMix { track: TrackId(1), mix: Mix { solo: true, ..Mix::default() } });
+        let mixed =
+            patch("C4:1\nE4:1", Command::SetMix { track: TrackId(1), mix: Mix { solo: true, ..Mix::default() } });
         assert_eq!((mixed.headers.len(), mixed.headers[0].id), (1, TrackId(1)));
         let removed = patch("C4:1\nE4:1", Command::RemoveTrack { track: TrackId(0) });
         assert_eq!(removed.tracks.map(|tracks| tracks[0].id), Some(TrackId(1)));

@@ -261,14 +261,16 @@ mod tests {
 
     #[test]
     fn nonsense_is_named() {
-        for wrong in ["H4:1", "C4:x", "C4:1/0", "C4:1/7", "[C4 E4", "C4:1]", "C4@0:1", "C4:1@200", "C10", "C4!:1", "é"] {
+        for wrong in ["H4:1", "C4:x", "C4:1/0", "C4:1/7", "[C4 E4", "C4:1]", "C4@0:1", "C4:1@200", "C10", "C4!:1", "é"]
+        {
             assert!(matches!(score(wrong), Err(Error::Text { .. })), "{wrong}");
         }
     }
 
     #[test]
     fn pitch_names_are_midi_keys() {
-        let named = [("C4", 60), ("F#3", 54), ("Bb5", 82), ("C-1", 0), ("G9", 127), ("Cb4", 59), ("B#3", 60), ("e♭4", 63)];
+        let named =
+            [("C4", 60), ("F#3", 54), ("Bb5", 82), ("C-1", 0), ("G9", 127), ("Cb4", 59), ("B#3", 60), ("e♭4", 63)];
         for (name, key) in named {
             assert_eq!(pitch(name), Some(key), "{name}");
         }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 /// A track's name within one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-#[serde(transparent)]
 pub struct TrackId(pub u32);
 
 /// What the studio's own mixer does to a track, beside the controllers that its file has.

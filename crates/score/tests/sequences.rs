@@ -1,5 +1,6 @@
 //! Random sequences of commands: undoing all of them gives the bytes at the start, redoing all the bytes at the end,
 //! and a mirror that only ever heard the patches shows the same notes.
+#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use score::{
@@ -29,7 +30,8 @@ impl Mirror {
                 mirror.notes.insert(note.id.0, values);
             }
         }
-        let headers = score.tracks.iter().map(|track| score::TrackHeader { id: track.id, header: track.header.clone() });
+        let headers =
+            score.tracks.iter().map(|track| score::TrackHeader { id: track.id, header: track.header.clone() });
         mirror.beside.tracks = Some(headers.collect());
         mirror.beside.tempos = Some(score.tempos.to_vec());
         mirror.beside.meters = Some(score.meters.to_vec());
@@ -91,7 +93,11 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
         0 => Command::AddNotes { track, notes },
         1 => Command::DeleteNotes { ids },
         2..=4 => Command::MoveNotes { ids, ticks: signed(a, 3_000) * (b % 2) as i32, semitones: signed(b, 30) },
-        5 => Command::ResizeNotes { ids, ticks: signed(a, 1_000), edge: if b.is_multiple_of(2) { Edge::Start } else { Edge::End } },
+        5 => Command::ResizeNotes {
+            ids,
+            ticks: signed(a, 1_000),
+            edge: if b.is_multiple_of(2) { Edge::Start } else { Edge::End },
+        },
         6 => Command::SetVelocity { ids, velocity: VelocityChange::Set(1 + (a % 127) as u8) },
         7 => Command::SetVelocity { ids, velocity: VelocityChange::Add(signed(a, 60) as i16) },
         8 => Command::SetVelocity { ids, velocity: VelocityChange::Scale((a % 300) as u16) },
@@ -103,10 +109,15 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
             let notes = vec![NewNotes { track, notes }];
             Command::ReplaceRange { tracks: vec![track], from: tick, to: tick + b % 5_000, keep: ids, notes }
         }
-        14 => Command::SetMix { track, mix: Mix { gain: signed(a, 60) as i16, pan: signed(b, 100) as i8, ..Mix::default() } },
+        14 => Command::SetMix {
+            track,
+            mix: Mix { gain: signed(a, 60) as i16, pan: signed(b, 100) as i8, ..Mix::default() },
+        },
         15 => Command::RenameTrack { track, name: format!("Track {}", a % 5) },
         16 => Command::SetProgram { track, program: (a % 128) as u8 },
-        17 if score.tracks.len() < 6 => Command::AddTrack { name: String::new(), program: 7, drums: a.is_multiple_of(2), notes },
+        17 if score.tracks.len() < 6 => {
+            Command::AddTrack { name: String::new(), program: 7, drums: a.is_multiple_of(2), notes }
+        }
         17 => Command::RemoveTrack { track },
         18 => Command::SetTempo { tick, micros: 1 + b % 0xFF_FFFF },
         19 => Command::SetMeter { tick, numerator: 1 + (b % 12) as u8, denominator: 1 << (a % 7) },

@@ -1,4 +1,5 @@
 //! A hundred thousand notes: editing them stays quick.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use score::{Command, NewNote, NewNotes, NoteId, Patch, Score, TrackId, text};
 use std::time::{Duration, Instant};
@@ -39,7 +40,8 @@ fn moving_is_quick(tracks: u32) {
     let edit = score.edit_for(&command).unwrap();
     let after = score.with(&edit).unwrap();
     assert_eq!(edit.changes.len() as u32, NOTES / 10);
-    let apply = median(|| assert_eq!(score.with(&score.edit_for(&command).unwrap()).unwrap().note_count() as u32, NOTES));
+    let apply =
+        median(|| assert_eq!(score.with(&score.edit_for(&command).unwrap()).unwrap().note_count() as u32, NOTES));
     let patch = median(|| assert_eq!(Patch::of(&edit, &after).notes.len() as u32, NOTES / 10));
     println!("{tracks} tracks: 10,000 of 100,000 notes moved in {apply:?}, their patch made in {patch:?}");
     // The figure is 20 ms on an idle machine; a busy one gets three times that.

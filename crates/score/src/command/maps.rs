@@ -45,8 +45,9 @@ impl Score {
     pub(super) fn set_title(&self, title: &str) -> Result<Edit, Error> {
         let change = Change::Title { before: self.title.clone(), after: title.to_owned() };
         let mut edit = single("Set the title".into(), change);
-        // The name of the first file track is the piece's unless an instrument plays in it (Standard MIDI Files 1.0).
-        if !edit.is_empty() && self.tracks.iter().all(|track| track.header.lane != 0) {
+        // The first file track's name is the piece's, unless it is an instrument's (Standard MIDI Files 1.0).
+        let only = self.source.format == 0 || self.lanes.len() == 1;
+        if !edit.is_empty() && (only || self.tracks.iter().all(|track| track.header.lane != 0)) {
             edit.changes.extend(self.renamed_lane(0, title));
         }
         Ok(edit)

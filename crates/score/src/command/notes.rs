@@ -12,14 +12,11 @@ impl Score {
 
     /// New notes under free ids, which rise in their order.
     pub(super) fn additions(&self, new: impl Iterator<Item = (TrackId, NewNote)>) -> Result<Vec<Change>, Error> {
-        let mut id = self.free_note_id();
-        let mut added = Vec::new();
-        for (track, note) in new {
-            within("note id", id, 0, u32::MAX - 1)?;
-            added.push(Change::Note { track, before: None, after: Some(note.with_id(id)?) });
-            id += 1;
-        }
-        Ok(added)
+        let with_id = |(id, (track, note)): (i64, (TrackId, NewNote))| {
+            within("note id", id, 0, i64::from(u32::MAX) - 1)?;
+            Ok(Change::Note { track, before: None, after: Some(note.with_id(id as u32)?) })
+        };
+        (i64::from(self.free_note_id())..).zip(new).map(with_id).collect()
     }
 
     pub(super) fn delete_notes(&self, ids: &[NoteId]) -> Result<Edit, Error> {
@@ -40,7 +37,8 @@ impl Score {
         let copies = chosen.iter().map(|&(track, note)| (track, NewNote::from(step.taken(note))));
         // A copy that lies on its original is heard as one note, and cannot be told from it.
         let copies = copies.filter(|_| step != Step { ticks: 0, semitones: 0 });
-        let changes = self.additions(copies.map(|(track, note)| (track, NewNote { length: note.length.max(1), ..note })))?;
+        let changes =
+            self.additions(copies.map(|(track, note)| (track, NewNote { length: note.length.max(1), ..note })))?;
         Ok(Edit::new(format!("Duplicate {}", notes(changes.len())), changes))
     }
 
@@ -93,8 +91,9 @@ pub(super) fn removal((track, note): (TrackId, Note)) -> Change {
 fn altered(verb: &str, chosen: Vec<(TrackId, Note)>, alter: impl Fn(Note) -> Note) -> Edit {
     let pairs = chosen.into_iter().map(|(track, note)| (track, note, alter(note)));
     let changed = pairs.filter(|(_, before, after)| before != after);
-    let changes: Vec<Change> =
-        changed.map(|(track, before, after)| Change::Note { track, before: Some(before), after: Some(after) }).collect();
+    let changes: Vec<Change> = changed
+        .map(|(track, before, after)| Change::Note { track, before: Some(before), after: Some(after) })
+        .collect();
     Edit::new(format!("{verb} {}", notes(changes.len())), changes)
 }
 

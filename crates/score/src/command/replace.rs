@@ -41,7 +41,7 @@ impl Score {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Command, NewNote, NoteId, Score, TrackId, NewNotes, text};
+    use crate::{Command, NewNote, NewNotes, NoteId, Score, TrackId, text};
 
     fn replaced(before: &str, keep: Vec<NoteId>) -> (Score, String, String) {
         let score = text::score(before).unwrap();
@@ -78,8 +78,7 @@ mod tests {
     #[test]
     fn a_backward_range_holds_nothing() {
         let score = text::score("C4:1 D4:1").unwrap();
-        let command =
-            Command::ReplaceRange { tracks: vec![TrackId(0)], from: 960, to: 0, keep: vec![], notes: vec![] };
+        let command = Command::ReplaceRange { tracks: vec![TrackId(0)], from: 960, to: 0, keep: vec![], notes: vec![] };
         assert!(score.edit_for(&command).unwrap().is_empty());
     }
 }

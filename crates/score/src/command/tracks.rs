@@ -28,7 +28,8 @@ impl Score {
 
     pub(super) fn rename_track(&self, track: TrackId, name: &str) -> Result<Edit, Error> {
         let track = self.track(track)?;
-        let mut edit = single(format!("Rename {}", shown(track)), header(track, |header| header.name = name.to_owned()));
+        let mut edit =
+            single(format!("Rename {}", shown(track)), header(track, |header| header.name = name.to_owned()));
         // Where several tracks share a lane, its name belongs to none of them alone.
         let lane = track.header.lane;
         if !edit.is_empty() && self.tracks.iter().filter(|one| one.header.lane == lane).count() == 1 {
@@ -80,21 +81,19 @@ impl Score {
             Change::Note { after, .. } => *after,
             _ => None,
         });
-        // A file of format 0 has one file track for everything (Standard MIDI Files 1.0).
-        let own_lane = self.source.format != 0 || self.lanes.is_empty();
         let header = Header {
             name: name.to_owned(),
-            lane: if own_lane { self.lanes.len() as u32 } else { 0 },
+            lane: self.lanes.len() as u32,
             channel: if drums { Header::DRUM_CHANNEL } else { self.free_channel(program) },
             program,
             hue: (self.tracks.len() % HUES) as u8,
             mix: Mix::default(),
         };
         let track = Track::new(id.0, header, notes.collect());
-        let lane = own_lane.then(|| Change::Lane { before: None, after: Some(Box::new(Lane::default())) });
+        let lane = Change::Lane { before: None, after: Some(Box::new(Lane::default())) };
         let label = format!("Add {}", shown(&track));
         let track = Change::Track { index: self.tracks.len(), before: None, after: Some(Box::new(track)) };
-        Ok(Edit::new(label, lane.into_iter().chain([track]).collect()))
+        Ok(Edit::new(label, vec![lane, track]))
     }
 
     /// A melodic channel: one that nobody has, else one with this program, else one that the fewest tracks have.
