@@ -3,8 +3,10 @@
 
 mod checkpoint;
 mod config;
+mod decode;
 mod error;
 
 pub use checkpoint::{Checkpoint, Precision, Weight, read_tensors, write_tensors};
 pub use config::Config;
+pub use decode::{Batch, Decoder, Prompt, Sampling, Tier, log2_probability, sample};
 pub use error::Error;
