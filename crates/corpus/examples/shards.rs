@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(value.map(|value| value.parse()).transpose()?.unwrap_or(default))
     };
     let (context, tokens) = (option("--context", 1024)? as usize, option("--tokens", 30_000_000)? as usize);
-    let (seed, each, threads) = (option("--seed", 1)?, option("--each", 40)? as usize, option("--threads", 2)? as usize);
+    let (seed, each, threads) =
+        (option("--seed", 1)?, option("--each", 40)? as usize, option("--threads", 2)? as usize);
     let (corpus, out) = (Path::new(corpus), Path::new(out));
 
     let valid = take_in(&corpus.join("valid"), threads)?;

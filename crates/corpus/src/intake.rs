@@ -1,8 +1,8 @@
 //! Intake: a folder of MIDI becomes pieces, and every file gets a line in the report.
 
+use crate::Error;
 use crate::catalogue::{self, Entry};
 use crate::likeness::{Sketch, duplicates};
-use crate::Error;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};

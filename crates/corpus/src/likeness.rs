@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn a_transposed_or_moved_copy_is_found_and_another_piece_is_not() {
-        let sketches = [piece(1, 200, 0, 0), piece(2, 200, 0, 0), piece(1, 200, 5, 0), piece(1, 200, 0, 3840), piece(3, 9, 0, 0)];
+        let sketches =
+            [piece(1, 200, 0, 0), piece(2, 200, 0, 0), piece(1, 200, 5, 0), piece(1, 200, 0, 3840), piece(3, 9, 0, 0)];
         assert_eq!(duplicates(&sketches), [None, None, Some(0), Some(0), None]);
     }
 

@@ -47,7 +47,10 @@ fn all_golden_vectors_come_out_identically() {
         let bytes: Vec<u8> = ids.iter().flat_map(|id| id.to_le_bytes()).collect();
         let figures = (ids.len(), passage.note_count(), passage.bars());
         let ends = ids.starts_with(&expected.head) && ids.ends_with(&expected.tail);
-        if !ends || hex(&Sha256::digest(&bytes)) != expected.sha256 || figures != (expected.tokens, expected.notes, expected.bars) {
+        if !ends
+            || hex(&Sha256::digest(&bytes)) != expected.sha256
+            || figures != (expected.tokens, expected.notes, expected.bars)
+        {
             let first = ids.iter().zip(&expected.head).position(|(id, wanted)| id != wanted);
             wrong.push(format!(
                 "{}: {figures:?} for {:?}, first difference in the head {first:?}",

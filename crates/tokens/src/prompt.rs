@@ -175,9 +175,9 @@ impl Prompt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Passage;
     use crate::vocabulary::name;
     use crate::window::tests::example;
-    use crate::Passage;
 
     fn masked(bar: usize, part: usize) -> Masked {
         Masked { bar, part, controls: Controls::default(), themes: Vec::new() }
@@ -212,7 +212,8 @@ mod tests {
             text.ends_with("INST13 X1 DEN1 PLY0 LO6 HI6 KEEP0 KEEP3 SIM2 INST39 X2 THEME X1 INST13 VEL6 DUR31 P81 SEP")
         );
         assert!(
-            words(&prompt.answer(&passage)).ends_with("D10 VEL4 END X1 INST13 VEL6 DUR31 P81 END X2 INST39 EMPTY END EOS")
+            words(&prompt.answer(&passage))
+                .ends_with("D10 VEL4 END X1 INST13 VEL6 DUR31 P81 END X2 INST39 EMPTY END EOS")
         );
     }
 

@@ -22,11 +22,11 @@ impl Tonality {
 
 /// A chord as a control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Harmony {
+pub enum Chord {
     /// No chord is heard.
     Silent,
     /// A chord.
-    Chord {
+    Sounding {
         /// Pitch class of the root, 0..=11.
         root: u8,
         /// 0..=7: major, minor, diminished, augmented, dominant 7, major 7, minor 7, other.
@@ -34,19 +34,19 @@ pub enum Harmony {
     },
 }
 
-impl Harmony {
+impl Chord {
     /// The chord `semitones` higher.
     pub fn transposed(self, semitones: i8) -> Self {
         match self {
-            Harmony::Silent => Harmony::Silent,
-            Harmony::Chord { root, quality } => Harmony::Chord { root: raised(root, semitones), quality },
+            Chord::Silent => Chord::Silent,
+            Chord::Sounding { root, quality } => Chord::Sounding { root: raised(root, semitones), quality },
         }
     }
 
     fn write(self, out: &mut Vec<Id>) {
         match self {
-            Harmony::Silent => out.push(ROOT.id(12)),
-            Harmony::Chord { root, quality } => out.extend([ROOT.id(u16::from(root % 12)), QUAL.id(quality.into())]),
+            Chord::Silent => out.push(ROOT.id(12)),
+            Chord::Sounding { root, quality } => out.extend([ROOT.id(u16::from(root % 12)), QUAL.id(quality.into())]),
         }
     }
 }
@@ -74,7 +74,7 @@ pub struct Window<'a> {
     /// What is said of all of it.
     pub head: Head,
     /// The chords of the two halves of each bar, where they are said; may be shorter than the passage.
-    pub chords: &'a [Option<[Harmony; 2]>],
+    pub chords: &'a [Option<[Chord; 2]>],
 }
 
 impl<'a> Window<'a> {
@@ -193,7 +193,7 @@ pub(crate) mod tests {
     fn head_tempo_and_chords_stand_where_the_format_says() {
         let score = example();
         let passage = Passage::read(&score, 1..3);
-        let chords = [Some([Harmony::Chord { root: 9, quality: 4 }, Harmony::Silent]), Some([Harmony::Silent; 2])];
+        let chords = [Some([Chord::Sounding { root: 9, quality: 4 }, Chord::Silent]), Some([Chord::Silent; 2])];
         let head = Head { key: Some(Tonality { tonic: 2, minor: false }), genre: Some(2), emotion: Some(3) };
         let ids = Window { passage: &passage, head, chords: &chords }.plain();
         assert_eq!(words(&ids[..10]), "BOS KEY4 GENRE2 EMO3 BAR1 TEMPO7 ROOT9 QUAL4 ROOT12 INST0");
@@ -203,6 +203,6 @@ pub(crate) mod tests {
     #[test]
     fn keys_and_chords_move_with_the_music() {
         assert_eq!(Tonality { tonic: 2, minor: true }.transposed(-5), Tonality { tonic: 9, minor: true });
-        assert_eq!(Harmony::Chord { root: 11, quality: 1 }.transposed(2), Harmony::Chord { root: 1, quality: 1 });
+        assert_eq!(Chord::Sounding { root: 11, quality: 1 }.transposed(2), Chord::Sounding { root: 1, quality: 1 });
     }
 }
