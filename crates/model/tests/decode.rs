@@ -73,7 +73,7 @@ fn a_prompt_gives_the_same_bits_however_it_is_read() {
     let ids = text(60, 4);
     let whole = decoder.read(&ids).unwrap();
     let shared = decoder.read_from(&decoder.read(&[&ids[..33], &[7, 8]].concat()).unwrap(), &ids).unwrap();
-    assert_eq!(whole.logits(), shared.logits());
+    assert!(whole.logits() == shared.logits());
     let begun = decoder.read(&ids[..20]).unwrap();
     let mut batch = Batch::new(&decoder, &begun, 3);
     for &id in &ids[20..40] {
@@ -84,9 +84,9 @@ fn a_prompt_gives_the_same_bits_however_it_is_read() {
     batch.push(0, &ids[40..]).unwrap();
     batch.push(1, &ids[20..]).unwrap();
     batch.step();
-    assert_eq!(batch.logits(0).unwrap(), whole.logits());
-    assert_eq!(batch.logits(1).unwrap(), whole.logits());
-    assert_ne!(batch.logits(2).unwrap(), whole.logits());
+    assert!(batch.logits(0).unwrap() == whole.logits());
+    assert!(batch.logits(1).unwrap() == whole.logits());
+    assert!(batch.logits(2).unwrap() != whole.logits());
 }
 
 #[test]

@@ -134,10 +134,15 @@ pub fn mix(parts: &[f32], values: &[f16], out: &mut [f32]) {
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn mix_by_eight(parts: &[f32], values: &[f16], out: &mut [f32]) {
     let width = out.len();
-    // Thirty-two columns at a time stay in four registers while all places pass by.
+    // Thirty-two columns at a time stay in four registers while all places pass by. They begin with what `out` holds,
+    // so that a run of places gives the same bits in one call or in two.
     for from in (0..width).step_by(32) {
         let lanes = (width - from).min(32) / 8;
         let mut sums = [_mm256_setzero_ps(); 4];
+        for (lane, sum) in sums.iter_mut().enumerate().take(lanes) {
+            // SAFETY: eight numbers from here on are inside `out`.
+            *sum = unsafe { _mm256_loadu_ps(out.as_ptr().add(from + 8 * lane)) };
+        }
         for (&part, value) in parts.iter().zip(values.chunks_exact(width)) {
             let part = _mm256_set1_ps(part);
             for (lane, sum) in sums.iter_mut().enumerate().take(lanes) {
@@ -147,11 +152,8 @@ unsafe fn mix_by_eight(parts: &[f32], values: &[f16], out: &mut [f32]) {
             }
         }
         for (lane, sum) in sums.iter().enumerate().take(lanes) {
-            // SAFETY: as above, for `out`.
-            unsafe {
-                let place = out.as_mut_ptr().add(from + 8 * lane);
-                _mm256_storeu_ps(place, _mm256_add_ps(_mm256_loadu_ps(place), *sum));
-            }
+            // SAFETY: as above.
+            unsafe { _mm256_storeu_ps(out.as_mut_ptr().add(from + 8 * lane), *sum) };
         }
     }
 }
