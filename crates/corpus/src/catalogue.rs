@@ -27,6 +27,8 @@ pub struct Entry {
     pub attribution: Option<String>,
     /// Who wrote it.
     pub composer: Option<String>,
+    /// How many notes it has.
+    pub n_notes: u64,
     /// Where the collection comes from.
     pub source_repo: Option<String>,
     /// At which commit.

@@ -8,6 +8,7 @@ pub mod catalogue;
 mod error;
 pub mod intake;
 mod likeness;
+pub mod manifest;
 mod mask;
 pub mod mixture;
 pub mod sample;
