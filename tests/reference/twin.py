@@ -14,6 +14,7 @@ import argparse
 import json
 import math
 import os
+import shutil
 import struct
 import time
 from pathlib import Path
@@ -227,10 +228,10 @@ class Adam:
 
     @torch.no_grad()
     def step(self, weights, rate, decay=0.1, betas=(0.9, 0.95), clip=1.0):
-        self.steps += 1
         norm = math.sqrt(sum(weight.grad.square().sum().item() for weight in weights.values()))
         if not math.isfinite(norm):
-            return norm
+            raise SystemExit("the gradient is not finite; resume from the last checkpoint with a lower rate")
+        self.steps += 1
         scale = min(1.0, clip / (norm + 1e-6))
         one, two = 1 - betas[0] ** self.steps, 1 - betas[1] ** self.steps
         for name, weight in weights.items():
@@ -243,25 +244,35 @@ class Adam:
         return norm
 
 
-def checkpoint(folder, network, adam, state):
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(network.config, indent=2))
-    save_tensors(folder / "model.safetensors", network.weights, {"tokens": str(state["tokens"])})
+def checkpoint(out, name, before, network, adam, state):
+    """Writes a folder beside its place, keeps the one before it, and renames: one of the two is whole at any moment."""
+    part = out / f"{name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    (part / "config.json").write_text(json.dumps(network.config, indent=2))
+    save_tensors(part / "model.safetensors", network.weights, {"tokens": str(state["tokens"])})
     moments = {f"m.{name}": moment for name, moment in adam.first.items()}
     moments |= {f"v.{name}": moment for name, moment in adam.second.items()}
-    save_tensors(folder / "optimizer.safetensors", moments)
-    (folder / "state.tmp").write_text(json.dumps(state))
-    os.replace(folder / "state.tmp", folder / "state.json")
+    save_tensors(part / "optimizer.safetensors", moments)
+    with open(part / "state.json", "w") as file:
+        json.dump(state, file)
+        file.flush()
+        os.fsync(file.fileno())
+    if (out / name).exists():
+        shutil.rmtree(out / before, ignore_errors=True)
+        os.rename(out / name, out / before)
+    os.rename(part, out / name)
 
 
 def train(settings):
     torch.set_num_threads(settings.threads)
-    out, newest = Path(settings.out), Path(settings.out) / "last"
+    out = Path(settings.out)
+    newest = next((out / name for name in ("last", "previous") if (out / name / "state.json").exists()), None)
     shard, held = Shard(settings.shards, "train"), Shard(settings.shards, "valid")
     config = dict(SMALL)
     network = Network(config, settings.seed)
-    adam, state = Adam(network.weights), dict(steps=0, tokens=0, best=math.inf)
-    if settings.resume and (newest / "state.json").exists():
+    adam, state = Adam(network.weights), dict(steps=0, tokens=0, best=None)
+    if settings.resume and newest:
         network.set(load_tensors(newest / "model.safetensors"))
         moments = load_tensors(newest / "optimizer.safetensors")
         adam = Adam(network.weights)
@@ -278,11 +289,12 @@ def train(settings):
         line = f"held out {bits:.4f} bits/note  " + " ".join(f"{name} {value:.2f}" for name, value in by_group.items())
         print(f"{state['steps']} {state['tokens'] / 1e6:.2f}M {line}", flush=True)
         with open(out / "held_out.csv", "a") as file:
-            file.write(f"{state['steps']},{state['tokens']},{bits:.5f}\n")
-        if bits < state["best"]:
+            columns = ",".join(f"{by_group.get(group, math.nan):.5f}" for group in held.groups)
+            file.write(f"{state['steps']},{state['tokens']},{bits:.5f},{columns}\n")
+        if state["best"] is None or bits < state["best"]:
             state["best"] = bits
-            checkpoint(out / "best", network, adam, state)
-        checkpoint(newest, network, adam, state)
+            checkpoint(out, "best", "best-before", network, adam, state)
+        checkpoint(out, "last", "previous", network, adam, state)
 
     while state["tokens"] < settings.tokens and (not settings.minutes or time.monotonic() - started < 60 * settings.minutes):
         rows = batches(shard, state["steps"], settings.seed, settings.batch, context)
@@ -307,7 +319,7 @@ def train(settings):
             look()
             looked = saved = time.monotonic()
         elif now - saved > 60 * settings.save:
-            checkpoint(newest, network, adam, state)
+            checkpoint(out, "last", "previous", network, adam, state)
             saved = now
     look()
 
