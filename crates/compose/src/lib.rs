@@ -1,1 +1,21 @@
-//! Musical requests to candidates: prompt, generate under constraints, rank.
+//! Musical requests to proposals: choose what the model reads, write under constraints, and make an edit of it.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod composer;
+mod copied;
+mod draft;
+mod error;
+mod plan;
+mod settings;
+mod surprise;
+mod task;
+mod view;
+mod wishes;
+mod write;
+
+pub use composer::Composer;
+pub use copied::Copied;
+pub use error::Error;
+pub use settings::{Keep, Mode, Settings};
+pub use surprise::Surprise;
+pub use task::{BARS_BEYOND, Cell, Proposal, Step, Task, Written};

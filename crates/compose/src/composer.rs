@@ -1,0 +1,325 @@
+//! The model at work: a task in, proposals out.
+
+use crate::draft::{self, Draft};
+use crate::plan::{self, Round};
+use crate::task::{Proposal, Step, Task, Written};
+use crate::view::{self, View};
+use crate::wishes::{Wishes, staying};
+use crate::write::{Answer, write};
+use crate::{Cell, Error, Mode, copied};
+use model::{Checkpoint, Decoder, Tier};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+use score::{Note, NoteId, Score, TrackId};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokens::{Grammar, Hole, Tone};
+
+/// How often a candidate that came out like the source or like another one is written again.
+const RETRIES: u32 = 3;
+
+/// By how much each retry is hotter than the one before (after Malandro, Composer's Assistant 2, 2023).
+const HOTTER: f32 = 1.15;
+
+/// A network that is ready to write.
+pub struct Composer {
+    decoder: Decoder,
+    name: String,
+    tokens: String,
+}
+
+impl Composer {
+    /// Loads the model in `folder`.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if it is no model, or not one for our vocabulary.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let checkpoint = Checkpoint::load(folder)?;
+        let (size, ours) = (checkpoint.config.vocab_size, tokens::vocabulary::SIZE);
+        if size != ours {
+            let range = format!("{ours}, the ids of docs/tokens.md");
+            return Err(model::Error::Config { what: "vocab_size", value: size.to_string(), range }.into());
+        }
+        let stem = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = format!("{stem} {}", &checkpoint.hash()[..12]);
+        let tokens = checkpoint.metadata.get("tokens").cloned().unwrap_or_else(|| "an unknown number of".into());
+        Ok(Composer { decoder: Decoder::new(&checkpoint, Tier::detect())?, name, tokens })
+    }
+
+    /// The model's name and the first digits of its weights' hash.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The model in a line of words.
+    pub fn describe(&self) -> String {
+        let config = self.decoder.config();
+        let millions = config.size() as f64 / 1e6;
+        format!("{}, {millions:.1} million weights, {} tokens seen, context {}", self.name, self.tokens, self.decoder.context())
+    }
+
+    /// The network.
+    pub fn decoder(&self) -> &Decoder {
+        &self.decoder
+    }
+
+    /// Writes candidates for a task. `hear` is told what is read and written and may answer false to stop.
+    ///
+    /// Candidate n is a function of the piece, the task, the seed + n and the weights, and of nothing else, but that one
+    /// which came out like the source or like another candidate is written again, hotter.
+    ///
+    /// # Errors
+    /// [`Error::Setting`], [`Error::NothingSelected`], [`Error::NothingToVary`], [`Error::TooDense`],
+    /// [`Error::Cancelled`].
+    pub fn vary(&self, score: &Score, task: &Task, hear: &mut (dyn FnMut(Step) -> bool + Send)) -> Result<Written, Error> {
+        if task.cells.is_empty() {
+            return Err(Error::NothingSelected);
+        }
+        let (begun, task) = match task.settings.mode {
+            Mode::Accompany | Mode::Harmonize if adds_part(score, task) => {
+                draft::with_new_part(score, task, task.settings.instrument)?
+            }
+            _ => (score.clone(), task.clone()),
+        };
+        let wishes = Wishes::new(&begun, &task)?;
+        let sounding = sounding(&begun, &task.cells);
+        if task.settings.mode == Mode::Variation && sounding.is_empty() {
+            return Err(Error::NothingToVary);
+        }
+        let run = Run { composer: self, before: &begun, task: &task, wishes, sounding, hear: Mutex::new(hear), cancel: AtomicBool::new(false) };
+        let count = u32::from(task.settings.count);
+        let mut drafts: Vec<Draft> = (0..count).map(|index| Draft::new(task.settings.seed.wrapping_add(index), &begun)).collect();
+        run.write(&mut drafts.iter_mut().enumerate().collect::<Vec<_>>(), 0)?;
+        for attempt in 1..=RETRIES {
+            let mut again: Vec<(usize, &mut Draft)> = Vec::new();
+            let old: Vec<Vec<(TrackId, u32, u32, u8)>> = drafts.iter().map(|draft| sound_of(draft, &task)).collect();
+            let source = sound_of(&Draft::new(0, &begun), &task);
+            for (index, draft) in drafts.iter_mut().enumerate() {
+                if old[index] == source || old[..index].contains(&old[index]) {
+                    *draft = Draft { tokens: draft.tokens, ..Draft::new(draft.seed, &begun) };
+                    again.push((index, draft));
+                }
+            }
+            if again.is_empty() {
+                break;
+            }
+            run.write(&mut again, attempt)?;
+        }
+        let tokens = drafts.iter().map(|draft| draft.tokens).sum();
+        Ok(Written { proposals: drafts.iter().map(|draft| proposal(score, &task, draft)).collect(), tokens })
+    }
+}
+
+/// Whether a part is added beside the selected ones: where the selected cells already sound.
+fn adds_part(score: &Score, task: &Task) -> bool {
+    !sounding(score, &task.cells).is_empty()
+}
+
+/// The cells that have notes.
+fn sounding(score: &Score, cells: &BTreeSet<Cell>) -> BTreeSet<Cell> {
+    let bars = score.bars();
+    let mut found = BTreeSet::new();
+    for track in &score.tracks {
+        let here = track.notes.iter().map(|note| Cell { track: track.id, bar: bars.of_onset(note.start).index });
+        found.extend(here.filter(|cell| cells.contains(cell)));
+    }
+    found
+}
+
+/// What is heard in the selected cells.
+fn sound_of(draft: &Draft, task: &Task) -> Vec<(TrackId, u32, u32, u8)> {
+    let bars = draft.score.bars();
+    let mut heard = Vec::new();
+    for track in &draft.score.tracks {
+        let inside = |note: &&Note| task.cells.contains(&Cell { track: track.id, bar: bars.of_onset(note.start).index });
+        heard.extend(track.notes.iter().filter(inside).map(|note| (track.id, note.start, note.length, note.pitch)));
+    }
+    heard
+}
+
+/// One call of [`Composer::vary`].
+struct Run<'a, 'h> {
+    composer: &'a Composer,
+    before: &'a Score,
+    task: &'a Task,
+    wishes: Wishes<'a>,
+    sounding: BTreeSet<Cell>,
+    hear: Mutex<&'h mut (dyn FnMut(Step) -> bool + Send)>,
+    cancel: AtomicBool,
+}
+
+/// What one candidate is asked next.
+struct Question<'r> {
+    round: &'r Round,
+    view: View,
+    themes: Vec<tokens::Cell>,
+    staying: Vec<Vec<(Tone, NoteId)>>,
+}
+
+impl Run<'_, '_> {
+    /// Writes these candidates, all rounds of them, passage by passage.
+    fn write(&self, drafts: &mut [(usize, &mut Draft)], attempt: u32) -> Result<(), Error> {
+        let heat = HOTTER.powi(attempt as i32);
+        let mut rngs: Vec<ChaCha8Rng> = drafts.iter().map(|(_, draft)| seeded(draft.seed, attempt)).collect();
+        let plans: Vec<Vec<Round>> = rngs
+            .iter_mut()
+            .map(|rng| {
+                let mut rounds = plan::rounds(&self.task.settings, &self.task.cells, &self.sounding, rng);
+                rounds.iter_mut().for_each(|round| round.sampling.temperature *= heat);
+                rounds
+            })
+            .collect();
+        // Every plan has as many passages as the others, because all have equally many cells in each round.
+        let passages: Vec<Vec<(&Round, BTreeSet<Cell>)>> = plans
+            .iter()
+            .map(|rounds| rounds.iter().flat_map(|round| view::chunks(&round.cells).into_iter().map(move |cells| (round, cells))).collect())
+            .collect();
+        let steps = passages.iter().map(Vec::len).max().unwrap_or(0);
+        for step in 0..steps {
+            let mut questions = Vec::new();
+            for (place, (_, draft)) in drafts.iter().enumerate() {
+                if let Some((round, cells)) = passages[place].get(step) {
+                    questions.push((place, self.question(draft, round, cells)?));
+                }
+            }
+            self.answer(drafts, &mut rngs, questions)?;
+        }
+        Ok(())
+    }
+
+    fn question<'r>(&self, draft: &Draft, round: &'r Round, cells: &BTreeSet<Cell>) -> Result<Question<'r>, Error> {
+        let nothing_after = self.task.settings.mode == Mode::Continue;
+        let controls = |cell: &tokens::Cell| self.wishes.controls(cell);
+        let view = view::of(&draft.score, cells, self.composer.decoder.context(), nothing_after, &controls)?;
+        let holes = &view.prompt.holes;
+        let themes = holes.iter().map(|hole| draft::theme(self.before, hole)).collect();
+        let staying = holes.iter().map(|hole| staying(&draft.score, self.task, round, hole, draft.notes(hole))).collect();
+        Ok(Question { round, view, themes, staying })
+    }
+
+    /// Answers the candidates' questions; those with the same prompt are answered in one batch, others beside them.
+    fn answer(&self, drafts: &mut [(usize, &mut Draft)], rngs: &mut [ChaCha8Rng], questions: Vec<(usize, Question)>) -> Result<(), Error> {
+        let mut groups: Vec<(Vec<u32>, Vec<(usize, Question)>)> = Vec::new();
+        for (place, question) in questions {
+            let ids: Vec<u32> = question.view.prompt.ids.iter().map(|&id| id.into()).collect();
+            match groups.iter_mut().find(|(other, _)| *other == ids) {
+                Some((_, group)) => group.push((place, question)),
+                None => groups.push((ids, vec![(place, question)])),
+            }
+        }
+        let candidates: Vec<usize> = drafts.iter().map(|(candidate, _)| *candidate).collect();
+        let answered: Vec<Vec<Answer>> = groups
+            .par_iter()
+            .map(|(ids, group)| self.answer_group(ids, group, &candidates, rngs))
+            .collect::<Result<_, Error>>()?;
+        for ((_, group), answers) in groups.iter().zip(answered) {
+            for ((place, question), answer) in group.iter().zip(answers) {
+                let draft = &mut *drafts[*place].1;
+                draft.bits += answer.bits;
+                draft.tokens += answer.tokens;
+                draft.put(&question.view.prompt.holes, answer.grammar.cells(), &question.staying);
+                rngs[*place] = answer.rng;
+            }
+        }
+        Ok(())
+    }
+
+    fn answer_group(&self, ids: &[u32], group: &[(usize, Question)], candidates: &[usize], rngs: &[ChaCha8Rng]) -> Result<Vec<Answer>, Error> {
+        let decoder = &self.composer.decoder;
+        let prompt = decoder.read(ids)?;
+        self.tell(Step::Read { tokens: ids.len() as u32 });
+        let mut answers = Vec::new();
+        for (place, question) in group {
+            let holes = &question.view.prompt.holes;
+            let constraints = holes.iter().zip(&question.themes).zip(&question.staying).map(|((hole, theme), staying)| {
+                let now = question.view.passage.cell(hole.bar, hole.part);
+                let locked = staying.iter().map(|(tone, _)| *tone).collect();
+                self.wishes.constraints(hole, question.round, theme, now, locked)
+            });
+            let grammar = Grammar::new(holes, constraints.collect())?;
+            answers.push(Answer::new(candidates[*place], grammar, rngs[*place].clone(), question.round.sampling));
+        }
+        // All questions of a group are about the same holes.
+        let holes = group.first().map_or(&[][..], |(_, question)| &question.view.prompt.holes);
+        let hear = |candidate: usize, cells: &[tokens::Cell], tones: &[Tone]| {
+            self.tell(Step::Wrote { candidate: candidate as u32, notes: ghosts(holes, cells, tones) });
+        };
+        write(decoder, &prompt, &mut answers, &hear, &self.cancel)?;
+        Ok(answers)
+    }
+
+    fn tell(&self, step: Step) {
+        let mut hear = self.hear.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !hear(step) {
+            self.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The chance of one candidate.
+fn seeded(seed: u32, attempt: u32) -> ChaCha8Rng {
+    ChaCha8Rng::seed_from_u64(u64::from(attempt) << 32 | u64::from(seed))
+}
+
+/// What has been written so far, in ticks; the ids are only for drawing.
+fn ghosts(holes: &[Hole], cells: &[tokens::Cell], tones: &[Tone]) -> Vec<(TrackId, Note)> {
+    let mut notes = Vec::new();
+    let unfinished = holes.get(cells.len()).map(|hole| tokens::Cell::new(hole.voice.is_drums(), tones.to_vec()));
+    for (hole, cell) in holes.iter().zip(cells.iter().chain(&unfinished)) {
+        let first = notes.len() as u32;
+        notes.extend(tokens::answer::notes(cell, hole, &[], first).into_iter().map(|note| (hole.voice.track, note)));
+    }
+    notes
+}
+
+fn proposal(score: &Score, task: &Task, draft: &Draft) -> Proposal {
+    let (notes, removed) = draft.difference(score);
+    let bars = task.cells.iter().map(|cell| cell.bar);
+    let bars = (bars.clone().min().unwrap_or(0), bars.max().unwrap_or(0));
+    let label = format!("{} bars {}–{}", verb(task.settings.mode), bars.0 + 1, bars.1 + 1);
+    Proposal {
+        seed: draft.seed,
+        edit: draft.edit(score, &label),
+        bits_per_note: (draft.bits / draft.written.max(1) as f64) as f32,
+        similarity: similarity(score, draft, task) as f32,
+        copied: copied::longest(score, &notes),
+        notes,
+        removed,
+        bars,
+    }
+}
+
+fn verb(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Variation => "Vary",
+        Mode::Infill => "Fill",
+        Mode::Continue => "Continue in",
+        Mode::Accompany => "Accompany",
+        Mode::Harmonize => "Harmonize",
+    }
+}
+
+/// Likeness of the selected cells before and after, on the grid.
+fn similarity(score: &Score, draft: &Draft, task: &Task) -> f64 {
+    let tones = |score: &Score| {
+        let bars = score.bars();
+        let mut tones = Vec::new();
+        for (index, track) in score.tracks.iter().enumerate() {
+            for note in track.notes.iter() {
+                let bar = bars.of_onset(note.start);
+                if task.cells.contains(&Cell { track: track.id, bar: bar.index }) {
+                    let steps = |ticks: u32| tokens::grid::round(u64::from(ticks) * tokens::grid::STEPS, score.tpq.into()) as u32;
+                    // Tracks are set far apart, so that only notes of one track meet.
+                    let far = index as u32 * 10_000_000;
+                    tones.push(analysis::Tone { position: far + steps(note.start), length: steps(note.length), pitch: note.pitch });
+                }
+            }
+        }
+        tones.sort();
+        tones
+    };
+    analysis::similarity(&tones(score), &tones(&draft.score))
+}

@@ -1,0 +1,49 @@
+//! Why nothing was written.
+
+/// A failure; the document is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The network refused.
+    #[error(transparent)]
+    Model(#[from] model::Error),
+    /// The tokens do not fit together.
+    #[error(transparent)]
+    Tokens(#[from] tokens::Error),
+    /// A scale that does not exist.
+    #[error(transparent)]
+    Analysis(#[from] analysis::Error),
+    /// The document refused.
+    #[error(transparent)]
+    Score(#[from] score::Error),
+    /// A control outside its range.
+    #[error("{what} {value} is outside {low}..={high}")]
+    Setting {
+        /// Which control.
+        what: &'static str,
+        /// What was asked for.
+        value: f64,
+        /// Least allowed.
+        low: f64,
+        /// Most allowed.
+        high: f64,
+    },
+    /// No cell was selected.
+    #[error("nothing is selected; select at least one bar of one track")]
+    NothingSelected,
+    /// There is nothing to vary.
+    #[error("the selected bars are empty, so there is nothing to vary; choose infill to have something new written")]
+    NothingToVary,
+    /// One bar is too large for the network.
+    #[error("bar {bar} has too much music to be read at once ({tokens} tokens, {context} fit); select fewer tracks")]
+    TooDense {
+        /// Which, counted from 1.
+        bar: usize,
+        /// How many tokens it has.
+        tokens: usize,
+        /// How many fit.
+        context: usize,
+    },
+    /// Stopped on request.
+    #[error("cancelled")]
+    Cancelled,
+}

@@ -1,0 +1,137 @@
+//! What the model reads: as many bars around the cells as fit.
+
+use crate::{Cell, Error};
+use score::Score;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use tokens::{Controls, Head, Masked, Passage, Prompt, Tonality, Window};
+
+/// Tokens of an answer for each cell that are kept free, beside twice what stood in the cell.
+const SPARE: usize = 32;
+
+/// Bars that are asked for at once, at most; longer selections are written in several passes.
+const BARS_AT_ONCE: usize = 8;
+
+/// A prompt and the music that it was made of.
+pub struct View {
+    /// The bars that are read, as they stand now.
+    pub passage: Passage,
+    /// From BOS to SEP, with the cells to answer.
+    pub prompt: Prompt,
+}
+
+/// Cuts cells into runs of bars that can be asked for at once.
+pub fn chunks(cells: &BTreeSet<Cell>) -> Vec<BTreeSet<Cell>> {
+    let mut chunks: Vec<BTreeSet<Cell>> = Vec::new();
+    let mut by_bar: Vec<&Cell> = cells.iter().collect();
+    by_bar.sort_by_key(|cell| (cell.bar, cell.track));
+    for bar in by_bar.chunk_by(|one, next| one.bar == next.bar) {
+        let fits = |chunk: &BTreeSet<Cell>| {
+            let first = chunk.iter().map(|cell| cell.bar).min().unwrap_or(0);
+            // A long bar is several to the model, so half of what it can name is left for those.
+            bar[0].bar - first < BARS_AT_ONCE && chunk.len() + bar.len() <= tokens::MOST_HOLES / 2
+        };
+        match chunks.last_mut().filter(|chunk| fits(chunk)) {
+            Some(chunk) => chunk.extend(bar.iter().copied()),
+            None => chunks.push(bar.iter().copied().copied().collect()),
+        }
+    }
+    chunks
+}
+
+/// The view on these cells within `context` tokens: the bars around them are added in turn, those before and those
+/// after, until no more fit. With `nothing_after`, no bar after the last cell is read. `controls` says what is asked of a
+/// cell that stands in the passage.
+///
+/// # Errors
+/// [`Error::TooDense`] if not even the cells' own bars fit.
+pub fn of(
+    score: &Score,
+    cells: &BTreeSet<Cell>,
+    context: usize,
+    nothing_after: bool,
+    controls: &dyn Fn(&tokens::Cell) -> Controls,
+) -> Result<View, Error> {
+    let first = cells.iter().map(|cell| cell.bar).min().ok_or(Error::NothingSelected)?;
+    let last = cells.iter().map(|cell| cell.bar).max().ok_or(Error::NothingSelected)?;
+    let end = score.bar_count().max(last + 1);
+    let mut bars = first..last + 1;
+    let mut view = cut(score, cells, bars.clone(), controls)?;
+    let room = context.saturating_sub(room_for_answer(&view));
+    if view.prompt.ids.len() > room {
+        view = lighten(score, cells, bars, room, controls)?;
+        return Ok(view);
+    }
+    let mut sides = [bars.start > 0, bars.end < end && !nothing_after];
+    let mut before = true;
+    while sides[0] || sides[1] {
+        before = if sides[0] && sides[1] { before } else { sides[0] };
+        let wider = if before { bars.start - 1..bars.end } else { bars.start..bars.end + 1 };
+        let wide = cut(score, cells, wider.clone(), controls)?;
+        if wide.prompt.ids.len() > room {
+            sides[usize::from(!before)] = false;
+        } else {
+            (bars, view) = (wider, wide);
+            sides = [sides[0] && bars.start > 0, sides[1] && bars.end < end];
+        }
+        before = !before;
+    }
+    Ok(view)
+}
+
+fn cut(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, controls: &dyn Fn(&tokens::Cell) -> Controls) -> Result<View, Error> {
+    let passage = Passage::read(score, bars);
+    let prompt = ask(score, &passage, cells, controls)?;
+    Ok(View { passage, prompt })
+}
+
+fn ask(score: &Score, passage: &Passage, cells: &BTreeSet<Cell>, controls: &dyn Fn(&tokens::Cell) -> Controls) -> Result<Prompt, Error> {
+    let key = analysis::key_of(score).map(|key| Tonality { tonic: key.tonic, minor: key.minor });
+    let window = Window { passage, head: Head { key, ..Head::default() }, chords: &[] };
+    let masked = masked(passage, cells).map(|(bar, part)| Masked {
+        bar,
+        part,
+        controls: controls(passage.cell(bar, part)),
+        themes: Vec::new(),
+    });
+    Ok(window.infill(masked.collect())?)
+}
+
+/// The places of cells in a passage: a written bar that is cut has several.
+fn masked<'a>(passage: &'a Passage, cells: &'a BTreeSet<Cell>) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let places = passage.measures.iter().enumerate().flat_map(|(bar, measure)| {
+        passage.parts.iter().enumerate().map(move |(part, voice)| ((bar, part), Cell { track: voice.track, bar: measure.written }))
+    });
+    places.filter(|(_, cell)| cells.contains(cell)).map(|(place, _)| place)
+}
+
+/// How many tokens the answer may need.
+fn room_for_answer(view: &View) -> usize {
+    let mut tokens = Vec::new();
+    view.prompt.holes.iter().for_each(|hole| view.passage.cell(hole.bar, hole.part).write(&mut tokens));
+    2 * tokens.len() + SPARE * view.prompt.holes.len()
+}
+
+/// A view on the cells' own bars that leaves out other parts, the last first, until the prompt fits.
+fn lighten(
+    score: &Score,
+    cells: &BTreeSet<Cell>,
+    bars: Range<usize>,
+    room: usize,
+    controls: &dyn Fn(&tokens::Cell) -> Controls,
+) -> Result<View, Error> {
+    let mut view = cut(score, cells, bars.clone(), controls)?;
+    for part in (0..view.passage.parts.len()).rev() {
+        for bar in 0..view.passage.bars() {
+            if !view.prompt.holes.iter().any(|hole| (hole.bar, hole.part) == (bar, part)) {
+                let drums = view.passage.parts[part].is_drums();
+                view.passage.set(bar, part, tokens::Cell::new(drums, Vec::new()));
+            }
+        }
+        view.prompt = ask(score, &view.passage, cells, controls)?;
+        if view.prompt.ids.len() <= room {
+            return Ok(view);
+        }
+    }
+    Err(Error::TooDense { bar: bars.start + 1, tokens: view.prompt.ids.len(), context: room })
+}

@@ -1,0 +1,115 @@
+//! Settings to what the grammar understands: controls that ask, constraints that hold.
+
+use crate::plan::Round;
+use crate::{Error, Keep, Mode, Settings, Task};
+use score::{Note, Score};
+use tokens::constraint::{
+    Constraints, Contour, Density, Harmony, Locked, Order, Playable, Polyphony, Range, Rhythm, Scale, Sounding,
+};
+use tokens::{Cell, Controls, Hole, Tone, density_class, grid};
+
+/// Refuses settings outside their ranges.
+///
+/// # Errors
+/// [`Error::Setting`].
+pub fn check(settings: &Settings) -> Result<(), Error> {
+    let inside = |what, value: f64, low: f64, high: f64| match (low..=high).contains(&value) {
+        true => Ok(()),
+        false => Err(Error::Setting { what, value, low, high }),
+    };
+    inside("strength", settings.strength.into(), 0.0, 1.0)?;
+    inside("density", settings.density.into(), -1.0, 1.0)?;
+    inside("temperature", settings.temperature.into(), 0.1, 2.0)?;
+    inside("count", settings.count.into(), 1.0, 16.0)?;
+    inside("polyphony", settings.polyphony.unwrap_or(1).into(), 1.0, 16.0)?;
+    let (low, high) = settings.range.unwrap_or((0, 127));
+    inside("highest note of the range", high.into(), low.into(), 127.0)
+}
+
+/// What holds in a whole run.
+pub struct Wishes<'a> {
+    settings: &'a Settings,
+    /// Pitch classes, or none if anything goes.
+    scale: Option<u16>,
+}
+
+impl<'a> Wishes<'a> {
+    /// The wishes of a task on a piece.
+    ///
+    /// # Errors
+    /// [`Error::Setting`], or [`Error::Analysis`] for a scale that does not exist.
+    pub fn new(score: &Score, task: &'a Task) -> Result<Self, Error> {
+        let settings = &task.settings;
+        check(settings)?;
+        let scale = match settings.scale.trim() {
+            "off" => None,
+            "auto" | "" => {
+                let bars = score.bars();
+                let tick = |bar: Option<usize>, end: bool| bar.map_or(0, |bar| if end { bars.bar(bar).end() } else { bars.bar(bar).tick() });
+                let from = tick(task.cells.iter().map(|cell| cell.bar).min(), false);
+                let to = tick(task.cells.iter().map(|cell| cell.bar).max(), true);
+                Some(analysis::auto_scale(score, from..to).0)
+            }
+            name => Some(analysis::scale(name)?.0),
+        };
+        Ok(Wishes { settings, scale })
+    }
+
+    /// What is asked of a cell, given what stands there.
+    pub fn controls(&self, cell: &Cell) -> Controls {
+        if cell.tones().is_empty() {
+            return Controls::default();
+        }
+        let mut controls = Controls::of(cell.shape());
+        if self.settings.density != 0.0 {
+            controls.density = Some(density_class(self.wanted(cell.tones().len()).round().max(1.0) as usize));
+        }
+        if self.settings.range.is_some() || self.settings.mode == Mode::Infill {
+            (controls.low, controls.high) = (None, None);
+        }
+        controls
+    }
+
+    /// How many notes are wanted where `notes` stand: twice as many at density 1, half as many at -1.
+    fn wanted(&self, notes: usize) -> f32 {
+        notes as f32 * self.settings.density.exp2()
+    }
+
+    /// What holds in a cell. `theme` is what stood there before the run, `now` what stands there, `locked` what stays.
+    pub fn constraints(&self, hole: &Hole, round: &Round, theme: &Cell, now: &Cell, locked: Vec<Tone>) -> Constraints {
+        let drums = hole.voice.is_drums();
+        let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
+        let notes = theme.tones().len();
+        let wanted = self.wanted(notes);
+        let most_at_once = theme.onsets().map(<[Tone]>::len).max();
+        Constraints {
+            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes }),
+            range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
+            playable: (!drums).then_some(Playable { group: hole.voice.group }),
+            polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),
+            density: (notes > 0 && !keeps(Keep::Rhythm) && !keeps(Keep::Pitches)).then(|| Density {
+                least: (wanted * 0.5).floor() as usize,
+                most: (wanted * 1.5).ceil() as usize + 1,
+            }),
+            rhythm: keeps(Keep::Rhythm).then(|| Rhythm::of(theme)),
+            order: keeps(Keep::Pitches).then(|| Order::of(theme)),
+            contour: (keeps(Keep::Contour) && !drums).then(|| Contour::of(theme)),
+            harmony: (keeps(Keep::Harmony) && !drums)
+                .then(|| Harmony::of(&hole.measure, [None, None], self.scale.unwrap_or(0), theme)),
+            locked: Locked::new(locked),
+            sounding: (!now.tones().is_empty() || notes > 0 || self.settings.mode != Mode::Variation).then_some(Sounding),
+        }
+    }
+}
+
+/// The tones of the notes of a cell that stay: those that are locked, and in an ornament those on beats.
+pub fn staying(score: &Score, task: &Task, round: &Round, hole: &Hole, notes: &[Note]) -> Vec<(Tone, score::NoteId)> {
+    let stays = |note: &&Note| note.locked || task.locks.contains(&note.id);
+    let tone = |note: &Note| {
+        let cell = tokens::cell(std::slice::from_ref(note), &hole.measure, hole.voice.is_drums(), grid::spare(score));
+        cell.tones().first().map(|tone| (*tone, note.id))
+    };
+    let on_beat = |tone: &Tone| u16::from(tone.position).is_multiple_of(hole.measure.beat());
+    let all = notes.iter().filter_map(|note| tone(note).map(|found| (note, found)));
+    all.filter(|(note, (tone, _))| stays(note) || (round.beats_stay && on_beat(tone))).map(|(_, found)| found).collect()
+}
