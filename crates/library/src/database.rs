@@ -77,7 +77,8 @@ async fn prepare(
     if 0 < found && found < known {
         backup::before_change(path, found, now).await?;
     }
-    migrations.run(&mut *connection).await?;
+    // Not `run`: its future is `Send` for one lifetime only, so that nobody could spawn what calls it.
+    migrations.run_direct(None, &mut *connection, false).await?;
     if columns(connection).await? != model {
         return Err(Fault::Damage("its tables are not those of a library".into()));
     }
@@ -116,7 +117,7 @@ async fn model(migrations: &Migrator) -> Result<Vec<Column>, Fault> {
     if numbers(&version) < numbers(LEAST_SQLITE) {
         return Err(Error::OldSqlite { found: version, least: LEAST_SQLITE }.into());
     }
-    migrations.run(&mut memory).await?;
+    migrations.run_direct(None, &mut memory, false).await?;
     let columns = columns(&mut memory).await?;
     memory.close().await?;
     Ok(columns)

@@ -41,6 +41,8 @@ impl Lock {
             // Should this fail, the next start only looks more closely.
             self.write("").ok();
         }
+        // A process that is being started holds the file for a moment too: closing it here would not be the end.
+        self.file.unlock().ok();
     }
 
     fn write(&mut self, text: &str) -> std::io::Result<()> {
