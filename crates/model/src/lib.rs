@@ -5,8 +5,10 @@ mod checkpoint;
 mod config;
 mod decode;
 mod error;
+pub mod train;
 
 pub use checkpoint::{Checkpoint, Precision, Weight, read_tensors, write_tensors};
 pub use config::Config;
 pub use decode::{Batch, Decoder, Prompt, Sampling, Tier, log2_probability, sample};
 pub use error::Error;
+pub use train::{Held, Limits, Recipe, Shards, Step, StoppedBy, Trained, Trainer, ship};

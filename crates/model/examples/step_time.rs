@@ -1,0 +1,47 @@
+//! How many tokens a training step learns from in a second, beside `tests/reference/twin.py bench`.
+//!
+//!     cargo run --release -p model --example step_time -- [samples] [length] [steps]
+//!
+//! A step is forward, backward, clipping and AdamW on random ids, all of them scored; the median step counts.
+
+use model::{Config, Recipe, Shards, Trainer};
+use std::error::Error;
+use std::io::Write;
+use std::time::Instant;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<usize>());
+    let mut next = |default| arguments.next().unwrap_or(Ok(default));
+    let (samples, length, steps) = (next(8)?, next(512)?, next(7)?);
+    let folder = std::env::temp_dir().join(format!("diabelli-step-time-{}", std::process::id()));
+    write_shards(&folder, length + 1)?;
+    // The last id of a sample is only foretold, so that a sample reads `length` ids.
+    let recipe = Recipe { batch_tokens: samples * (length + 1), ..Recipe::default() };
+    let mut trainer = Trainer::begin(&Config::small(), &recipe, &folder.join("run"))?;
+    let shards = Shards::open(&folder)?;
+    trainer.step(&shards)?;
+    let mut seconds = Vec::with_capacity(steps);
+    for _ in 0..steps.max(1) {
+        let started = Instant::now();
+        trainer.step(&shards)?;
+        seconds.push(started.elapsed().as_secs_f64());
+    }
+    seconds.sort_by(f64::total_cmp);
+    let median = seconds[seconds.len() / 2];
+    writeln!(std::io::stdout(), "{{\"tokens_per_second\": {:.1}}}", (samples * length) as f64 / median)?;
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+/// Sixteen samples of one length, ids spread over the vocabulary.
+fn write_shards(folder: &std::path::Path, length: usize) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(folder)?;
+    let ids: Vec<u8> = (0..16 * length as u64).flat_map(|place| (8 + (place * 7919 % 104_729 % 850) as u16).to_le_bytes()).collect();
+    let samples: Vec<[usize; 5]> = (0..16).map(|index| [index * length, length, 0, length - 1, 0]).collect();
+    let about = serde_json::json!({"vocab_size": 864, "groups": ["even"], "weights": {"even": 1.0}, "samples": samples});
+    for name in ["train", "valid"] {
+        std::fs::write(folder.join(format!("{name}.bin")), &ids)?;
+        std::fs::write(folder.join(format!("{name}.json")), about.to_string())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Training: shards of ids, a network with gradients, AdamW, and runs that survive a kill at any moment.
+//!
+//! A run's folder is the same that `tests/reference/twin.py` writes, so that either may go on where the other stopped.
+
+mod adam;
+mod folder;
+mod held;
+mod network;
+pub mod ops;
+mod recipe;
+mod run;
+mod shards;
+mod ship;
+mod trainer;
+
+pub use held::Held;
+pub use network::{Network, Pack};
+pub use recipe::Recipe;
+pub use run::{Limits, StoppedBy, Trained};
+pub use shards::{Shard, Shards};
+pub use ship::ship;
+pub use trainer::{Step, Trainer};

@@ -1,0 +1,63 @@
+//! How well a network foretells what it has not learned from.
+
+use super::{Network, Shard};
+use crate::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The cost of the held-out samples, averaged over collections by weight; within one, all bits over all tokens or notes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// Bits of a scored token.
+    pub bits_per_token: f64,
+    /// All scored tokens' bits by scored notes: the one figure that is reported.
+    pub bits_per_note: f64,
+    /// Scored tokens.
+    pub tokens: u64,
+    /// Scored notes.
+    pub notes: u64,
+    /// Bits per note of each collection that has any, in the order of the shard.
+    pub collections: Vec<(String, f64)>,
+}
+
+impl Held {
+    /// Measures a network.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] if the flag is raised, [`Error::Shard`] if no scored notes are there, [`Error::Tensor`].
+    pub(super) fn measure(network: &Network, shard: &Shard, context: usize, cancel: &AtomicBool) -> Result<Held, Error> {
+        let mut held = Held { bits_per_token: 0.0, bits_per_note: 0.0, tokens: 0, notes: 0, collections: Vec::new() };
+        let mut whole = 0.0;
+        for (group, (name, share)) in shard.collections().iter().zip(shard.shares()).enumerate() {
+            let mut ordered = shard.of_group(group).to_vec();
+            ordered.sort_by_key(|&index| (shard.sample(index).length, index));
+            let notes: u64 = ordered.iter().map(|&index| shard.sample(index).notes).sum();
+            if notes == 0 {
+                continue;
+            }
+            let (mut nats, mut tokens) = (0.0, 0);
+            for pack in shard.packs(&ordered, context) {
+                if cancel.load(Ordering::Relaxed) {
+                    return Err(Error::Cancelled);
+                }
+                if !pack.scored.is_empty() {
+                    nats += f64::from(network.nats(&pack)?.to_scalar::<f32>()?);
+                    tokens += pack.scored.len() as u64;
+                }
+            }
+            let bits = nats / std::f64::consts::LN_2;
+            held.bits_per_token += share * bits / tokens.max(1) as f64;
+            held.bits_per_note += share * bits / notes as f64;
+            held.tokens += tokens;
+            held.notes += notes;
+            held.collections.push((name.clone(), bits / notes as f64));
+            whole += share;
+        }
+        if whole == 0.0 {
+            let reason = "no collection with a weight above 0 has scored notes".into();
+            return Err(Error::Shard { path: shard.path().to_owned(), reason });
+        }
+        held.bits_per_token /= whole;
+        held.bits_per_note /= whole;
+        Ok(held)
+    }
+}

@@ -1,0 +1,156 @@
+//! A run from where it is to where its plan, the time or the user ends it.
+
+use super::folder;
+use super::{Held, Shards, Trainer};
+use crate::Error;
+use std::fmt;
+use std::sync::atomic::{AtomicBool};
+
+/// Steps between two lines.
+const LINE: u64 = 20;
+
+/// What may end a run before its plan does.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits<'a> {
+    /// Minutes that it may take, validations included.
+    pub minutes: Option<f64>,
+    /// Raised by whoever wants it to stop; it stops within a part of a step.
+    pub cancel: &'a AtomicBool,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoppedBy {
+    /// All tokens of the plan are read.
+    Plan,
+    /// The minutes are over.
+    Time,
+    /// On request.
+    Cancelled,
+}
+
+impl fmt::Display for StoppedBy {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            StoppedBy::Plan => "plan",
+            StoppedBy::Time => "time",
+            StoppedBy::Cancelled => "cancelled",
+        })
+    }
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// Steps made, over all runs in this folder.
+    pub steps: u64,
+    /// Tokens read, over all runs in this folder.
+    pub tokens: u64,
+    /// How long this run took.
+    pub seconds: f64,
+    /// How many tokens it learned from in a second of learning, without validations and checkpoints.
+    pub tokens_per_second: f64,
+    /// Before the first step of this run.
+    pub before: Held,
+    /// After the last one; if the run was cancelled, at the last time that it was measured.
+    pub after: Held,
+    /// The lowest held-out bits per note so far; the network that had them is in `best`.
+    pub best: f64,
+    /// Why it ended.
+    pub stopped_by: StoppedBy,
+}
+
+impl Trainer {
+    /// Learns until the plan, the time or the user ends it. Checkpoints are written every few minutes and at the end,
+    /// so that a kill costs no more than those. `clock` tells seconds that never go back, `line` gets a line of report
+    /// now and then; `loss.csv` and `held_out.csv` in the run's folder get the figures.
+    ///
+    /// # Errors
+    /// As [`Trainer::step`]; [`Error::Cancelled`] if the flag is raised before the first validation is done, when
+    /// nothing was learned yet.
+    pub fn run(
+        &mut self,
+        shards: &Shards,
+        limits: Limits,
+        clock: &dyn Fn() -> f64,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<Trained, Error> {
+        let started = clock();
+        let before = self.look(shards, limits.cancel, line)?;
+        let mut after = before.clone();
+        let (mut looked, mut saved) = (clock(), clock());
+        let (mut learned, mut seconds) = (0, 0.0);
+        let stopped_by = loop {
+            if self.tokens() >= self.recipe.tokens {
+                break StoppedBy::Plan;
+            }
+            let at = clock();
+            if limits.minutes.is_some_and(|minutes| at - started >= 60.0 * minutes) {
+                break StoppedBy::Time;
+            }
+            let tokens = self.tokens();
+            let step = match self.step_unless(shards, limits.cancel) {
+                Err(Error::Cancelled) => break StoppedBy::Cancelled,
+                step => step?,
+            };
+            let now = clock();
+            if step.rolled_back {
+                let (steps, rate) = (self.steps(), self.recipe.rate);
+                line(&format!("a number is not finite: back to step {steps}, going on with the rate {rate:.2e}"));
+                continue;
+            }
+            learned += self.tokens() - tokens;
+            seconds += now - at;
+            if self.steps().is_multiple_of(LINE) {
+                let (steps, tokens, speed) = (self.steps(), self.tokens(), learned as f64 / seconds.max(1e-9));
+                let (loss, norm) = (step.loss, step.norm);
+                line(&format!("{steps} {:.2}M loss {loss:.4} norm {norm:.2} {speed:.0} tok/s", tokens as f64 / 1e6));
+                folder::log(&self.out, "loss.csv", &format!("{steps},{tokens},{loss:.5}"))?;
+            }
+            if now - looked > 60.0 * self.recipe.look_minutes {
+                match self.look(shards, limits.cancel, line) {
+                    Err(Error::Cancelled) => break StoppedBy::Cancelled,
+                    held => after = held?,
+                }
+                (looked, saved) = (clock(), clock());
+            } else if now - saved > 60.0 * self.recipe.save_minutes {
+                self.save()?;
+                saved = clock();
+            }
+        };
+        match stopped_by {
+            StoppedBy::Cancelled => self.save()?,
+            _ => match self.look(shards, limits.cancel, line) {
+                Err(Error::Cancelled) => self.save()?,
+                held => after = held?,
+            },
+        }
+        Ok(Trained {
+            steps: self.steps(),
+            tokens: self.tokens(),
+            seconds: clock() - started,
+            tokens_per_second: if seconds > 0.0 { learned as f64 / seconds } else { 0.0 },
+            best: self.best().unwrap_or(after.bits_per_note),
+            before,
+            after,
+            stopped_by,
+        })
+    }
+
+    /// Measures the network, keeps it if it is the best so far, and writes a checkpoint.
+    fn look(&mut self, shards: &Shards, cancel: &AtomicBool, line: &mut dyn FnMut(&str)) -> Result<Held, Error> {
+        let held = self.validate_unless(shards, cancel)?;
+        let (steps, tokens, bits) = (self.steps(), self.tokens(), held.bits_per_note);
+        let of = |name: &String| held.collections.iter().find(|(known, _)| known == name).map(|(_, bits)| *bits);
+        let each: String = held.collections.iter().map(|(name, bits)| format!(" {name} {bits:.2}")).collect();
+        line(&format!("{steps} {:.2}M held out {bits:.4} bits/note {each}", tokens as f64 / 1e6));
+        let columns: Vec<String> = shards.valid.collections().iter().map(|name| format!("{:.5}", of(name).unwrap_or(f64::NAN))).collect();
+        folder::log(&self.out, "held_out.csv", &format!("{steps},{tokens},{bits:.5},{}", columns.join(",")))?;
+        if self.best().is_none_or(|best| bits < best) {
+            self.snapshot.state.best = Some(bits);
+            folder::save(&self.out, "best", "best-before", &self.snapshot)?;
+        }
+        self.save()?;
+        Ok(held)
+    }
+}

@@ -1,0 +1,218 @@
+//! Steps of training, and the way back when one goes wrong.
+
+use super::adam::{Adam, Gradients, length};
+use super::folder::{self, Snapshot, State};
+use super::network::first_weights;
+use super::{Held, Network, Pack, Recipe, Shards};
+use crate::{Checkpoint, Config, Error};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How often a run goes back to one checkpoint before it gives up.
+const ATTEMPTS: u32 = 6;
+
+/// A run: weights, moments, where it is and where it is kept.
+#[derive(Debug)]
+pub struct Trainer {
+    pub(super) out: PathBuf,
+    pub(super) recipe: Recipe,
+    pub(super) snapshot: Snapshot,
+    /// How often it went back to the last checkpoint.
+    attempts: u32,
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// Nats of a scored token.
+    pub loss: f64,
+    /// Length of the gradient before clipping.
+    pub norm: f64,
+    /// Whether something was not finite, so that the run went back to its last checkpoint with half the rate.
+    pub rolled_back: bool,
+}
+
+impl Trainer {
+    /// A new run in a folder, from random weights. A first checkpoint is written.
+    ///
+    /// # Errors
+    /// [`Error::Config`], [`Error::File`] if a run is there already, [`Error::System`].
+    pub fn begin(config: &Config, recipe: &Recipe, out: &Path) -> Result<Self, Error> {
+        config.check()?;
+        let weights = first_weights(config, recipe.seed);
+        Trainer::adapt(Checkpoint { config: config.clone(), weights, metadata: BTreeMap::new() }, recipe, out)
+    }
+
+    /// A new run in a folder, from weights that were learned before. A first checkpoint is written.
+    ///
+    /// # Errors
+    /// As [`Trainer::begin`].
+    pub fn adapt(checkpoint: Checkpoint, recipe: &Recipe, out: &Path) -> Result<Self, Error> {
+        recipe.check()?;
+        if folder::newest(out).is_some() {
+            return Err(Error::file(out, "a run is kept here; resume it, or choose another folder"));
+        }
+        std::fs::create_dir_all(out).map_err(Error::system("make", out))?;
+        let adam = Adam::new(&checkpoint.config);
+        let state = State { steps: 0, tokens: 0, best: None };
+        let snapshot = Snapshot { checkpoint, adam, state };
+        let mut trainer = Trainer { out: out.to_owned(), recipe: recipe.clone(), snapshot, attempts: 0 };
+        folder::save_recipe(out, recipe)?;
+        trainer.save()?;
+        Ok(trainer)
+    }
+
+    /// Goes on with a run from its newest checkpoint, with the recipe that is kept with it.
+    ///
+    /// # Errors
+    /// [`Error::File`] if there is none or it is damaged, [`Error::Weight`], [`Error::Config`], [`Error::System`].
+    pub fn resume(out: &Path) -> Result<Self, Error> {
+        let Some(newest) = folder::newest(out) else {
+            return Err(Error::file(out, "no run is kept here; begin one"));
+        };
+        let recipe = folder::load_recipe(out)?;
+        recipe.check()?;
+        Ok(Trainer { out: out.to_owned(), recipe, snapshot: folder::load(&newest)?, attempts: 0 })
+    }
+
+    /// Another plan for the rest of the run, kept with it.
+    ///
+    /// # Errors
+    /// [`Error::Config`], [`Error::System`].
+    pub fn replan(&mut self, recipe: &Recipe) -> Result<(), Error> {
+        recipe.check()?;
+        folder::save_recipe(&self.out, recipe)?;
+        self.recipe = recipe.clone();
+        Ok(())
+    }
+
+    /// The plan.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// The network as it is now.
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.snapshot.checkpoint
+    }
+
+    /// Steps made, over all runs.
+    pub fn steps(&self) -> u64 {
+        self.snapshot.state.steps
+    }
+
+    /// Tokens read, over all runs.
+    pub fn tokens(&self) -> u64 {
+        self.snapshot.state.tokens
+    }
+
+    /// The lowest bits per note on held-out music that was measured.
+    pub fn best(&self) -> Option<f64> {
+        self.snapshot.state.best
+    }
+
+    /// Learns from one batch. If the loss, the gradient or a weight is not finite, the run goes back to its last
+    /// checkpoint and goes on with half the rate.
+    ///
+    /// # Errors
+    /// [`Error::Shard`] if the ids are of another vocabulary, [`Error::Diverged`] if going back does not help,
+    /// [`Error::System`] or [`Error::File`] if the checkpoint cannot be read, [`Error::Tensor`].
+    pub fn step(&mut self, shards: &Shards) -> Result<Step, Error> {
+        self.step_unless(shards, &AtomicBool::new(false))
+    }
+
+    /// As [`Trainer::step`]; [`Error::Cancelled`] and nothing learned if the flag is raised meanwhile.
+    pub(super) fn step_unless(&mut self, shards: &Shards, cancel: &AtomicBool) -> Result<Step, Error> {
+        self.fits(shards)?;
+        let Snapshot { checkpoint, adam, state } = &mut self.snapshot;
+        let (batch, context) = (self.recipe.batch_tokens, checkpoint.config.max_position_embeddings);
+        let packs = shards.train.step(self.recipe.seed, state.steps, batch, context);
+        let network = Network::learning(&checkpoint.config, &checkpoint.weights)?;
+        let (loss, gradients) = gradients(&network, &packs, cancel)?;
+        let norm = length(&gradients);
+        let rate = self.recipe.rate_at(state.tokens);
+        if loss.is_finite() && norm.is_finite() {
+            adam.step(&mut checkpoint.weights, &gradients, (state.steps + 1, norm, rate), &self.recipe);
+            state.steps += 1;
+            state.tokens += packs.iter().map(|pack| pack.tokens as u64).sum::<u64>();
+            if checkpoint.weights.values().all(|weight| weight.data.iter().all(|number| number.is_finite())) {
+                return Ok(Step { loss, norm, rolled_back: false });
+            }
+        }
+        self.roll_back()?;
+        Ok(Step { loss, norm, rolled_back: true })
+    }
+
+    fn roll_back(&mut self) -> Result<(), Error> {
+        self.attempts += 1;
+        if self.attempts >= ATTEMPTS {
+            return Err(Error::Diverged { times: self.attempts });
+        }
+        let Some(newest) = folder::newest(&self.out) else {
+            return Err(Error::file(&self.out, "the run's checkpoints are gone; begin again with a lower rate"));
+        };
+        let best = self.snapshot.state.best;
+        self.snapshot = folder::load(&newest)?;
+        self.snapshot.state.best = best;
+        self.recipe.rate /= 2.0;
+        folder::save_recipe(&self.out, &self.recipe)
+    }
+
+    /// How well the network foretells the held-out samples.
+    ///
+    /// # Errors
+    /// [`Error::Shard`], [`Error::Tensor`].
+    pub fn validate(&self, shards: &Shards) -> Result<Held, Error> {
+        self.validate_unless(shards, &AtomicBool::new(false))
+    }
+
+    pub(super) fn validate_unless(&self, shards: &Shards, cancel: &AtomicBool) -> Result<Held, Error> {
+        self.fits(shards)?;
+        let Checkpoint { config, weights, .. } = &self.snapshot.checkpoint;
+        Held::measure(&Network::reading(config, weights)?, &shards.valid, config.max_position_embeddings, cancel)
+    }
+
+    /// Writes a checkpoint to `last`; the one before becomes `previous`.
+    ///
+    /// # Errors
+    /// [`Error::System`] or [`Error::File`]; the checkpoint before stays whole.
+    pub fn save(&mut self) -> Result<(), Error> {
+        folder::save(&self.out, "last", "previous", &self.snapshot)?;
+        self.attempts = 0;
+        Ok(())
+    }
+
+    fn fits(&self, shards: &Shards) -> Result<(), Error> {
+        let (ids, wanted) = (shards.train.vocabulary(), self.snapshot.checkpoint.config.vocab_size);
+        match ids == wanted {
+            true => Ok(()),
+            false => {
+                let reason = format!("it was made for {ids} ids and the network has {wanted}");
+                Err(Error::Shard { path: shards.train.path().to_owned(), reason })
+            }
+        }
+    }
+}
+
+/// Nats of a scored token over all packs, and its gradient.
+pub(super) fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) -> Result<(f64, Gradients), Error> {
+    let scored: usize = packs.iter().map(|pack| pack.scored.len()).sum();
+    let mut sums: Gradients =
+        network.weights().iter().map(|(name, weight)| (name.clone(), vec![0.0; weight.elem_count()])).collect();
+    let mut nats = 0.0;
+    for pack in packs.iter().filter(|pack| !pack.scored.is_empty()) {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
+        let loss = (network.nats(pack)? * (1.0 / scored as f64))?;
+        nats += f64::from(loss.to_scalar::<f32>()?);
+        let gradients = loss.backward()?;
+        for (weight, sum) in network.weights().values().zip(sums.values_mut()) {
+            let Some(gradient) = gradients.get(weight) else { continue };
+            let gradient = gradient.flatten_all()?.to_vec1::<f32>()?;
+            sum.iter_mut().zip(gradient).for_each(|(sum, gradient)| *sum += gradient);
+        }
+    }
+    Ok((nats, sums))
+}
