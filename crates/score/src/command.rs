@@ -56,6 +56,13 @@ pub enum Command {
         /// How.
         velocity: VelocityChange,
     },
+    /// Gives each note a velocity of its own, as drawn by hand in one stroke.
+    DrawVelocities {
+        /// Which notes.
+        ids: Vec<NoteId>,
+        /// One for each of them, in the same order, 1..=127.
+        velocities: Vec<u8>,
+    },
     /// Locks notes, so that a variation leaves them as they are, or unlocks them.
     LockNotes {
         /// Which.
@@ -266,6 +273,7 @@ impl Score {
             Command::MoveNotes { ids, ticks, semitones } => self.move_notes(ids, *ticks, *semitones),
             Command::ResizeNotes { ids, ticks, edge } => self.resize_notes(ids, *ticks, *edge),
             Command::SetVelocity { ids, velocity } => self.set_velocity(ids, *velocity),
+            Command::DrawVelocities { ids, velocities } => self.draw_velocities(ids, velocities),
             Command::LockNotes { ids, locked } => self.lock_notes(ids, *locked),
             Command::MuteNotes { ids, muted } => self.mute_notes(ids, *muted),
             Command::DuplicateNotes { ids, ticks, semitones } => self.duplicate_notes(ids, *ticks, *semitones),

@@ -88,7 +88,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
     let notes = vec![note(a), note(b)];
     let signed = |value: u32, span: u32| (value % (2 * span + 1)) as i32 - span as i32;
     let tick = a % 10_000;
-    let kind = if all.len() > MANY { 1 } else { kind % 22 };
+    let kind = if all.len() > MANY { 1 } else { kind % 23 };
     match kind {
         0 => Command::AddNotes { track, notes },
         1 => Command::DeleteNotes { ids },
@@ -122,6 +122,10 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
         18 => Command::SetTempo { tick, micros: 1 + b % 0xFF_FFFF },
         19 => Command::SetMeter { tick, numerator: 1 + (b % 12) as u8, denominator: 1 << (a % 7) },
         20 => Command::SetKey { tick, fifths: signed(a, 7) as i8, minor: b.is_multiple_of(2) },
+        21 => {
+            let velocities = (0..ids.len()).map(|at| 1 + ((a as usize + at * 7) % 127) as u8).collect();
+            Command::DrawVelocities { ids, velocities }
+        }
         _ => Command::SetTitle { title: format!("Title {}", a % 5) },
     }
 }

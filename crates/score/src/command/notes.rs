@@ -2,6 +2,7 @@
 
 use super::{Edge, NewNote, VelocityChange, notes, within};
 use crate::{Change, Edit, Error, Note, NoteId, Score, Tick, TrackId};
+use std::collections::BTreeMap;
 
 impl Score {
     pub(super) fn add_notes(&self, track: TrackId, new: &[NewNote]) -> Result<Edit, Error> {
@@ -68,6 +69,16 @@ impl Score {
             VelocityChange::Scale(percent) => (i32::from(old) * i32::from(percent) + 50) / 100,
         };
         let changed = |note: Note| Note { velocity: velocity(note.velocity).clamp(1, 127) as u8, ..note };
+        Ok(altered("Change the velocity of", self.named(ids)?, changed))
+    }
+
+    pub(super) fn draw_velocities(&self, ids: &[NoteId], velocities: &[u8]) -> Result<Edit, Error> {
+        within("number of velocities", velocities.len() as u32, ids.len() as u32, ids.len() as u32)?;
+        for &velocity in velocities {
+            within("velocity", velocity, 1, 127)?;
+        }
+        let drawn: BTreeMap<NoteId, u8> = ids.iter().copied().zip(velocities.iter().copied()).collect();
+        let changed = |note: Note| Note { velocity: drawn.get(&note.id).copied().unwrap_or(note.velocity), ..note };
         Ok(altered("Change the velocity of", self.named(ids)?, changed))
     }
 

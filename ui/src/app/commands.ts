@@ -1,0 +1,154 @@
+// Every command by name: menus, buttons, keys and the palette all run these.
+
+import type { Command as Edit } from "../bindings/Command";
+import { pitchName, lengthName } from "../document/names";
+import { sheet } from "../roll/sheet.svelte";
+import { stretched, zoomed } from "../roll/view";
+import { transport } from "../transport/transport.svelte";
+import { variations } from "../variations/variations.svelte";
+import * as backend from "../backend/tauri";
+import { overlays } from "./overlays.svelte";
+import { selection } from "./selection.svelte";
+import { studio } from "./studio.svelte";
+import { taste } from "./taste.svelte";
+
+export interface Command {
+  id: string;
+  name: string;
+  /** As in `keys.ts`: "Ctrl+Shift+Z". The first is shown. */
+  keys: string[];
+  /** Whether it can be done now. */
+  can?: () => boolean;
+  run: () => unknown;
+}
+
+const piece = () => !!studio.document;
+const chosen = () => selection.notes.size > 0;
+const some = () => variations.candidates.length > 0;
+const track = () => studio.document?.tracks.find(({ id }) => id === selection.track);
+
+const edit = (command: (ids: number[]) => Edit) => () => studio.apply(command([...selection.notes]));
+const shift = (semitones: number) => edit((ids) => ({ kind: "moveNotes", ids, ticks: 0, semitones }));
+const nudge = (steps: number) => edit((ids) => ({ kind: "moveNotes", ids, ticks: Math.round(steps * (sheet.step || sheet.view.tpq / 32)), semitones: 0 }));
+const grow = (steps: number) => edit((ids) => ({ kind: "resizeNotes", ids, ticks: Math.round(steps * (sheet.step || sheet.view.tpq / 32)), edge: "end" }));
+
+/** Goes from note to note of the track, in the order of time, and says which. */
+function step(by: number, extend: boolean) {
+  const { mirror, bars } = studio;
+  if (!mirror || !bars || selection.track === null) return;
+  const notes = mirror.notes(selection.track);
+  if (!notes.count) return;
+  const last = [...selection.notes].at(-1);
+  const found = last === undefined ? -1 : notes.find(last);
+  const at = found < 0 ? notes.after(sheet.view.left) : Math.min(notes.count - 1, Math.max(0, found + by));
+  const row = notes.row(Math.min(at, notes.count - 1));
+  selection.choose(extend ? [...selection.notes, row.id] : [row.id]);
+  const { view } = sheet;
+  const px = ((row.start - view.left) * view.quarter) / view.tpq;
+  if (px < 0 || px > view.width - 40) sheet.set({ left: row.start - view.tpq });
+  const place = bars.place(row.start);
+  const length = lengthName(row.length / view.tpq);
+  studio.speak(`${pitchName(row.pitch)}, bar ${place.bar} beat ${place.beat}, ${length}, velocity ${row.velocity}, selected`);
+  if (!transport.playing) void backend.soundNote(selection.track, row.pitch, row.velocity).catch(() => undefined);
+}
+
+async function toggleLoop() {
+  const { bars } = studio;
+  const range = selection.span();
+  if (transport.loop || !bars || !range) return transport.setLoop(null);
+  return transport.setLoop({ from: bars.start(range.from - 1), to: bars.end(range.to - 1) });
+}
+
+async function play() {
+  if (!piece()) return;
+  // A candidate that is shown is what one wants to hear.
+  if (some() && !transport.playing) return variations.audition();
+  return transport.toggle();
+}
+
+function mix(change: "mute" | "solo") {
+  const at = track();
+  if (at) void studio.apply({ kind: "setMix", track: at.id, mix: { ...at.header.mix, [change]: !at.header.mix[change] } });
+}
+
+function lock() {
+  const rows = selection.rows();
+  const locked = rows.some(({ row }) => !(row.flags & 1));
+  return studio.apply({ kind: "lockNotes", ids: rows.map(({ row }) => row.id), locked });
+}
+
+function duplicate() {
+  const rows = selection.rows().map(({ row }) => row);
+  const [from, to] = [Math.min(...rows.map((row) => row.start)), Math.max(...rows.map((row) => row.start + row.length))];
+  const { step } = sheet;
+  const ticks = step ? Math.ceil((to - from) / step) * step : to - from;
+  return studio.apply({ kind: "duplicateNotes", ids: [...selection.notes], ticks: Math.round(ticks), semitones: 0 });
+}
+
+export const commands: Command[] = [
+  { id: "open", name: "Open a file", keys: ["Ctrl+O"], run: () => studio.chooseFile() },
+  { id: "demo", name: "Open the demo waltz", keys: [], run: () => studio.openDemo() },
+  { id: "export", name: "Export MIDI or audio", keys: ["Ctrl+E"], can: piece, run: () => (overlays.open = "export") },
+  { id: "palette", name: "Every command", keys: ["Ctrl+K"], run: () => (overlays.open = "palette") },
+  { id: "keys", name: "Every key", keys: ["?"], run: () => (overlays.open = "keys") },
+  { id: "undo", name: "Undo", keys: ["Ctrl+Z"], can: () => !!studio.document?.history.done.length, run: () => studio.undo() },
+  { id: "redo", name: "Redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], can: () => !!studio.document?.history.undone.length, run: () => studio.redo() },
+
+  { id: "play", name: "Play, stop, or hear the candidate", keys: ["Space"], can: piece, run: play },
+  { id: "stop", name: "Stop", keys: [], can: piece, run: () => transport.stop() },
+  { id: "rewind", name: "Back to the beginning", keys: ["Home"], can: piece, run: () => transport.rewind() },
+  { id: "loop", name: "Loop the marked bars", keys: ["L"], can: piece, run: toggleLoop },
+  { id: "metronome", name: "Metronome", keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
+
+  { id: "generate", name: "Write variations", keys: ["G"], can: () => piece() && !variations.busy, run: () => variations.generate() },
+  { id: "before", name: "Candidate before", keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
+  { id: "after", name: "Candidate after", keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
+  { id: "accept", name: "Accept the candidate", keys: ["Enter"], can: some, run: () => variations.accept() },
+  { id: "reject", name: "Reject, cancel, or select nothing", keys: ["Escape"], run: escape },
+  { id: "lock", name: "Lock or unlock notes", keys: ["K"], can: chosen, run: lock },
+
+  { id: "select", name: "Select tool", keys: ["V"], run: () => (taste.tool = "select") },
+  { id: "draw", name: "Draw tool", keys: ["B"], run: () => (taste.tool = "draw") },
+  { id: "erase", name: "Erase tool", keys: ["E"], run: () => (taste.tool = "erase") },
+  { id: "all", name: "Select all in the marked bars", keys: ["Ctrl+A"], can: piece, run: () => selection.chooseAll() },
+  { id: "delete", name: "Delete notes", keys: ["Delete", "Backspace"], can: chosen, run: edit((ids) => ({ kind: "deleteNotes", ids })) },
+  { id: "duplicate", name: "Duplicate notes after themselves", keys: ["Ctrl+D"], can: chosen, run: duplicate },
+  { id: "muteNotes", name: "Silence notes", keys: ["M"], can: chosen, run: edit((ids) => ({ kind: "muteNotes", ids, muted: selection.rows().some(({ row }) => !(row.flags & 2)) })) },
+  { id: "up", name: "Up a semitone", keys: ["Alt+ArrowUp", "ArrowUp"], can: chosen, run: shift(1) },
+  { id: "down", name: "Down a semitone", keys: ["Alt+ArrowDown", "ArrowDown"], can: chosen, run: shift(-1) },
+  { id: "octaveUp", name: "Up an octave", keys: ["Shift+ArrowUp"], can: chosen, run: shift(12) },
+  { id: "octaveDown", name: "Down an octave", keys: ["Shift+ArrowDown"], can: chosen, run: shift(-12) },
+  { id: "earlier", name: "Earlier by a grid step", keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
+  { id: "later", name: "Later by a grid step", keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
+  { id: "shorter", name: "Shorter by a grid step", keys: ["Ctrl+ArrowLeft"], can: chosen, run: grow(-1) },
+  { id: "longer", name: "Longer by a grid step", keys: ["Ctrl+ArrowRight"], can: chosen, run: grow(1) },
+  { id: "nextNote", name: "Next note", keys: ["ArrowRight"], can: piece, run: () => step(1, false) },
+  { id: "noteBefore", name: "Note before", keys: ["ArrowLeft"], can: piece, run: () => step(-1, false) },
+  { id: "extend", name: "Next note too", keys: ["Shift+ArrowRight"], can: piece, run: () => step(1, true) },
+  { id: "muteTrack", name: "Mute the track", keys: ["Ctrl+M"], can: () => !!track(), run: () => mix("mute") },
+  { id: "soloTrack", name: "Solo the track", keys: ["Ctrl+Shift+M"], can: () => !!track(), run: () => mix("solo") },
+
+  { id: "zoomIn", name: "Zoom in", keys: ["+", "="], run: () => (sheet.view = zoomed(sheet.view, 1.25, sheet.view.width / 2, sheet.end)) },
+  { id: "zoomOut", name: "Zoom out", keys: ["-"], run: () => (sheet.view = zoomed(sheet.view, 0.8, sheet.view.width / 2, sheet.end)) },
+  { id: "taller", name: "Taller rows", keys: ["Ctrl++", "Ctrl+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },
+  { id: "lower", name: "Lower rows", keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
+  { id: "pageRight", name: "A page to the right", keys: ["PageDown"], run: () => sheet.set({ left: sheet.view.left + (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
+  { id: "pageLeft", name: "A page to the left", keys: ["PageUp"], run: () => sheet.set({ left: sheet.view.left - (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
+  { id: "follow", name: "Turn the page with the playhead", keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },
+  { id: "panel", name: "Variations panel", keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },
+  { id: "theme", name: "Dark or light", keys: ["Ctrl+Shift+L"], run: () => { taste.theme = taste.dark() ? "light" : "dark"; taste.keep(); } },
+];
+
+async function escape() {
+  if (variations.busy || some()) await variations.reject();
+  else if (selection.notes.size) selection.clear();
+  else selection.bars = null;
+}
+
+/** Runs a command if it can be done now; says what went wrong. */
+export function run(id: string): boolean {
+  const command = commands.find((command) => command.id === id);
+  if (!command || (command.can && !command.can())) return false;
+  void studio.ask(Promise.resolve(command.run()), undefined);
+  return true;
+}

@@ -1,0 +1,105 @@
+// What is chosen: notes, bars, and the track that is worked on.
+
+import { type Row } from "../document/notes";
+import { studio } from "./studio.svelte";
+
+export interface BarRange {
+  /** First and last bar from 1, both included. */
+  from: number;
+  to: number;
+}
+
+class Selection {
+  notes = $state.raw<ReadonlySet<number>>(new Set());
+  bars = $state.raw<BarRange | null>(null);
+  /** The track that is drawn into and varied. */
+  track = $state<number | null>(null);
+  /** Tracks in full colour beside it; the others are ghosts. */
+  eyes = $state.raw<ReadonlySet<number>>(new Set());
+
+  constructor() {
+    studio.watchers.add((damage) => (damage ? this.#prune() : this.#begin()));
+  }
+
+  /** A piece begins with its first melodic track, and the neighbours that share its instrument: a piano's two hands. */
+  #begin() {
+    const tracks = studio.document?.tracks ?? [];
+    const first = tracks.find((track) => track.header.channel !== 9 && track.notes > 0) ?? tracks[0];
+    this.notes = new Set();
+    this.bars = null;
+    this.track = first?.id ?? null;
+    const alike = tracks.filter((track) => track.header.program === first?.header.program && track.header.channel !== 9);
+    this.eyes = new Set(alike.slice(0, 4).map((track) => track.id));
+  }
+
+  #prune() {
+    const { mirror, document } = studio;
+    if (!mirror || !document) return;
+    if (!document.tracks.some((track) => track.id === this.track)) this.track = document.tracks[0]?.id ?? null;
+    if (!this.notes.size) return;
+    const left = new Set<number>();
+    for (const track of document.tracks) {
+      const { id } = mirror.notes(track.id);
+      for (let at = 0; at < id.length; at++) if (this.notes.has(id[at])) left.add(id[at]);
+    }
+    if (left.size !== this.notes.size) this.notes = left;
+  }
+
+  /** Whether a track is drawn in full colour. */
+  seen(track: number): boolean {
+    return track === this.track || this.eyes.has(track);
+  }
+
+  toggleEye(track: number) {
+    const eyes = new Set(this.eyes);
+    if (!eyes.delete(track)) eyes.add(track);
+    this.eyes = eyes;
+  }
+
+  choose(notes: Iterable<number>) {
+    this.notes = new Set(notes);
+  }
+
+  clear() {
+    if (this.notes.size) this.notes = new Set();
+  }
+
+  /** All notes of the tracks in full colour, inside the marked bars if there are any. */
+  chooseAll() {
+    const { mirror, document, bars } = studio;
+    if (!mirror || !document || !bars) return;
+    const [from, to] = this.bars ? [bars.start(this.bars.from - 1), bars.end(this.bars.to - 1)] : [0, Infinity];
+    const ids: number[] = [];
+    for (const track of document.tracks) {
+      if (!this.seen(track.id)) continue;
+      for (const row of mirror.notes(track.id).rows()) if (row.start >= from && row.start < to) ids.push(row.id);
+    }
+    this.choose(ids);
+  }
+
+  /** The chosen notes with their tracks. */
+  rows(): { track: number; row: Row }[] {
+    const { mirror, document } = studio;
+    const found: { track: number; row: Row }[] = [];
+    if (!mirror || !document || !this.notes.size) return found;
+    for (const track of document.tracks) {
+      const notes = mirror.notes(track.id);
+      for (let at = 0; at < notes.count; at++) {
+        if (this.notes.has(notes.id[at])) found.push({ track: track.id, row: notes.row(at) });
+      }
+    }
+    return found;
+  }
+
+  /** The marked bars, or those of the chosen notes. */
+  span(): BarRange | null {
+    if (this.bars) return this.bars;
+    const { bars } = studio;
+    const rows = this.rows();
+    if (!bars || !rows.length) return null;
+    const at = rows.map(({ row }) => bars.bar(row.start) + 1);
+    return { from: Math.min(...at), to: Math.max(...at) };
+  }
+}
+
+export const selection = new Selection();

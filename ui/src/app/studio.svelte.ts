@@ -1,0 +1,187 @@
+// The open piece as the window sees it, and the one queue of events and edits.
+
+import * as backend from "../backend/tauri";
+import type { Changed } from "../bindings/Changed";
+import type { Command } from "../bindings/Command";
+import type { Document } from "../bindings/Document";
+import type { Event } from "../bindings/Event";
+import type { Level } from "../bindings/Level";
+import type { ProjectSummary } from "../bindings/ProjectSummary";
+import { Bars } from "../document/bars";
+import { type Damage, Mirror } from "../document/mirror";
+import { Notes } from "../document/notes";
+import { transport } from "../transport/transport.svelte";
+
+export interface Message {
+  level: Level;
+  text: string;
+}
+
+class Studio {
+  /** The piece without its notes; a new value at each change. */
+  document = $state.raw<Document | null>(null);
+  /** The newest line for the status bar. */
+  message = $state.raw<Message | null>(null);
+  /** What a screen reader says next. */
+  spoken = $state("");
+  /** Projects of the library, the last changed first. */
+  projects = $state.raw<ProjectSummary[]>([]);
+  /** An edit is on its way to the journal. */
+  saving = $state(false);
+  readonly bars = $derived(this.document ? new Bars(this.document.tpq, this.document.meters) : null);
+
+  mirror: Mirror | null = null;
+  /** Hears which part of the notes has changed; null: another piece. */
+  readonly watchers = new Set<(damage: Damage | null) => void>();
+
+  #events: Promise<void> = Promise.resolve();
+  #edits: Promise<unknown> = Promise.resolve();
+  #waiting: { revision: number; wake: () => void }[] = [];
+
+  /** Connects to the engine and shows what it has open. */
+  async start() {
+    const document = await backend.connect((event) => {
+      this.#events = this.#events.then(() => this.#hear(event)).catch((error) => this.#follow(error));
+    });
+    if (document) await this.#show(document);
+    await this.listProjects();
+  }
+
+  async listProjects() {
+    this.projects = await this.ask(backend.recent(), []);
+  }
+
+  async #hear(event: Event) {
+    if (event.kind === "changed") this.#change(event);
+    else if (event.kind === "opened") await this.#show(event);
+    else if (event.kind === "anchor") transport.hear(event);
+    else this.say(event.text, event.level);
+  }
+
+  #change(changed: Changed) {
+    if (!this.mirror || changed.revision <= this.mirror.document.revision) return;
+    const damage = this.mirror.apply(changed);
+    this.document = this.mirror.document;
+    this.#wake();
+    for (const watcher of this.watchers) watcher(damage);
+  }
+
+  /** After a change that could not be followed: reads the document anew. */
+  async #follow(error: unknown) {
+    console.error(error);
+    const document = await this.ask(backend.document(), null);
+    if (document) await this.#show(document);
+  }
+
+  async #show(opened: Document) {
+    let document = opened;
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const mirror = new Mirror(document);
+      const columns = await Promise.all(document.tracks.map((track) => backend.notes(track.id)));
+      document.tracks.forEach((track, at) => mirror.fill(track.id, Notes.read(columns[at])));
+      // Somebody may have edited while the notes were read; then the next reading has it.
+      if (mirror.checksum() === document.checksum) {
+        this.mirror = mirror;
+        break;
+      }
+      document = (await backend.document()) ?? document;
+    }
+    this.document = document;
+    this.#wake();
+    for (const watcher of this.watchers) watcher(null);
+    void backend.setTitle(document.title ? `${document.title} – Diabelli` : "Diabelli");
+    void this.listProjects();
+  }
+
+  #wake() {
+    const revision = this.document?.revision ?? 0;
+    this.#waiting = this.#waiting.filter((waiter) => {
+      if (waiter.revision <= revision) waiter.wake();
+      return waiter.revision > revision;
+    });
+  }
+
+  #reached(revision: number): Promise<void> {
+    if ((this.document?.revision ?? 0) >= revision) return Promise.resolve();
+    return new Promise((wake) => this.#waiting.push({ revision, wake }));
+  }
+
+  /** Has a command carried out after those before it, and waits until the window shows it. */
+  apply(command: Command): Promise<boolean> {
+    return this.#edit((revision) => backend.apply(command, revision));
+  }
+
+  undo(): Promise<boolean> {
+    return this.#edit(() => backend.undo());
+  }
+
+  redo(): Promise<boolean> {
+    return this.#edit(() => backend.redo());
+  }
+
+  /** Makes a candidate part of the piece. */
+  accept(id: number): Promise<boolean> {
+    return this.#edit(() => backend.accept(id));
+  }
+
+  #edit(ask: (revision: number) => Promise<number>): Promise<boolean> {
+    const done = this.#edits.then(async () => {
+      this.saving = true;
+      try {
+        await this.#reached(await ask(this.document?.revision ?? 0));
+        return true;
+      } catch (error) {
+        this.fail(error);
+        return false;
+      } finally {
+        this.saving = false;
+      }
+    });
+    this.#edits = done;
+    return done;
+  }
+
+  async open(path: string) {
+    const repairs = await this.ask(backend.open(path), []);
+    if (repairs.length) this.say(`Repaired while opening: ${repairs.join("; ")}`, "info");
+  }
+
+  async openDemo() {
+    await this.ask(backend.openDemo(), undefined);
+  }
+
+  async openProject(id: number) {
+    await this.ask(backend.openProject(id), undefined);
+  }
+
+  async chooseFile() {
+    const path = await this.ask(backend.chooseFile(), null);
+    if (path) await this.open(path);
+  }
+
+  /** The answer, or `otherwise` after saying what went wrong. */
+  async ask<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.fail(error);
+      return otherwise;
+    }
+  }
+
+  fail(error: unknown) {
+    const { code, message } = backend.failure(error);
+    if (code !== "cancelled") this.say(message, "error");
+  }
+
+  say(text: string, level: Level = "info") {
+    this.message = { level, text };
+  }
+
+  /** Speaks to a screen reader. */
+  speak(text: string) {
+    this.spoken = text;
+  }
+}
+
+export const studio = new Studio();

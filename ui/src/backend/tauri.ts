@@ -1,0 +1,88 @@
+// The only file that knows Tauri. One function for each command of src-tauri/src/commands.rs, under the same name.
+
+import { Channel, invoke } from "@tauri-apps/api/core";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { getCurrentWindow } from "@tauri-apps/api/window";
+import { open as openDialog, save as saveDialog } from "@tauri-apps/plugin-dialog";
+import type { Code } from "../bindings/Code";
+import type { Command } from "../bindings/Command";
+import type { Doctor } from "../bindings/Doctor";
+import type { Document } from "../bindings/Document";
+import type { Event } from "../bindings/Event";
+import type { Progress } from "../bindings/Progress";
+import type { ProjectSummary } from "../bindings/ProjectSummary";
+import type { Range } from "../bindings/Range";
+import type { Rendered } from "../bindings/Rendered";
+import type { Variations } from "../bindings/Variations";
+import type { VaryProgress } from "../bindings/VaryProgress";
+import type { VaryRequest } from "../bindings/VaryRequest";
+import type { WavFormat } from "../bindings/WavFormat";
+
+/** What a command fails with. */
+export interface Failure {
+  code: Code;
+  message: string;
+}
+
+/** Any thrown value as a failure that can be shown. */
+export function failure(error: unknown): Failure {
+  if (error && typeof error === "object" && "message" in error) {
+    return { code: "code" in error ? (error.code as Code) : "refused", message: String(error.message) };
+  }
+  return { code: "refused", message: String(error) };
+}
+
+function channel<T>(hear: (message: T) => void): Channel<T> {
+  const channel = new Channel<T>();
+  channel.onmessage = hear;
+  return channel;
+}
+
+export const connect = (hear: (event: Event) => void) => invoke<Document | null>("connect", { channel: channel(hear) });
+export const open = (path: string) => invoke<string[]>("open", { path });
+export const openDemo = () => invoke<void>("open_demo");
+export const openProject = (id: number) => invoke<void>("open_project", { id });
+export const recent = () => invoke<ProjectSummary[]>("recent");
+export const document = () => invoke<Document | null>("document");
+export const notes = (track: number) => invoke<ArrayBuffer>("notes", { track });
+export const apply = (command: Command, baseRevision: number) => invoke<number>("apply", { command, baseRevision });
+export const undo = () => invoke<number>("undo");
+export const redo = () => invoke<number>("redo");
+export const play = () => invoke<void>("play");
+export const stop = () => invoke<void>("stop");
+export const seek = (tick: number) => invoke<void>("seek", { tick });
+export const setLoop = (range: Range | null) => invoke<void>("set_loop", { range });
+export const soundNote = (track: number, pitch: number, velocity: number) =>
+  invoke<void>("sound_note", { track, pitch, velocity });
+export const setMetronome = (on: boolean) => invoke<void>("set_metronome", { on });
+export const vary = (request: VaryRequest, hear: (step: VaryProgress) => void) =>
+  invoke<Variations>("vary", { request, progress: channel(hear) });
+export const cancel = () => invoke<void>("cancel");
+export const audition = (candidate: number | null) => invoke<void>("audition", { candidate });
+export const accept = (id: number) => invoke<number>("accept", { id });
+export const reject = () => invoke<void>("reject");
+export const exportMidi = (path: string) => invoke<void>("export_midi", { path });
+export const exportWav = (path: string, format: WavFormat, hear: (progress: Progress) => void) =>
+  invoke<Rendered>("export_wav", { path, format, progress: channel(hear) });
+export const doctor = () => invoke<Doctor>("doctor");
+export const settings = () => invoke<unknown>("settings");
+export const setSettings = (value: unknown) => invoke<void>("set_settings", { value });
+
+const MIDI = { name: "MIDI", extensions: ["mid", "midi", "kar", "rmi"] };
+
+/** Asks for a file to open. */
+export const chooseFile = () => openDialog({ filters: [MIDI], multiple: false });
+
+/** Asks where to write. */
+export const chooseTarget = (name: string, extension: "mid" | "wav") =>
+  saveDialog({ defaultPath: `${name}.${extension}`, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
+
+/** Hears of files that are dragged over the window and dropped on it. */
+export function onDrop(hear: (paths: string[] | null, over: boolean) => void) {
+  return getCurrentWebview().onDragDropEvent(({ payload }) => {
+    if (payload.type === "drop") hear(payload.paths, false);
+    else hear(null, payload.type !== "leave");
+  });
+}
+
+export const setTitle = (title: string) => getCurrentWindow().setTitle(title);

@@ -1,0 +1,84 @@
+// Bars and beats of a piece, from its metre map. Bars count from 0 here and from 1 for people.
+
+import type { Meter } from "../bindings/Meter";
+
+interface Span {
+  tick: number;
+  bar: number;
+  /** Ticks of a bar and of a beat. */
+  length: number;
+  beat: number;
+  meter: Meter;
+}
+
+export class Bars {
+  readonly #spans: Span[] = [];
+
+  constructor(readonly tpq: number, meters: readonly Meter[]) {
+    const first = { tick: 0, numerator: 4, denominator: 4, clocks: 24, thirty_seconds: 8 };
+    const all = meters.length && meters[0].tick === 0 ? meters : [first, ...meters];
+    for (const meter of all) {
+      const beat = (tpq * 4) / meter.denominator;
+      const last = this.#spans.at(-1);
+      // A metre that begins inside a bar cuts that bar short.
+      const bar = last ? last.bar + Math.ceil((meter.tick - last.tick) / last.length) : 0;
+      if (last && last.tick === meter.tick) this.#spans.pop();
+      this.#spans.push({ tick: meter.tick, bar, length: beat * meter.numerator, beat, meter });
+    }
+  }
+
+  #at(tick: number): Span {
+    return this.#last((span) => span.tick <= tick);
+  }
+
+  #of(bar: number): Span {
+    return this.#last((span) => span.bar <= bar);
+  }
+
+  #last(fits: (span: Span) => boolean): Span {
+    let found = this.#spans[0];
+    for (const span of this.#spans) if (fits(span)) found = span;
+    return found;
+  }
+
+  /** The bar that `tick` lies in. */
+  bar(tick: number): number {
+    const span = this.#at(tick);
+    return span.bar + Math.floor((tick - span.tick) / span.length);
+  }
+
+  /** Where a bar begins. */
+  start(bar: number): number {
+    const span = this.#of(bar);
+    return span.tick + (bar - span.bar) * span.length;
+  }
+
+  /** Where a bar ends. */
+  end(bar: number): number {
+    return this.start(bar + 1);
+  }
+
+  meter(tick: number): Meter {
+    return this.#at(tick).meter;
+  }
+
+  /** Ticks of a beat at `tick`. */
+  beat(tick: number): number {
+    return this.#at(tick).beat;
+  }
+
+  /** How many bars are needed to reach `end`; at least one. */
+  count(end: number): number {
+    return end <= 0 ? 1 : this.bar(end - 1) + 1;
+  }
+
+  /** Bar and beat from 1, and the ticks past the beat, as parts of 960 to the quarter. */
+  place(tick: number): { bar: number; beat: number; rest: number } {
+    const at = Math.max(0, tick);
+    const bar = this.bar(at);
+    const inside = at - this.start(bar);
+    const length = this.beat(at);
+    const beat = Math.floor(inside / length);
+    return { bar: bar + 1, beat: beat + 1, rest: Math.floor(((inside - beat * length) * 960) / this.tpq) };
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { Document } from "../bindings/Document";
+import type { Patch } from "../bindings/Patch";
+import { Bars } from "./bars";
+import { Mirror } from "./mirror";
+import { keyName, lengthName, pitchName } from "./names";
+import { Notes, type Row } from "./notes";
+
+const row = (id: number, start: number, length = 10, pitch = 60): Row => ({ id, start, length, pitch, velocity: 80, flags: 0 });
+
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+describe("notes", () => {
+  it("finds what sounds in a stretch, also under one endless note", () => {
+    const random = chance(7);
+    const rows = Array.from({ length: 2000 }, (_, id) => row(id, Math.floor(random() * 50_000), 1 + Math.floor(random() * 300)));
+    rows.push(row(9999, 0, 60_000));
+    const notes = Notes.of(rows);
+    for (const [from, to] of [[0, 1], [10_000, 10_500], [49_000, 70_000], [60_001, 60_002]]) {
+      const found: number[] = [];
+      notes.within(from, to, (at) => found.push(notes.id[at]));
+      const wanted = rows.filter((note) => note.start < to && (note.start + note.length > from || note.start >= from));
+      expect(found.sort()).toEqual(wanted.map((note) => note.id).sort());
+    }
+  });
+
+  it("keeps its order through changes", () => {
+    const notes = Notes.of([row(1, 30), row(2, 10), row(3, 20)]).changed(new Set([3]), [row(3, 5), row(4, 30, 10, 50)]);
+    expect([...notes.id]).toEqual([3, 2, 4, 1]);
+  });
+
+  it("reads records of sixteen bytes", () => {
+    const data = new DataView(new ArrayBuffer(16));
+    data.setUint32(0, 480, true);
+    data.setUint32(4, 240, true);
+    data.setUint32(8, 7, true);
+    data.setUint8(12, 64);
+    data.setUint8(13, 90);
+    data.setUint8(14, 1);
+    expect(Notes.read(data.buffer).row(0)).toEqual({ id: 7, start: 480, length: 240, pitch: 64, velocity: 90, flags: 1 });
+  });
+});
+
+describe("bars", () => {
+  const meter = (tick: number, numerator: number, denominator: number) => ({ tick, numerator, denominator, clocks: 24, thirty_seconds: 8 });
+
+  it("follows changes of metre", () => {
+    const bars = new Bars(480, [meter(0, 3, 4), meter(1440 * 2, 6, 8)]);
+    expect([bars.bar(0), bars.bar(1439), bars.bar(1440), bars.bar(2880), bars.bar(4320)]).toEqual([0, 0, 1, 2, 3]);
+    expect([bars.start(2), bars.end(2), bars.start(3)]).toEqual([2880, 4320, 4320]);
+    expect(bars.place(2880 + 240)).toEqual({ bar: 3, beat: 2, rest: 0 });
+  });
+
+  it("takes four quarters where nothing is said", () => {
+    expect(new Bars(96, []).start(3)).toBe(3 * 384);
+  });
+});
+
+describe("mirror", () => {
+  const document = (): Document => ({
+    project: 1, title: "A", revision: 0, tpq: 480, tempos: [], meters: [], keys: [], markers: [],
+    tracks: [{ id: 5, header: { name: "", lane: 0, channel: 0, program: 0, hue: 0, mix: { gain: 0, pan: 0, mute: false, solo: false } }, instrument: "Piano", notes: 1 }],
+    end: 10, checksum: 0, history: { done: [], undone: [] },
+  });
+  const patch = (fields: Partial<Patch>): Patch => ({
+    notes: { id: [], track: [], start: [], length: [], pitch: [], velocity: [], flags: [] }, removed: [],
+    tracks: null, headers: [], tempos: null, meters: null, keys: null, markers: null, title: null, end: 0, checksum: 0, ...fields,
+  });
+
+  it("follows a patch and says what it touched", () => {
+    const mirror = new Mirror(document());
+    mirror.fill(5, Notes.of([row(1, 0)]));
+    const checksum = Notes.of([row(1, 100, 20)]).checksum(5);
+    const notes = { id: [1], track: [5], start: [100], length: [20], pitch: [60], velocity: [80], flags: [0] };
+    const damage = mirror.apply({ revision: 1, label: "Move", patch: patch({ notes, checksum, end: 120 }), history: { done: ["Move"], undone: [] } });
+    expect(damage).toEqual({ from: 0, to: 120, frame: false });
+    expect(mirror.document.revision).toBe(1);
+    expect(mirror.find(1)?.row.start).toBe(100);
+  });
+
+  it("refuses to show what the engine does not have", () => {
+    const mirror = new Mirror(document());
+    expect(() => mirror.apply({ revision: 1, label: "", patch: patch({ checksum: 1 }), history: { done: [], undone: [] } })).toThrow(/another document/);
+  });
+});
+
+describe("names", () => {
+  it("spells by key", () => {
+    expect([pitchName(60), pitchName(61), pitchName(61, -2)]).toEqual(["C4", "C♯4", "D♭4"]);
+    expect([keyName({ tick: 0, fifths: 0, minor: false }), keyName({ tick: 0, fifths: -3, minor: true })]).toEqual(["C major", "C minor"]);
+    expect([lengthName(0.5), lengthName(1.04), lengthName(0.01)]).toEqual(["eighth", "quarter", "thirty-second"]);
+  });
+});

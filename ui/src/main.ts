@@ -1,0 +1,8 @@
+import "@fontsource-variable/inter";
+import "./look/tokens.css";
+import "./look/base.css";
+import { mount } from "svelte";
+import App from "./app/App.svelte";
+
+const target = document.getElementById("app");
+if (target) mount(App, { target });

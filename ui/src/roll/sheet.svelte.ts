@@ -1,0 +1,100 @@
+// What the roll, its ruler, its lanes and the mini-map share: the view, and what is under a gesture.
+
+import { selection } from "../app/selection.svelte";
+import { studio } from "../app/studio.svelte";
+import { taste } from "../app/taste.svelte";
+import { variations } from "../variations/variations.svelte";
+import { type Colours, colours } from "./colours";
+import type { Layer } from "./paint";
+import { moved, type View } from "./view";
+
+class Sheet {
+  view = $state.raw<View>({ left: 0, top: 0, quarter: 29, row: 14, width: 1, height: 1, tpq: 960 });
+  /** Counts changes of the notes, so that painters know. */
+  drawn = $state(0);
+  colours = $state.raw<Colours | null>(null);
+  /** Where the pointer is, in words. */
+  pointer = $state("");
+
+  #fresh = true;
+
+  constructor() {
+    studio.watchers.add((damage) => {
+      this.drawn++;
+      if (!damage) this.#fresh = true;
+      if (this.#fresh) this.#frame();
+    });
+  }
+
+  /** The roll has this size now. */
+  resize(width: number, height: number) {
+    this.view = moved({ ...this.view, width, height }, {}, this.end);
+    if (this.#fresh) this.#frame();
+  }
+
+  /** Shows a fresh piece from its beginning, with its notes in the middle. */
+  #frame() {
+    const { document, mirror } = studio;
+    if (!document || !mirror || this.view.height < 50) return;
+    this.#fresh = false;
+    let [low, high] = [127, 0];
+    for (const track of document.tracks) {
+      if (!selection.seen(track.id)) continue;
+      for (const pitch of mirror.notes(track.id).pitch) {
+        low = Math.min(low, pitch);
+        high = Math.max(high, pitch);
+      }
+    }
+    const middle = low <= high ? (low + high) / 2 : 64;
+    const { row, height } = this.view;
+    this.view = moved(this.view, { tpq: document.tpq, left: 0, top: (127.5 - middle) * row - height / 2 }, this.end);
+  }
+
+  retheme() {
+    this.colours = colours(taste.dark());
+  }
+
+  get end(): number {
+    return studio.document?.end ?? 0;
+  }
+
+  set(change: Partial<View>) {
+    this.view = moved(this.view, change, this.end);
+  }
+
+  /** The grid step in ticks; 0 = free. */
+  get step(): number {
+    const { tpq } = this.view;
+    if (taste.snap < 0) return studio.bars ? studio.bars.end(0) : tpq * 4;
+    return taste.snap * tpq;
+  }
+
+  /** Tracks in the order in which they are drawn, the one that is worked on last. */
+  layers(): Layer[] {
+    const { document, mirror } = studio;
+    const { colours } = this;
+    if (!document || !mirror || !colours) return [];
+    const solo = document.tracks.some((track) => track.header.mix.solo);
+    const layers = document.tracks.map((track) => ({
+      track: track.id,
+      notes: mirror.notes(track.id),
+      hue: colours.hues[track.header.hue % 12],
+      ghost: !selection.seen(track.id),
+      muted: track.header.mix.mute || (solo && !track.header.mix.solo),
+      drums: track.header.channel === 9,
+    }));
+    const drawn = layers.filter((layer) => !layer.ghost || taste.ghosts);
+    const last = drawn.findIndex((layer) => layer.track === selection.track);
+    if (last >= 0) drawn.push(...drawn.splice(last, 1));
+    return drawn;
+  }
+
+  /** The marked bars in ticks; while candidates are there, the bars that they speak of. */
+  get marked(): { from: number; to: number } | null {
+    const { bars } = studio;
+    const range = variations.subject ?? selection.bars;
+    return bars && range ? { from: bars.start(range.from - 1), to: bars.end(range.to - 1) } : null;
+  }
+}
+
+export const sheet = new Sheet();

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { moved, pitchAt, stretched, tickAt, type View, x, y, zoomed } from "./view";
+
+const view: View = { left: 960, top: 400, quarter: 40, row: 14, width: 800, height: 400, tpq: 480 };
+
+describe("view", () => {
+  it("goes there and back", () => {
+    for (const tick of [0, 960, 1234]) expect(tickAt(view, x(view, tick))).toBeCloseTo(tick);
+    for (const pitch of [0, 60, 127]) expect(pitchAt(view, y(view, pitch) + 3)).toBe(pitch);
+  });
+
+  it("keeps what is under the pointer when it zooms", () => {
+    const wide = zoomed(view, 1.5, 300, 100_000);
+    expect(tickAt(wide, 300)).toBeCloseTo(tickAt(view, 300));
+    expect(pitchAt(stretched(view, 1, 200, 100_000), 200)).toBe(pitchAt(view, 200));
+  });
+
+  it("stays inside the piece", () => {
+    expect(moved(view, { left: -5, top: -5 }, 1000)).toMatchObject({ left: 0, top: 0 });
+    expect(moved(view, { top: 1e9, quarter: 1e9 }, 1000)).toMatchObject({ top: 128 * 14 - 400, quarter: 400 });
+  });
+});

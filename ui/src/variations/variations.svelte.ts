@@ -1,0 +1,169 @@
+// Asking for variations, choosing among them, and what the panel is set to.
+
+import * as backend from "../backend/tauri";
+import type { Candidate } from "../bindings/Candidate";
+import type { Settings } from "../bindings/Settings";
+import type { TrackNotes } from "../bindings/TrackNotes";
+import type { Variations as Run } from "../bindings/Variations";
+import { selection } from "../app/selection.svelte";
+import { studio } from "../app/studio.svelte";
+import { taste } from "../app/taste.svelte";
+import { transport } from "../transport/transport.svelte";
+
+export const STOPS: { at: number; name: string; words: string }[] = [
+  { at: 0.1, name: "Ornament", words: "a few notes added or moved" },
+  { at: 0.3, name: "Re-pitch", words: "the rhythm stays, the notes change" },
+  { at: 0.5, name: "Re-rhythm", words: "the notes stay, the rhythm changes" },
+  { at: 0.7, name: "Rewrite", words: "new notes, same outline" },
+  { at: 0.9, name: "New idea", words: "only the surroundings stay" },
+];
+
+/** The stop that a strength is nearest to. */
+export function stop(strength: number) {
+  return STOPS.reduce((best, stop) => (Math.abs(stop.at - strength) < Math.abs(best.at - strength) ? stop : best));
+}
+
+export const letter = (index: number) => String.fromCharCode(65 + index);
+
+const FIRST: Settings = {
+  mode: "variation", strength: 0.5, keep: [], scale: "auto", range: null, density: 0,
+  polyphony: null, temperature: 1, count: 4, seed: 1, instrument: null,
+};
+
+/** What a run was about: the cards and ghosts speak of it, whatever is selected later. */
+export interface Subject {
+  track: number;
+  from: number;
+  to: number;
+}
+
+class Variations {
+  settings = $state<Settings>({ ...FIRST });
+  candidates = $state.raw<Candidate[]>([]);
+  /** Which candidate is drawn; -1: the original. */
+  shown = $state(-1);
+  /** Ghosts of candidates that are still being written, by number. */
+  writing = $state.raw<ReadonlyMap<number, TrackNotes[]>>(new Map());
+  busy = $state(false);
+  /** What the running job does, in words. */
+  step = $state("");
+  run = $state.raw<Run | null>(null);
+  subject = $state.raw<Subject | null>(null);
+  /** The next run takes the next seed, so that G twice gives something new. */
+  fresh = $state(true);
+
+  constructor() {
+    studio.watchers.add(() => this.forget());
+  }
+
+  start() {
+    const kept = taste.variations;
+    if (kept && typeof kept === "object") this.settings = { ...FIRST, ...kept };
+  }
+
+  get candidate(): Candidate | null {
+    return this.candidates[this.shown] ?? null;
+  }
+
+  forget() {
+    this.candidates = [];
+    this.shown = -1;
+    this.writing = new Map();
+    this.run = null;
+    if (!this.busy) this.subject = null;
+  }
+
+  async generate() {
+    const span = selection.span();
+    const { document } = studio;
+    if (!document || this.busy) return;
+    if (!span || selection.track === null) {
+      studio.say("Mark some bars first: drag in the ruler, or select notes. Everything outside stays as it is.", "warning");
+      return;
+    }
+    if (this.run && this.fresh) this.settings.seed = (this.settings.seed + this.settings.count) % 1_000_000;
+    this.forget();
+    const settings = $state.snapshot(this.settings);
+    taste.variations = settings;
+    taste.keep();
+    this.busy = true;
+    this.step = "Reading";
+    this.subject = { track: selection.track, from: span.from, to: span.to };
+    try {
+      const request = {
+        selection: { tracks: [selection.track], fromBar: span.from, toBar: span.to, cells: [] },
+        settings,
+        locks: [],
+      };
+      const run = await backend.vary(request, (step) => {
+        if (!this.busy) return;
+        if (step.kind === "read") {
+          this.step = `Reading ${step.tokens} tokens of context`;
+        } else {
+          this.step = "Writing";
+          this.writing = new Map(this.writing).set(step.candidate, step.notes);
+        }
+      });
+      this.writing = new Map();
+      this.run = run;
+      this.candidates = run.candidates;
+      this.shown = run.candidates.length ? 0 : -1;
+      studio.message = null;
+      studio.speak(`${run.candidates.length} variations ready`);
+    } catch (error) {
+      this.forget();
+      studio.fail(error);
+      if (backend.failure(error).code === "cancelled") studio.say("Stopped. Nothing was changed.");
+    } finally {
+      this.busy = false;
+      if (!this.candidates.length) this.subject = null;
+    }
+  }
+
+  cancel() {
+    return backend.cancel();
+  }
+
+  async show(index: number) {
+    const count = this.candidates.length;
+    if (!count) return;
+    this.shown = (index + count) % count;
+    const { similarity, bitsPerNote } = this.candidates[this.shown];
+    studio.speak(`${letter(this.shown)}, ${Math.round(similarity * 100)} percent alike, surprise ${bitsPerNote.toFixed(1)}`);
+    if (transport.playing) await studio.ask(backend.audition(this.candidates[this.shown].id), undefined);
+  }
+
+  /** Plays what is shown in its place, from the first of its bars; or stops. */
+  async audition(index = this.shown) {
+    const candidate = this.candidates[index];
+    const { bars } = studio;
+    if (!candidate || !bars) return;
+    if (transport.playing && index === this.shown) {
+      await studio.ask(transport.stop(), undefined);
+      return;
+    }
+    this.shown = index;
+    await studio.ask(backend.audition(candidate.id), undefined);
+    await studio.ask(transport.seek(bars.start(candidate.fromBar - 1)), undefined);
+    await studio.ask(transport.play(), undefined);
+  }
+
+  async accept() {
+    const { candidate } = this;
+    if (!candidate) return;
+    const name = letter(this.shown);
+    if (await studio.accept(candidate.id)) {
+      studio.say(`Kept ${name}. Ctrl+Z takes it back.`);
+      studio.speak(`${name} kept`);
+    }
+  }
+
+  async reject() {
+    if (this.busy) await this.cancel();
+    if (!this.candidates.length) return;
+    this.forget();
+    await studio.ask(backend.reject(), undefined);
+  }
+}
+
+export const variations = new Variations();

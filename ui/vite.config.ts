@@ -1,0 +1,11 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  clearScreen: false,
+  server: { port: 5173, strictPort: true },
+  // The oldest web views of the platforms that we name: WebKitGTK 2.42, macOS 13, WebView2 is evergreen.
+  build: { target: ["safari16.4", "chrome111"], assetsInlineLimit: 0 },
+  test: { include: ["src/**/*.test.ts"] },
+});
