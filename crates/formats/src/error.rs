@@ -50,8 +50,18 @@ pub enum Error {
         limit: u64,
     },
     /// More events than fit.
-    #[error("the file has more than {limit} events; split it first")]
+    #[error("the event at byte {offset} is one more than the {limit} that a piece may have; split the file first")]
     TooManyEvents {
+        /// Where the first one too many lies.
+        offset: usize,
+        /// How many a piece may have.
+        limit: usize,
+    },
+    /// More tracks than a header can count.
+    #[error("the track at byte {offset} is one more than the {limit} that a piece may have; split the file first")]
+    TooManyTracks {
+        /// Where the first one too many begins.
+        offset: usize,
         /// How many a piece may have.
         limit: usize,
     },

@@ -1,7 +1,14 @@
 //! From bytes to chunks: RMI unwrapped, the header understood, every track's events found.
 
 use super::Repair;
+use super::repair::Report;
 use crate::Error;
+
+/// Most tracks of a file: as many as its header can count.
+pub const MAX_TRACKS: usize = 65_535;
+
+/// The end-of-track event with its usual delta of a byte before it left out (Standard MIDI Files 1.0).
+const END: &[u8] = b"\xff\x2f\0";
 
 /// A file taken apart.
 #[derive(Debug)]
@@ -23,11 +30,11 @@ pub enum Division {
     Second(u64, u64),
 }
 
-/// Takes a file apart; what is not as it should be goes into `repairs`.
-pub fn open<'a>(file: &'a [u8], repairs: &mut Vec<Repair>) -> Result<Container<'a>, Error> {
+/// Takes a file apart; what is not as it should be goes into `report`.
+pub fn open<'a>(file: &'a [u8], report: &mut Report) -> Result<Container<'a>, Error> {
     let start = header_offset(file)?;
     if start > 0 && !file.starts_with(b"RIFF") {
-        repairs.push(Repair::Junk { offset: 0, bytes: start });
+        report.push(Repair::Junk { offset: 0, bytes: start });
     }
     let header = file.get(start + 8..start + 14).ok_or_else(|| Error::Damaged {
         offset: file.len(),
@@ -37,20 +44,19 @@ pub fn open<'a>(file: &'a [u8], repairs: &mut Vec<Repair>) -> Result<Container<'
     let format = match number(0) {
         format @ 0..=2 => format as u8,
         said => {
-            repairs.push(Repair::Format { said });
+            report.push(Repair::Format { said });
             1
         }
     };
     if format == 2 {
-        repairs.push(Repair::Patterns);
+        report.push(Repair::Patterns);
     }
-    let division = division(header[4], header[5], start + 12, repairs)?;
-    // The header chunk may grow in later versions of the standard; its own length says where it ends.
-    let length = u32::from_be_bytes([file[start + 4], file[start + 5], file[start + 6], file[start + 7]]).max(6) as usize;
-    let tracks = tracks(file, start.saturating_add(8).saturating_add(length), repairs);
+    let division = division(header[4], header[5], start + 12, report)?;
+    let file = unwrapped(file, start);
+    let tracks = tracks(file, first_chunk(file, start, report), report)?;
     let said = usize::from(number(2));
     if said != tracks.len() {
-        repairs.push(Repair::TrackCount { said, found: tracks.len() });
+        report.push(Repair::TrackCount { said, found: tracks.len() });
     }
     Ok(Container { format, division, tracks })
 }
@@ -69,17 +75,44 @@ fn header_offset(file: &[u8]) -> Result<usize, Error> {
     })
 }
 
-fn division(high: u8, low: u8, offset: usize, repairs: &mut Vec<Repair>) -> Result<Division, Error> {
+/// A RIFF file up to the end of its MIDI data: chunks of another kind may follow (Multimedia Programming Interface and
+/// Data Specifications 1.0, RMID form). A size that cannot be is not believed.
+fn unwrapped(file: &[u8], start: usize) -> &[u8] {
+    let size = match (file.starts_with(b"RIFF"), start.checked_sub(8).map(|data| &file[data..start])) {
+        (true, Some(&[b'd', b'a', b't', b'a', a, b, c, d])) => u32::from_le_bytes([a, b, c, d]),
+        _ => u32::MAX,
+    };
+    file.get(..start.saturating_add(size as usize)).filter(|data| data.len() >= start + 14).unwrap_or(file)
+}
+
+/// Where the first chunk after the header begins. The header may grow in later versions of the standard; its own
+/// length says where it ends, unless nothing begins there.
+fn first_chunk(file: &[u8], start: usize, report: &mut Report) -> usize {
+    let said = u32::from_be_bytes([file[start + 4], file[start + 5], file[start + 6], file[start + 7]]);
+    let at = start.saturating_add(8).saturating_add(said.max(6) as usize);
+    let believable = said >= 6 && (at == file.len() || is_chunk(file, at));
+    if said != 6 && !believable {
+        report.push(Repair::HeaderLength { said });
+    }
+    if believable { at } else { start + 14 }
+}
+
+/// Whether a chunk may begin here: its name is text (Standard MIDI Files 1.0, chunks).
+fn is_chunk(file: &[u8], at: usize) -> bool {
+    file.get(at..at.saturating_add(4)).is_some_and(|name| name.iter().all(u8::is_ascii_alphanumeric))
+}
+
+fn division(high: u8, low: u8, offset: usize, report: &mut Report) -> Result<Division, Error> {
     if high < 0x80 {
         return Ok(Division::Quarter(match u16::from_be_bytes([high, low]) {
             0 => {
-                repairs.push(Repair::NoResolution);
+                report.push(Repair::NoResolution);
                 480
             }
             ticks => ticks,
         }));
     }
-    repairs.push(Repair::Smpte);
+    report.push(Repair::Smpte);
     // Frames per second are stored negated; 29 stands for 30 drop-frame, which is 30000/1001.
     let (frames, per) = match 256 - u16::from(high) {
         24 => (24, 1),
@@ -96,27 +129,55 @@ fn division(high: u8, low: u8, offset: usize, repairs: &mut Vec<Repair>) -> Resu
     Ok(Division::Second(frames * u64::from(low.max(1)), per))
 }
 
-fn tracks<'a>(file: &'a [u8], mut at: usize, repairs: &mut Vec<Repair>) -> Vec<(usize, &'a [u8])> {
+fn tracks<'a>(file: &'a [u8], mut at: usize, report: &mut Report) -> Result<Vec<(usize, &'a [u8])>, Error> {
     let mut tracks = Vec::new();
     while let Some(head) = file.get(at..at.saturating_add(8)) {
         let length = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
         let from = at + 8;
-        let to = from.saturating_add(length);
         if &head[..4] == b"MTrk" {
-            if to > file.len() {
-                repairs.push(Repair::ShortTrack { track: tracks.len() + 1, offset: file.len() });
+            if tracks.len() == MAX_TRACKS {
+                return Err(Error::TooManyTracks { offset: at, limit: MAX_TRACKS });
             }
-            tracks.push((from, &file[from..to.min(file.len())]));
+            let to = track_end(file, from, length);
+            let track = tracks.len() + 1;
+            if to - from != length {
+                report.push(match to == file.len() {
+                    true => Repair::ShortTrack { track, offset: to },
+                    false => Repair::TrackLength { track, said: length, found: to - from },
+                });
+            }
+            tracks.push((from, &file[from..to]));
             at = to;
-        } else if head[..4].iter().all(u8::is_ascii_alphanumeric) && to <= file.len() {
+        } else if is_chunk(file, at) && from.saturating_add(length) <= file.len() {
             // Chunks of other programs may stand between tracks (Standard MIDI Files 1.0, chunks).
-            at = to;
+            at = from + length;
         } else {
-            // A wrong length: the next track is where its name is.
-            let next = file[at + 1..].windows(4).position(|four| four == b"MTrk").map_or(file.len(), |found| at + 1 + found);
-            repairs.push(Repair::Junk { offset: at, bytes: next - at });
+            // Nothing that is known: the next track is where its name is.
+            let next = find(file, at + 1, b"MTrk").unwrap_or(file.len());
+            report.push(Repair::Junk { offset: at, bytes: next - at });
             at = next;
         }
     }
-    tracks
+    if at < file.len() {
+        report.push(Repair::Junk { offset: at, bytes: file.len() - at });
+    }
+    Ok(tracks)
+}
+
+/// Where a track ends: where its chunk says, unless that cannot be and another track begins behind an end-of-track.
+fn track_end(file: &[u8], from: usize, length: usize) -> usize {
+    let said = from.saturating_add(length);
+    if said > file.len() {
+        return find(file, from, b"\xff\x2f\0MTrk").map_or(file.len(), |end| end + END.len());
+    }
+    if said == file.len() || is_chunk(file, said) || file[from..said].ends_with(END) {
+        return said;
+    }
+    let next = find(file, said, b"MTrk").unwrap_or(file.len());
+    if file[..next].ends_with(END) { next } else { said }
+}
+
+/// Where `name` stands at or after `at`.
+fn find(file: &[u8], at: usize, name: &[u8]) -> Option<usize> {
+    file[at..].windows(name.len()).position(|bytes| bytes == name).map(|found| at + found)
 }

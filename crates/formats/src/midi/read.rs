@@ -2,22 +2,19 @@
 
 use super::container::{self, Container, Division};
 use super::programs::Programs;
+use super::clock::Clock;
+use super::events::{Events, Found, meta};
+use super::repair::Report;
 use super::{Repair, text};
 use crate::Error;
-use midly::{EventIter, MetaMessage, MidiMessage, TrackEvent, TrackEventKind};
+use midly::{MetaMessage, MidiMessage, TrackEventKind};
 use score::{Event, EventKind, Header, Key, Lane, Marker, Meter, Mix, Note, Score, Source, Tempo, Tick, Track};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Most events of a file.
 pub const MAX_EVENTS: usize = 10_000_000;
-
-/// Longest piece, in quarters: fourteen hours at 120 a minute.
-pub const MAX_QUARTERS: u64 = 100_000;
-
-/// Ticks per quarter that a document has at least; steps of 24 to the quarter are whole in its multiples.
-const LEAST_TPQ: u16 = 96;
 
 /// A file as a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,53 +31,13 @@ pub struct Opened {
 /// open note of its file track, channel and key; a note that is still open ends with its file track.
 ///
 /// # Errors
-/// [`Error::NotMidi`], [`Error::Damaged`], [`Error::TooLong`] or [`Error::TooManyEvents`], with the byte where it is.
+/// [`Error::NotMidi`], [`Error::Damaged`], [`Error::TooLong`], [`Error::TooManyTracks`] or [`Error::TooManyEvents`], with
+/// the byte where it is.
 pub fn read(file: &[u8]) -> Result<Opened, Error> {
     catch_unwind(AssertUnwindSafe(|| Reader::default().read(file))).unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().cloned();
         Err(Error::Broken(words.or(panic.downcast_ref::<&str>().map(|words| (*words).to_owned())).unwrap_or_default()))
     })
-}
-
-/// How file ticks become document ticks.
-#[derive(Debug, Clone, Copy)]
-struct Clock {
-    tpq: u16,
-    source: u16,
-    /// Document ticks per file tick, as a fraction.
-    times: u64,
-    over: u64,
-}
-
-impl Clock {
-    fn new(division: Division) -> Self {
-        match division {
-            Division::Quarter(source) if source >= LEAST_TPQ => Clock { tpq: source, source, times: 1, over: 1 },
-            Division::Quarter(source) => {
-                let fits = |times: &u16| source * times >= LEAST_TPQ && (source * times).is_multiple_of(24);
-                let times = (1..=LEAST_TPQ).find(fits).unwrap_or(LEAST_TPQ);
-                Clock { tpq: source * times, source, times: times.into(), over: 1 }
-            }
-            Division::Second(ticks, per) => {
-                // At 120 quarters a minute a quarter is half a second.
-                let exact = per == 1 && ticks.is_multiple_of(2) && (u64::from(LEAST_TPQ)..=32_767).contains(&(ticks / 2));
-                match exact {
-                    true => Clock { tpq: (ticks / 2) as u16, source: (ticks / 2) as u16, times: 1, over: 1 },
-                    false => Clock { tpq: Score::TPQ, source: Score::TPQ, times: 2 * u64::from(Score::TPQ) * per, over: ticks },
-                }
-            }
-        }
-    }
-
-    /// A file tick in document ticks; the event stands at byte `offset`.
-    fn tick(&self, ticks: u64, offset: usize) -> Result<Tick, Error> {
-        let tick = (2 * ticks.saturating_mul(self.times) + self.over) / (2 * self.over);
-        let quarters = tick / u64::from(self.tpq);
-        match Tick::try_from(tick) {
-            Ok(tick) if quarters <= MAX_QUARTERS => Ok(tick),
-            _ => Err(Error::TooLong { offset, quarters, limit: MAX_QUARTERS }),
-        }
-    }
 }
 
 /// A note that is read but has no place in the document yet.
@@ -95,7 +52,7 @@ struct Heard {
 /// Collects what the file tracks hold.
 #[derive(Default)]
 struct Reader {
-    repairs: Vec<Repair>,
+    report: Report,
     tempos: Vec<Tempo>,
     meters: Vec<Meter>,
     keys: Vec<Key>,
@@ -107,7 +64,7 @@ struct Reader {
 
 impl Reader {
     fn read(mut self, file: &[u8]) -> Result<Opened, Error> {
-        let Container { format, division, tracks } = container::open(file, &mut self.repairs)?;
+        let Container { format, division, tracks } = container::open(file, &mut self.report)?;
         let clock = Clock::new(division);
         for (lane, &(offset, bytes)) in tracks.iter().enumerate() {
             self.read_track(lane, offset, bytes, clock)?;
@@ -140,38 +97,27 @@ impl Reader {
             lanes: self.lanes.into_iter().map(Arc::new).collect(),
             tracks: tracks.into_iter().map(Arc::new).collect(),
         };
-        Ok(Opened { score, repairs: self.repairs })
+        Ok(Opened { score, repairs: self.report.finish() })
     }
 
     fn read_track(&mut self, lane: usize, offset: usize, bytes: &[u8], clock: Clock) -> Result<(), Error> {
         let mut track = TrackReader { lane, events: Vec::new(), open: BTreeMap::new(), programs: [None; 16], stray: 0 };
-        let mut rest = bytes;
-        let mut running = None;
+        let mut events = Events::new(lane + 1, offset, bytes);
         let (mut now, mut tick, mut ended) = (0_u64, 0, false);
-        while !rest.is_empty() && !ended {
-            let at = offset + bytes.len() - rest.len();
-            let mut events = EventIter::new(rest).bytemapped();
-            *events.running_status_mut() = running;
-            if let Some(Ok((raw, event))) = events.next() {
-                (running, rest) = (events.running_status(), events.unread());
-                self.events += 1;
-                if self.events > MAX_EVENTS {
-                    return Err(Error::TooManyEvents { limit: MAX_EVENTS });
-                }
-                now += u64::from(event.delta.as_int());
-                tick = clock.tick(now, at)?;
-                ended = event.kind == TrackEventKind::Meta(MetaMessage::EndOfTrack);
-                track.hear(self, tick, raw, &event);
-            } else if let Some((delta, status, after)) = illegal(rest) {
-                self.repairs.push(Repair::Illegal { track: lane + 1, offset: at, status });
-                (now, rest) = (now + delta, after);
-            } else {
-                self.repairs.push(Repair::Lost { track: lane + 1, offset: at });
-                break;
+        while !ended && let Some(found) = events.next(&mut self.report) {
+            self.events += 1;
+            if self.events > MAX_EVENTS {
+                return Err(Error::TooManyEvents { offset: found.offset, limit: MAX_EVENTS });
             }
+            now += found.delta;
+            tick = clock.tick(now, found.offset)?;
+            ended = matches!(found.event, Some((_, TrackEventKind::Meta(MetaMessage::EndOfTrack))));
+            track.hear(self, tick, &found);
         }
         if !ended {
-            self.repairs.push(Repair::NoEnd { track: lane + 1 });
+            self.report.push(Repair::NoEnd { track: lane + 1 });
+        } else if events.left() > 0 {
+            self.report.push(Repair::AfterEnd { track: lane + 1, offset: events.offset(), bytes: events.left() });
         }
         track.close(self, tick);
         Ok(())
@@ -191,8 +137,8 @@ impl Reader {
         let mut found: Vec<_> = places.into_iter().collect();
         let first = |notes: &[Note]| notes.iter().map(|note| note.start).min();
         found.sort_by_key(|((lane, channel, _), notes)| (*lane, *channel, first(notes)));
-        let in_lane = |lane: usize| found.iter().filter(|((other, _, _), _)| *other == lane).count();
-        let alone: Vec<bool> = found.iter().map(|((lane, _, _), _)| in_lane(*lane) == 1).collect();
+        let mut in_lane = vec![0_usize; self.lanes.len()];
+        found.iter().for_each(|((lane, _, _), _)| in_lane[*lane] += 1);
         let mut next = 0;
         let mut tracks = Vec::with_capacity(found.len());
         for (index, ((lane, channel, program), mut notes)) in found.into_iter().enumerate() {
@@ -201,7 +147,7 @@ impl Reader {
                 note.id = score::NoteId(next);
                 next += 1;
             }
-            let name = if alone[index] { lane_name(&self.lanes[lane]) } else { String::new() };
+            let name = if in_lane[lane] == 1 { lane_name(&self.lanes[lane]) } else { String::new() };
             let header = Header { name, lane: lane as u32, channel, program, hue: (index % 12) as u8, mix: Mix::default() };
             tracks.push(Track::new(index as u32, header, notes));
         }
@@ -214,18 +160,19 @@ struct TrackReader {
     lane: usize,
     events: Vec<Event>,
     /// Open notes of each channel and key, the oldest first, as (onset, velocity, program).
-    open: BTreeMap<(u8, u8), Vec<(Tick, u8, Option<u8>)>>,
+    open: BTreeMap<(u8, u8), VecDeque<(Tick, u8, Option<u8>)>>,
     programs: [Option<u8>; 16],
     stray: usize,
 }
 
 impl TrackReader {
-    fn hear(&mut self, reader: &mut Reader, tick: Tick, raw: &[u8], event: &TrackEvent) {
-        match event.kind {
+    fn hear(&mut self, reader: &mut Reader, tick: Tick, found: &Found) {
+        let Some((raw, kind)) = found.event else { return };
+        match kind {
             TrackEventKind::Midi { channel, message } => self.hear_message(reader, tick, channel.as_int(), message),
             TrackEventKind::SysEx(bytes) => self.keep(tick, EventKind::SysEx { bytes: bytes.to_vec(), escape: false }),
             TrackEventKind::Escape(bytes) => self.keep(tick, EventKind::SysEx { bytes: bytes.to_vec(), escape: true }),
-            TrackEventKind::Meta(meta) => self.hear_meta(reader, tick, raw, meta),
+            TrackEventKind::Meta(meta) => self.hear_meta(reader, tick, found.offset, raw, meta),
         }
     }
 
@@ -237,7 +184,7 @@ impl TrackReader {
         match message {
             MidiMessage::NoteOn { key, vel } if vel.as_int() > 0 => {
                 let open = (tick, vel.as_int(), self.programs[usize::from(channel)]);
-                self.open.entry((channel, key.as_int())).or_default().push(open);
+                self.open.entry((channel, key.as_int())).or_default().push_back(open);
             }
             MidiMessage::NoteOn { key, .. } => self.end(reader, tick, channel, key.as_int(), Note::PLAIN_RELEASE),
             MidiMessage::NoteOff { key, vel } => self.end(reader, tick, channel, key.as_int(), vel.as_int()),
@@ -258,9 +205,8 @@ impl TrackReader {
 
     /// Ends the oldest open note of a key.
     fn end(&mut self, reader: &mut Reader, tick: Tick, channel: u8, key: u8, release: u8) {
-        match self.open.get_mut(&(channel, key)).filter(|open| !open.is_empty()) {
-            Some(open) => {
-                let (start, velocity, program) = open.remove(0);
+        match self.open.get_mut(&(channel, key)).and_then(VecDeque::pop_front) {
+            Some((start, velocity, program)) => {
                 let note = Note { release, ..Note::new(0, start, tick - start, key, velocity) };
                 reader.heard.push(Heard { lane: self.lane, channel, program, note });
             }
@@ -268,9 +214,9 @@ impl TrackReader {
         }
     }
 
-    fn hear_meta(&mut self, reader: &mut Reader, tick: Tick, raw: &[u8], meta: MetaMessage) {
-        let mut impossible = |what| reader.repairs.push(Repair::Impossible { track: self.lane + 1, what });
-        match meta {
+    fn hear_meta(&mut self, reader: &mut Reader, tick: Tick, offset: usize, raw: &[u8], message: MetaMessage) {
+        let mut impossible = |what| reader.report.push(Repair::Impossible { track: self.lane + 1, offset, what });
+        match message {
             MetaMessage::EndOfTrack => {}
             MetaMessage::Tempo(micros) if micros.as_int() > 0 => reader.tempos.push(Tempo { tick, micros: micros.as_int() }),
             MetaMessage::Tempo(_) => impossible("tempo"),
@@ -283,7 +229,7 @@ impl TrackReader {
             MetaMessage::Marker(text) => reader.markers.push(Marker { tick, text: text.to_vec() }),
             _ => {
                 // Any other meta event is kept as the bytes it had.
-                if let Some((code, bytes)) = meta_bytes(raw) {
+                if let Some((code, bytes)) = meta(raw) {
                     self.keep(tick, EventKind::Meta { code, bytes: bytes.to_vec() });
                 }
             }
@@ -293,48 +239,20 @@ impl TrackReader {
     /// The file track has ended at `tick`.
     fn close(mut self, reader: &mut Reader, tick: Tick) {
         let track = self.lane + 1;
-        let unclosed: usize = self.open.values().map(Vec::len).sum();
+        let unclosed: usize = self.open.values().map(VecDeque::len).sum();
         for (channel, key) in self.open.keys().copied().collect::<Vec<_>>() {
             while self.open.get(&(channel, key)).is_some_and(|open| !open.is_empty()) {
                 self.end(reader, tick, channel, key, Note::PLAIN_RELEASE);
             }
         }
         if unclosed > 0 {
-            reader.repairs.push(Repair::Unclosed { track, notes: unclosed });
+            reader.report.push(Repair::Unclosed { track, notes: unclosed });
         }
         if self.stray > 0 {
-            reader.repairs.push(Repair::Stray { track, events: self.stray });
+            reader.report.push(Repair::Stray { track, events: self.stray });
         }
         reader.lanes.push(Lane { events: Arc::new(self.events), end: tick });
     }
-}
-
-/// The code and the data of a meta event, from its bytes in the file: FF, code, length, data.
-fn meta_bytes(raw: &[u8]) -> Option<(u8, &[u8])> {
-    let code = *raw.get(1)?;
-    let (_, data) = variable(raw.get(2..)?)?;
-    Some((code, data))
-}
-
-/// A variable-length quantity of at most four bytes, and what follows it (Standard MIDI Files 1.0).
-fn variable(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let length = bytes.iter().take(4).position(|byte| byte & 0x80 == 0)? + 1;
-    let value = bytes[..length].iter().fold(0, |value, byte| value << 7 | u64::from(byte & 0x7f));
-    Some((value, &bytes[length..]))
-}
-
-/// If an event has a status byte that only a live stream may have: its delta, the byte and what follows it with the
-/// data bytes that belong to it (MIDI 1.0 Detailed Specification, system common and real time messages).
-fn illegal(bytes: &[u8]) -> Option<(u64, u8, &[u8])> {
-    let (delta, rest) = variable(bytes)?;
-    let (&status, rest) = rest.split_first()?;
-    let data = match status {
-        0xf1 | 0xf3 => 1,
-        0xf2 => 2,
-        0xf4..=0xf6 | 0xf8..=0xfe => 0,
-        _ => return None,
-    };
-    Some((delta, status, rest.get(data..).unwrap_or(&[])))
 }
 
 /// The name that a file track gives itself.

@@ -1,0 +1,182 @@
+//! One file track being written: events get their deltas, notes the program that they need.
+
+use midly::num::{u4, u7, u28};
+use midly::{MetaMessage, MidiMessage, TrackEvent, TrackEventKind};
+use score::{Note, Tick};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+
+/// The largest delta (Standard MIDI Files 1.0, variable-length quantities).
+const MAX_DELTA: Tick = 0x0fff_ffff;
+
+/// An event that is no note, with its place.
+pub struct Placed<'a> {
+    /// When, in document ticks.
+    pub tick: Tick,
+    /// What.
+    pub kind: TrackEventKind<'a>,
+}
+
+/// A note, with what it plays on.
+#[derive(Clone, Copy)]
+pub struct Sound<'a> {
+    /// Channel, 0..=15.
+    pub channel: u8,
+    /// The program that its channel has to have when it begins, 0..=127.
+    pub program: u8,
+    /// The note.
+    pub note: &'a Note,
+}
+
+/// Notes that begin at one tick, by channel and key, then end, then program: of notes on one key the first to end has
+/// to be the first to begin, because a note-off does not say which note it means.
+type Beginning<'a> = BTreeMap<(u8, u8), BTreeMap<Tick, BTreeMap<u8, VecDeque<Sound<'a>>>>>;
+
+/// A file track.
+pub struct Chain<'a, F: Fn(u8, Tick) -> Option<u8>> {
+    track: Vec<TrackEvent<'a>>,
+    now: Tick,
+    /// Document ticks in a file tick.
+    scale: u32,
+    /// What this file track has said of each channel so far.
+    programs: [Option<u8>; 16],
+    /// The program of a channel at a tick before this file track says anything about it, if that is known.
+    inherited: F,
+    /// Ends to come, as (tick, number of the beginning, channel, key, release velocity).
+    ends: BinaryHeap<Reverse<(Tick, usize, u8, u8, u8)>>,
+    begun: usize,
+    /// On which channels a program had to be added.
+    added: [bool; 16],
+}
+
+impl<'a, F: Fn(u8, Tick) -> Option<u8>> Chain<'a, F> {
+    /// An empty one.
+    pub fn new(scale: u32, inherited: F) -> Self {
+        Chain {
+            track: Vec::new(),
+            now: 0,
+            scale,
+            programs: [None; 16],
+            inherited,
+            ends: BinaryHeap::new(),
+            begun: 0,
+            added: [false; 16],
+        }
+    }
+
+    /// Everything of one file track, and on which channels a program had to be added. Events are sorted by tick,
+    /// sounds by onset; the track ends at `end` or with its last event.
+    pub fn write(mut self, events: &[Placed<'a>], sounds: &[Sound<'a>], end: Tick) -> (Vec<TrackEvent<'a>>, [bool; 16]) {
+        let (mut events, mut sounds) = (events, sounds);
+        loop {
+            let event = events.first().map(|event| event.tick);
+            let Some(tick) = event.into_iter().chain(sounds.first().map(|sound| sound.note.start)).min() else { break };
+            let (now, later) = events.split_at(events.partition_point(|event| event.tick <= tick));
+            let (begin, after) = sounds.split_at(sounds.partition_point(|sound| sound.note.start <= tick));
+            self.end_notes(tick);
+            self.write_moment(tick, now, begin);
+            (events, sounds) = (later, after);
+        }
+        self.end_notes(Tick::MAX);
+        let end = end.max(self.now);
+        self.push(end, TrackEventKind::Meta(MetaMessage::EndOfTrack));
+        (self.track, self.added)
+    }
+
+    /// The ends up to a tick.
+    fn end_notes(&mut self, until: Tick) {
+        while let Some(&Reverse((tick, _, channel, key, release))) = self.ends.peek().filter(|end| end.0.0 <= until) {
+            self.ends.pop();
+            self.end_note(tick, channel, key, release);
+        }
+    }
+
+    fn end_note(&mut self, tick: Tick, channel: u8, key: u8, release: u8) {
+        let (key, vel) = (u7::new(key), u7::new(release));
+        // The shorter form of a plain end: a note-on without velocity keeps the running status.
+        let message = match release {
+            Note::PLAIN_RELEASE => MidiMessage::NoteOn { key, vel: u7::new(0) },
+            _ => MidiMessage::NoteOff { key, vel },
+        };
+        self.push(tick, TrackEventKind::Midi { channel: u4::new(channel), message });
+    }
+
+    /// The events of one tick. A note that begins there is written while its program is in force: before a change
+    /// away from it, else after all changes; where none brings it, it is added.
+    fn write_moment(&mut self, tick: Tick, events: &[Placed<'a>], sounds: &[Sound<'a>]) {
+        let mut beginning = Beginning::new();
+        for sound in sounds {
+            let (place, end) = ((sound.channel, sound.note.pitch & 127), sound.note.end());
+            let ends = beginning.entry(place).or_default().entry(end).or_default();
+            ends.entry(sound.program).or_default().push_back(*sound);
+        }
+        for event in events {
+            if let TrackEventKind::Midi { channel, message: MidiMessage::ProgramChange { program } } = event.kind {
+                let (channel, program) = (channel.as_int(), program.as_int());
+                if self.in_force(channel, tick) != Some(program) {
+                    self.begin_notes(tick, channel, &mut beginning);
+                }
+                self.programs[usize::from(channel)] = Some(program);
+            }
+            self.push(tick, event.kind);
+        }
+        while let Some(channel) = beginning.keys().next().map(|place| place.0) {
+            self.begin_notes(tick, channel, &mut beginning);
+            let first = beginning.range((channel, 0)..=(channel, 127)).next().and_then(|(_, ends)| ends.values().next());
+            if let Some(&program) = first.and_then(|programs| programs.keys().next()) {
+                self.programs[usize::from(channel)] = Some(program);
+                self.added[usize::from(channel)] = true;
+                let message = MidiMessage::ProgramChange { program: u7::new(program) };
+                self.push(tick, TrackEventKind::Midi { channel: u4::new(channel), message });
+            }
+        }
+    }
+
+    /// Begins the notes of a channel that want the program in force and need not wait for another.
+    fn begin_notes(&mut self, tick: Tick, channel: u8, beginning: &mut Beginning<'a>) {
+        let Some(program) = self.in_force(channel, tick) else { return };
+        let keys: Vec<(u8, u8)> = beginning.range((channel, 0)..=(channel, 127)).map(|(place, _)| *place).collect();
+        for place in keys {
+            let Some(ends) = beginning.get_mut(&place) else { continue };
+            while let Some(mut first) = ends.first_entry() {
+                for sound in first.get_mut().remove(&program).into_iter().flatten() {
+                    self.begin_note(sound);
+                }
+                if !first.get().is_empty() {
+                    break;
+                }
+                first.remove();
+            }
+            if ends.is_empty() {
+                beginning.remove(&place);
+            }
+        }
+    }
+
+    fn begin_note(&mut self, Sound { channel, note, .. }: Sound<'a>) {
+        let (key, release) = (note.pitch & 127, note.release & 127);
+        let message = MidiMessage::NoteOn { key: u7::new(key), vel: u7::new(note.velocity.clamp(1, 127)) };
+        self.push(note.start, TrackEventKind::Midi { channel: u4::new(channel), message });
+        match note.length {
+            // A note without length ends right after it has begun.
+            0 => self.end_note(note.start, channel, key, release),
+            _ => self.ends.push(Reverse((note.end(), self.begun, channel, key, release))),
+        }
+        self.begun += 1;
+    }
+
+    fn in_force(&self, channel: u8, tick: Tick) -> Option<u8> {
+        self.programs[usize::from(channel)].or_else(|| (self.inherited)(channel, tick))
+    }
+
+    fn push(&mut self, tick: Tick, kind: TrackEventKind<'a>) {
+        let mut delta = (tick - self.now) / self.scale;
+        // A rest longer than a delta can be goes on after a text without letters.
+        while delta > MAX_DELTA {
+            self.track.push(TrackEvent { delta: u28::new(MAX_DELTA), kind: TrackEventKind::Meta(MetaMessage::Text(b"")) });
+            delta -= MAX_DELTA;
+        }
+        self.now = tick;
+        self.track.push(TrackEvent { delta: u28::new(delta), kind });
+    }
+}
