@@ -1,0 +1,137 @@
+//! The player: one stage on the default output, or silent where there is none.
+
+mod conductor;
+mod output;
+
+pub use output::default_output;
+
+use crate::{Anchor, Font};
+use conductor::{Conductor, Order};
+use score::Score;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// What the player's threads and its owner both see.
+struct Shared {
+    anchor: Mutex<Anchor>,
+    silent: Mutex<Option<String>>,
+}
+
+/// Plays one document. Every method returns at once; what it asks for happens on the player's own thread.
+pub struct Player {
+    orders: Sender<Order>,
+    shared: Arc<Shared>,
+    opened: Instant,
+}
+
+impl Player {
+    /// A player with an empty piece. `heard` is told where the music is, from a thread that is not the audio
+    /// thread: at every start, stop, seek, change and turn of the loop, and 30 times a second while playing.
+    /// It never fails: without an output device it is silent and moves by the clock, see [`Player::silent_because`].
+    pub fn open(font: Arc<Font>, heard: impl Fn(Anchor) + Send + 'static) -> Player {
+        let (orders, received) = channel();
+        let opened = Instant::now();
+        let rest =
+            Anchor { tick: 0.0, at_ms: 0.0, playing: false, ticks_per_second: 0.0, loop_from: None, loop_to: None };
+        let shared = Arc::new(Shared { anchor: Mutex::new(rest), silent: Mutex::new(None) });
+        let (ready, is_ready) = channel();
+        let conductor = Conductor {
+            shared: shared.clone(),
+            opened,
+            orders: orders.clone(),
+            heard: Box::new(heard),
+            font,
+        };
+        let started = std::thread::Builder::new()
+            .name("player".to_owned())
+            .spawn(move || conductor.run(&received, &ready));
+        match started {
+            // Whether there is an output is known when this returns.
+            Ok(_) => drop(is_ready.recv()),
+            Err(error) => shared.be_silent(format!("the player's thread cannot start: {error}")),
+        }
+        Player { orders, shared, opened }
+    }
+
+    /// Plays this document from now on, at the same tick. Notes that are no longer in it end.
+    pub fn sound(&self, score: &Score) {
+        self.order(Order::Sound(Box::new(score.clone())));
+    }
+
+    /// Plays with these instruments from now on.
+    pub fn use_font(&self, font: Arc<Font>) {
+        self.order(Order::Font(font));
+    }
+
+    /// Plays on; from the start if the piece is over. Without an output one is looked for first.
+    pub fn play(&self) {
+        self.order(Order::Play);
+    }
+
+    /// Stops where it is.
+    pub fn stop(&self) {
+        self.order(Order::Stop);
+    }
+
+    /// Goes to a tick.
+    pub fn seek(&self, tick: u32) {
+        self.order(Order::Seek(tick));
+    }
+
+    /// Repeats from the first tick to the second, or no more.
+    pub fn set_loop(&self, turns: Option<(u32, u32)>) {
+        self.order(Order::Loop(turns));
+    }
+
+    /// Sounds one note for 0.4 s, playing or not. `channel` 0..=15, 9 for drums; the rest 0..=127.
+    pub fn sound_note(&self, channel: u8, program: u8, pitch: u8, velocity: u8) {
+        self.order(Order::Note { drums: channel == score::Header::DRUM_CHANNEL, program, pitch, velocity });
+    }
+
+    /// Clicks on every beat while playing, or not.
+    pub fn set_metronome(&self, on: bool) {
+        self.order(Order::Metronome(on));
+    }
+
+    /// Where it is now.
+    pub fn position(&self) -> Anchor {
+        self.shared.anchor().at(self.opened.elapsed().as_secs_f64() * 1e3)
+    }
+
+    /// Why nothing is heard, if that is so.
+    pub fn silent_because(&self) -> Option<String> {
+        self.shared.silent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn order(&self, order: Order) {
+        // Without its thread the player is silent, and says so already.
+        let _ = self.orders.send(order);
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.order(Order::Close);
+    }
+}
+
+impl std::fmt::Debug for Player {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Player").field("position", &self.position()).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn anchor(&self) -> Anchor {
+        *self.anchor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn be_silent(&self, reason: String) {
+        *self.silent.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+    }
+
+    fn be_heard(&self) {
+        *self.silent.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}

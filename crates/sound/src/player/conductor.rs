@@ -1,0 +1,272 @@
+//! The player's thread: it takes orders, prepares what the audio thread needs, and passes anchors on.
+
+use super::Shared;
+use super::output::{Output, Trouble};
+use crate::{Anchor, Command, Font, Rack, Remote, Schedule, Stage, Transport, transport};
+use score::Score;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often anchors are looked for.
+const BEAT: Duration = Duration::from_millis(10);
+
+/// How long to wait before looking for an output again.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Sample rate of a player that nobody hears.
+const SILENT_RATE: u32 = 48_000;
+
+/// What a player can be asked.
+pub(super) enum Order {
+    Sound(Box<Score>),
+    Font(Arc<Font>),
+    Play,
+    Stop,
+    Seek(u32),
+    Loop(Option<(u32, u32)>),
+    Note { drums: bool, program: u8, pitch: u8, velocity: u8 },
+    Metronome(bool),
+    Trouble(Trouble),
+    Close,
+}
+
+/// What the thread starts with.
+pub(super) struct Conductor {
+    pub shared: Arc<Shared>,
+    pub opened: Instant,
+    pub orders: Sender<Order>,
+    pub heard: Box<dyn Fn(Anchor) + Send>,
+    pub font: Arc<Font>,
+}
+
+/// Where the sound goes.
+enum Drive {
+    /// The device's thread has the transport.
+    Device(#[expect(dead_code, reason = "sound ends when it is dropped")] Output),
+    /// This thread has it, and runs it by the clock.
+    Clock { transport: Box<Transport>, frames: u64 },
+}
+
+/// The running player.
+struct Running {
+    conductor: Conductor,
+    score: Score,
+    rate: u32,
+    strips: usize,
+    metronome: bool,
+    remote: Remote,
+    drive: Drive,
+    looked: Instant,
+    /// Faults of the font have been told.
+    confessed: bool,
+}
+
+impl Conductor {
+    pub fn run(self, orders: &Receiver<Order>, ready: &Sender<()>) {
+        let Some(mut running) = self.open() else { return };
+        let _ = ready.send(());
+        loop {
+            let order = match orders.recv_timeout(BEAT) {
+                Ok(Order::Close) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(order) => Some(order),
+                Err(RecvTimeoutError::Timeout) => None,
+            };
+            if let Some(order) = order {
+                // Of several documents in a row only the last is worth preparing.
+                let mut latest = None;
+                for order in std::iter::once(order).chain(orders.try_iter()) {
+                    match order {
+                        Order::Close => return,
+                        Order::Sound(score) => latest = Some(score),
+                        order => {
+                            running.take_over(latest.take());
+                            running.obey(order);
+                        }
+                    }
+                }
+                running.take_over(latest);
+            }
+            running.tend();
+        }
+    }
+
+    fn open(self) -> Option<Running> {
+        let score = Score::empty();
+        let (transport, remote) = transport(Stage::new(None, Box::new(Schedule::new(&score, SILENT_RATE, None))));
+        let mut running = Running {
+            conductor: self,
+            score,
+            rate: SILENT_RATE,
+            strips: 0,
+            metronome: false,
+            remote,
+            drive: Drive::Clock { transport: Box::new(transport), frames: 0 },
+            looked: Instant::now(),
+            confessed: false,
+        };
+        running.reopen();
+        Some(running)
+    }
+}
+
+impl Running {
+    fn now_ms(&self) -> f64 {
+        self.conductor.opened.elapsed().as_secs_f64() * 1e3
+    }
+
+    /// Looks for an output and goes on there from the same place; without one, goes on by the clock.
+    fn reopen(&mut self) {
+        self.looked = Instant::now();
+        let anchor = self.conductor.shared.anchor().at(self.now_ms());
+        // The old stream is closed first: some devices take only one.
+        self.run_by_clock(anchor);
+        let found = super::output::find().and_then(|found| {
+            self.rate = found.rate();
+            let (transport, remote) = transport(self.stage(true, anchor));
+            let output = found.open(transport, self.conductor.opened, self.conductor.orders.clone())?;
+            Ok((output, remote))
+        });
+        match found {
+            Ok((output, remote)) => {
+                (self.drive, self.remote) = (Drive::Device(output), remote);
+                self.conductor.shared.be_heard();
+            }
+            Err(reason) => {
+                tracing::warn!(reason, "playing silently");
+                self.conductor.shared.be_silent(reason);
+                self.run_by_clock(anchor);
+            }
+        }
+        self.tell(anchor);
+    }
+
+    fn run_by_clock(&mut self, anchor: Anchor) {
+        self.rate = SILENT_RATE;
+        let (transport, remote) = transport(self.stage(false, anchor));
+        let frames = self.clock_frames();
+        (self.drive, self.remote) = (Drive::Clock { transport: Box::new(transport), frames }, remote);
+    }
+
+    fn clock_frames(&self) -> u64 {
+        (self.conductor.opened.elapsed().as_secs_f64() * f64::from(SILENT_RATE)) as u64
+    }
+
+    /// A stage that stands where the player is and moves as it moves.
+    fn stage(&mut self, heard: bool, anchor: Anchor) -> Stage {
+        let schedule = Box::new(Schedule::new(&self.score, self.rate, None));
+        self.strips = 0;
+        let rack = if heard { self.rack(schedule.strips()) } else { None };
+        let mut stage = Stage::new(rack, schedule);
+        stage.set_metronome(self.metronome);
+        stage.set_loop(anchor.loop_from.zip(anchor.loop_to));
+        stage.seek(anchor.tick);
+        if anchor.playing {
+            stage.play();
+        }
+        stage
+    }
+
+    fn rack(&mut self, strips: usize) -> Option<Box<Rack>> {
+        match Rack::new(&self.conductor.font, self.rate, strips) {
+            Ok(rack) => {
+                self.strips = rack.strips();
+                self.confessed = false;
+                Some(rack)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "no synthesiser");
+                self.conductor.shared.be_silent(error.to_string());
+                None
+            }
+        }
+    }
+
+    fn take_over(&mut self, score: Option<Box<Score>>) {
+        let Some(score) = score else { return };
+        self.score = *score;
+        let schedule = Box::new(Schedule::new(&self.score, self.rate, None));
+        if matches!(self.drive, Drive::Device(_))
+            && schedule.strips() > self.strips
+            && let Some(rack) = self.rack(schedule.strips())
+        {
+            self.remote.tell(Command::ChangeRack(rack));
+        }
+        self.remote.tell(Command::Change(schedule));
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Font(font) => {
+                self.conductor.font = font;
+                if matches!(self.drive, Drive::Device(_))
+                    && let Some(rack) = self.rack(self.strips)
+                {
+                    self.remote.tell(Command::ChangeRack(rack));
+                }
+            }
+            Order::Play => {
+                if matches!(self.drive, Drive::Clock { .. }) && self.looked.elapsed() > PATIENCE {
+                    self.reopen();
+                }
+                self.remote.tell(Command::Play);
+            }
+            Order::Stop => self.remote.tell(Command::Stop),
+            Order::Seek(tick) => self.remote.tell(Command::Seek(tick)),
+            Order::Loop(turns) => self.remote.tell(Command::Loop(turns)),
+            Order::Note { drums, program, pitch, velocity } => {
+                self.remote.tell(Command::Preview { drums, program, key: pitch, velocity });
+            }
+            Order::Metronome(on) => {
+                self.metronome = on;
+                self.remote.tell(Command::Metronome(on));
+            }
+            Order::Trouble(trouble) => {
+                if let Drive::Device(_) = self.drive {
+                    tracing::warn!(reason = trouble.reason, "the output was lost");
+                    self.reopen();
+                    if self.conductor.shared.silent.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+                        self.conductor.shared.be_silent(trouble.reason);
+                    }
+                }
+            }
+            Order::Sound(score) => self.take_over(Some(score)),
+            Order::Close => {}
+        }
+    }
+
+    /// Runs the clock, passes anchors on, drops what is retired.
+    fn tend(&mut self) {
+        let (due, now) = (self.clock_frames(), self.now_ms());
+        if let Drive::Clock { transport, frames } = &mut self.drive {
+            let mut left = due.saturating_sub(*frames);
+            *frames = due;
+            if !transport.stage().playing() {
+                // Nothing moves; only commands are taken.
+                left = left.min(1);
+            }
+            let mut out = [[0.0; 2]; 480];
+            while left > 0 {
+                let part = left.min(out.len() as u64) as usize;
+                let ahead = left as f64 * 1e3 / f64::from(SILENT_RATE);
+                transport.fill(&mut out[..part], now - ahead);
+                left -= part as u64;
+            }
+        }
+        self.remote.tend();
+        while let Some(anchor) = self.remote.anchor() {
+            self.tell(anchor);
+        }
+        if let Some(faults) = self.remote.strikes()
+            && !std::mem::replace(&mut self.confessed, true)
+        {
+            let font = self.conductor.font.name();
+            tracing::warn!(font, faults, "the SoundFont is damaged; some of its notes stay silent");
+        }
+    }
+
+    fn tell(&self, anchor: Anchor) {
+        *self.conductor.shared.anchor.lock().unwrap_or_else(PoisonError::into_inner) = anchor;
+        (self.conductor.heard)(anchor);
+    }
+}

@@ -1,0 +1,334 @@
+//! Synthesisers behind a fence, and the rack that mixes them.
+//!
+//! rustysynth indexes a font's samples with the font's own numbers, so that a damaged font can panic in the middle of
+//! a block or give samples that are no numbers. Whatever touches it runs under `catch_unwind`, and what comes out is
+//! looked at before it is mixed.
+
+use crate::schedule::{Controls, Param, STRIPS};
+use crate::{Error, Font};
+use rustysynth::{Synthesizer, SynthesizerSettings};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Frames that are rendered at once. Events take effect at the block in which they lie: at most 0.7 ms early.
+pub const BLOCK: usize = 32;
+
+/// MIDI channels of one synthesiser.
+const CHANNELS: usize = Synthesizer::CHANNEL_COUNT;
+
+/// Voices of a rack, shared out among its synthesisers.
+const VOICES: usize = 256;
+
+/// The least voices a synthesiser has.
+const FEWEST_VOICES: usize = 64;
+
+/// Faults after which a synthesiser stays silent.
+const STRIKES: u32 = 8;
+
+/// A sample beyond this is a fault and no music: 36 dB over full scale.
+const ABSURD: f32 = 64.0;
+
+/// Below this a block is silence: -120 dBFS.
+const SILENCE: f32 = 1e-6;
+
+/// Half a second of silence without a held note puts a synthesiser to sleep.
+const DROWSY: f64 = 0.5;
+
+/// Length of a preview note in seconds.
+const PREVIEW: f64 = 0.4;
+
+/// One synthesiser. A fault costs it what it was sounding; the settings of its channels are put back.
+struct Fenced {
+    synth: Synthesizer,
+    controls: [Controls; CHANNELS],
+    left: [f32; BLOCK],
+    right: [f32; BLOCK],
+    strikes: u32,
+    /// Notes begun and not ended.
+    open: u32,
+    /// Silent blocks since it last sounded; asleep beyond `drowsy`.
+    quiet: u32,
+    drowsy: u32,
+}
+
+impl Fenced {
+    fn new(font: &Font, rate: u32, voices: usize) -> Result<Self, Error> {
+        let refused = || Error::Rate { value: rate, low: Rack::LEAST_RATE, high: Rack::MOST_RATE };
+        if !(Rack::LEAST_RATE..=Rack::MOST_RATE).contains(&rate) {
+            return Err(refused());
+        }
+        let mut settings = SynthesizerSettings::new(rate as i32);
+        settings.block_size = BLOCK;
+        settings.maximum_polyphony = voices;
+        let drowsy = (DROWSY * f64::from(rate) / BLOCK as f64) as u32;
+        Ok(Fenced {
+            synth: Synthesizer::new(font.samples(), &settings).map_err(|_| refused())?,
+            controls: [Controls::start(); CHANNELS],
+            left: [0.0; BLOCK],
+            right: [0.0; BLOCK],
+            strikes: 0,
+            open: 0,
+            quiet: drowsy,
+            drowsy,
+        })
+    }
+
+    fn guard(&mut self, work: impl FnOnce(&mut Synthesizer)) {
+        if self.strikes < STRIKES && catch_unwind(AssertUnwindSafe(|| work(&mut self.synth))).is_err() {
+            self.strike();
+        }
+    }
+
+    /// After a fault: silence, and the channels set as they were.
+    fn strike(&mut self) {
+        self.strikes += 1;
+        let (synth, controls) = (&mut self.synth, &self.controls);
+        let reset = catch_unwind(AssertUnwindSafe(|| {
+            synth.reset();
+            for (channel, controls) in controls.iter().enumerate() {
+                for param in Param::ALL {
+                    send(synth, channel, param, controls.get(param));
+                }
+            }
+        }));
+        if reset.is_err() {
+            self.strikes = STRIKES;
+        }
+    }
+
+    fn set(&mut self, channel: usize, param: Param, value: u16) {
+        if self.controls[channel].get(param) != value {
+            self.controls[channel].set(param, value);
+            self.guard(|synth| send(synth, channel, param, value));
+        }
+    }
+
+    fn on(&mut self, channel: usize, key: u8, velocity: u8) {
+        self.open += 1;
+        self.quiet = 0;
+        self.guard(|synth| synth.note_on(channel as i32, i32::from(key), i32::from(velocity)));
+    }
+
+    fn off(&mut self, channel: usize, key: u8) {
+        self.open = self.open.saturating_sub(1);
+        self.guard(|synth| synth.note_off(channel as i32, i32::from(key)));
+    }
+
+    fn asleep(&self) -> bool {
+        self.quiet >= self.drowsy || self.strikes >= STRIKES
+    }
+
+    /// Adds its next block to the mix.
+    fn add(&mut self, left: &mut [f32; BLOCK], right: &mut [f32; BLOCK]) {
+        if self.asleep() {
+            return;
+        }
+        let (mut own_left, mut own_right) = (self.left, self.right);
+        let before = self.strikes;
+        self.guard(|synth| synth.render(&mut own_left, &mut own_right));
+        if self.strikes != before {
+            return;
+        }
+        (self.left, self.right) = (own_left, own_right);
+        // The sum of all is no number as soon as one is none, and finite while all are small.
+        let samples = || self.left.iter().chain(&self.right);
+        let peak = samples().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+        if !samples().sum::<f32>().is_finite() || peak > ABSURD {
+            return self.strike();
+        }
+        for (mix, own) in [(left, &self.left), (right, &self.right)] {
+            for (mix, own) in mix.iter_mut().zip(own) {
+                *mix += own;
+            }
+        }
+        self.quiet = if peak < SILENCE && self.open == 0 { self.quiet + 1 } else { 0 };
+        if self.asleep() {
+            self.guard(|synth| synth.note_off_all(true));
+        }
+    }
+}
+
+/// Tells a synthesiser what a parameter is, in MIDI messages.
+fn send(synth: &mut Synthesizer, channel: usize, param: Param, value: u16) {
+    let (channel, value) = (channel as i32, i32::from(value));
+    let (coarse, fine) = (value >> 7, value & 0x7F);
+    let mut control = |controller, value| synth.process_midi_message(channel, 0xB0, controller, value);
+    match param {
+        Param::Bank => {
+            // The percussion channel counts its banks from 128 on; on the others 128 is a bank like any.
+            let base = if channel == Synthesizer::PERCUSSION_CHANNEL as i32 { 128 } else { 0 };
+            control(0, value - base);
+        }
+        Param::Program => synth.process_midi_message(channel, 0xC0, value, 0),
+        Param::Bend => synth.process_midi_message(channel, 0xE0, fine, coarse),
+        Param::Pedal => control(64, value),
+        Param::Reverb => control(91, value),
+        Param::Chorus => control(93, value),
+        Param::Volume | Param::Pan | Param::Expression | Param::Modulation => {
+            let controller = match param {
+                Param::Volume => 7,
+                Param::Pan => 10,
+                Param::Expression => 11,
+                _ => 1,
+            };
+            control(controller, coarse);
+            control(controller + 32, fine);
+        }
+        Param::BendRange | Param::FineTune | Param::CoarseTune => {
+            let (number, entry) = match param {
+                Param::BendRange => (0, coarse),
+                Param::FineTune => (1, coarse),
+                _ => (2, value),
+            };
+            control(101, 0);
+            control(100, number);
+            control(6, entry);
+            control(38, fine);
+            // The null parameter, so that nothing changes by accident (MIDI 1.0, registered parameter numbers).
+            control(101, 127);
+            control(100, 127);
+        }
+    }
+}
+
+/// A preview note that sounds: key and blocks left.
+type Preview = Option<(u8, u32)>;
+
+/// All synthesisers of a player or a rendering: sixteen strips each, and one for preview notes.
+pub struct Rack {
+    rate: u32,
+    synths: Vec<Fenced>,
+    previews: Fenced,
+    previewed: [Preview; CHANNELS],
+    next_preview: usize,
+    ons: u64,
+    offs: u64,
+}
+
+impl std::fmt::Debug for Rack {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Rack").field("rate", &self.rate).field("synths", &self.synths.len()).finish_non_exhaustive()
+    }
+}
+
+impl Rack {
+    /// Lowest sample rate in hertz (rustysynth).
+    pub const LEAST_RATE: u32 = 16_000;
+    /// Highest sample rate in hertz (rustysynth).
+    pub const MOST_RATE: u32 = 192_000;
+
+    /// A rack for `strips` strips at `rate` samples a second.
+    ///
+    /// # Errors
+    /// [`Error::Rate`] outside [`Rack::LEAST_RATE`]..=[`Rack::MOST_RATE`].
+    pub fn new(font: &Font, rate: u32, strips: usize) -> Result<Box<Rack>, Error> {
+        let count = strips.clamp(1, STRIPS).div_ceil(CHANNELS);
+        let voices = (VOICES / count).max(FEWEST_VOICES);
+        Ok(Box::new(Rack {
+            rate,
+            synths: (0..count).map(|_| Fenced::new(font, rate, voices)).collect::<Result<_, _>>()?,
+            previews: Fenced::new(font, rate, FEWEST_VOICES)?,
+            previewed: [None; CHANNELS],
+            next_preview: 0,
+            ons: 0,
+            offs: 0,
+        }))
+    }
+
+    /// How many strips it has.
+    pub fn strips(&self) -> usize {
+        self.synths.len() * CHANNELS
+    }
+
+    /// Notes begun and notes ended on the strips, ever.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.ons, self.offs)
+    }
+
+    /// Counts on from another rack.
+    pub(crate) fn inherit(&mut self, old: &Rack) {
+        (self.ons, self.offs) = (old.ons, old.offs);
+    }
+
+    /// Whether no voice is active: every synthesiser sleeps.
+    pub fn asleep(&self) -> bool {
+        self.previews.asleep() && self.synths.iter().all(Fenced::asleep)
+    }
+
+    /// Faults of the font so far.
+    pub fn strikes(&self) -> u32 {
+        self.synths.iter().map(|synth| synth.strikes).sum::<u32>() + self.previews.strikes
+    }
+
+    /// Neighbouring strips lie on different synthesisers, so that voices and work spread evenly.
+    fn strip(&mut self, strip: u16) -> Option<(&mut Fenced, usize)> {
+        let count = self.synths.len();
+        let channel = usize::from(strip) / count;
+        (channel < CHANNELS).then(|| (&mut self.synths[usize::from(strip) % count], channel))
+    }
+
+    pub(crate) fn on(&mut self, strip: u16, key: u8, velocity: u8) {
+        if let Some((synth, channel)) = self.strip(strip) {
+            synth.on(channel, key, velocity);
+            self.ons += 1;
+        }
+    }
+
+    pub(crate) fn off(&mut self, strip: u16, key: u8) {
+        if let Some((synth, channel)) = self.strip(strip) {
+            synth.off(channel, key);
+            self.offs += 1;
+        }
+    }
+
+    pub(crate) fn set(&mut self, strip: u16, param: Param, value: u16) {
+        if let Some((synth, channel)) = self.strip(strip) {
+            synth.set(channel, param, value);
+        }
+    }
+
+    pub(crate) fn set_all(&mut self, strip: u16, controls: &Controls) {
+        for param in Param::ALL {
+            self.set(strip, param, controls.get(param));
+        }
+    }
+
+    pub(crate) fn pedals_up(&mut self) {
+        for synth in &mut self.synths {
+            for channel in 0..CHANNELS {
+                synth.set(channel, Param::Pedal, 0);
+            }
+        }
+    }
+
+    /// A short note beside the piece; `drums`: a key of the drum kit.
+    pub(crate) fn preview(&mut self, drums: bool, program: u8, key: u8, velocity: u8) {
+        let channel = self.next_preview;
+        self.next_preview = (channel + 1) % CHANNELS;
+        if let Some((old, _)) = self.previewed[channel].take() {
+            self.previews.off(channel, old);
+        }
+        self.previews.set(channel, Param::Bank, if drums { 128 } else { 0 });
+        self.previews.set(channel, Param::Program, u16::from(program));
+        self.previews.on(channel, key, velocity);
+        let blocks = (PREVIEW * f64::from(self.rate) / BLOCK as f64) as u32;
+        self.previewed[channel] = Some((key, blocks));
+    }
+
+    /// Adds the next block of everything to the mix.
+    pub(crate) fn add(&mut self, left: &mut [f32; BLOCK], right: &mut [f32; BLOCK]) {
+        for (channel, preview) in self.previewed.iter_mut().enumerate() {
+            match preview {
+                Some((key, 0)) => {
+                    self.previews.off(channel, *key);
+                    *preview = None;
+                }
+                Some((_, blocks)) => *blocks -= 1,
+                None => {}
+            }
+        }
+        for synth in &mut self.synths {
+            synth.add(left, right);
+        }
+        self.previews.add(left, right);
+    }
+}

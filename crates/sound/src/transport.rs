@@ -1,0 +1,211 @@
+//! The transport: a stage as an audio callback drives it. Commands come in and old things go out through rings
+//! without locks, so that the audio thread neither waits nor frees memory.
+
+use crate::{Anchor, BLOCK, Rack, Schedule, Stage};
+use rtrb::{Consumer, Producer, RingBuffer};
+use std::collections::VecDeque;
+
+/// Commands that may wait in the ring; more wait with the remote.
+const COMMANDS: usize = 256;
+
+/// Retired things that may wait to be dropped.
+const RETIRED: usize = 64;
+
+/// Anchors that may wait to be read.
+const ANCHORS: usize = 256;
+
+/// Anchors a second while playing.
+const ANCHOR_RATE: u32 = 30;
+
+/// What a transport can be told.
+#[derive(Debug)]
+pub enum Command {
+    /// Another document, or another state of it.
+    Change(Box<Schedule>),
+    /// Another rack.
+    ChangeRack(Box<Rack>),
+    /// Go.
+    Play,
+    /// Stop.
+    Stop,
+    /// Go to this tick.
+    Seek(u32),
+    /// Repeat between these ticks.
+    Loop(Option<(u32, u32)>),
+    /// Click on beats.
+    Metronome(bool),
+    /// A short note beside the piece.
+    Preview {
+        /// A key of the drum kit.
+        drums: bool,
+        /// General MIDI program, 0..=127.
+        program: u8,
+        /// MIDI key, 0..=127.
+        key: u8,
+        /// 1..=127.
+        velocity: u8,
+    },
+}
+
+/// What is not needed any more, to be dropped where that takes no harm.
+#[derive(Debug)]
+enum Retired {
+    Schedule(#[expect(dead_code, reason = "it is only dropped")] Box<Schedule>),
+    Rack(#[expect(dead_code, reason = "it is only dropped")] Box<Rack>),
+}
+
+/// The audio side.
+#[derive(Debug)]
+pub struct Transport {
+    stage: Stage,
+    commands: Consumer<Command>,
+    retired: Producer<Retired>,
+    anchors: Producer<Anchor>,
+    strikes: Producer<u32>,
+    struck: u32,
+    /// The last block, interleaved, and how many of its frames have been given out.
+    frames: [[f32; 2]; BLOCK],
+    given: usize,
+    /// Frames since the last anchor.
+    since: u32,
+}
+
+/// The other side: any thread but the audio thread.
+#[derive(Debug)]
+pub struct Remote {
+    commands: Producer<Command>,
+    waiting: VecDeque<Command>,
+    retired: Consumer<Retired>,
+    anchors: Consumer<Anchor>,
+    strikes: Consumer<u32>,
+}
+
+/// Both sides of a stage.
+pub fn transport(stage: Stage) -> (Transport, Remote) {
+    let (send_command, commands) = RingBuffer::new(COMMANDS);
+    let (retire, retired) = RingBuffer::new(RETIRED);
+    let (send_anchor, anchors) = RingBuffer::new(ANCHORS);
+    let (send_strikes, strikes) = RingBuffer::new(1);
+    let transport = Transport {
+        stage,
+        commands,
+        retired: retire,
+        anchors: send_anchor,
+        strikes: send_strikes,
+        struck: 0,
+        frames: [[0.0; 2]; BLOCK],
+        given: BLOCK,
+        since: 0,
+    };
+    (transport, Remote { commands: send_command, waiting: VecDeque::new(), retired, anchors, strikes })
+}
+
+impl Transport {
+    /// What it drives.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// Fills `out` with the next frames. `at_ms`: when the first of them is heard, in the player's milliseconds.
+    /// Allocates nothing, frees nothing, waits for nothing.
+    pub fn fill(&mut self, out: &mut [[f32; 2]], at_ms: f64) {
+        let rate = self.stage.schedule().rate();
+        // Without a place for what a command retires, the command waits.
+        let mut told = false;
+        while self.retired.slots() > 0
+            && let Ok(command) = self.commands.pop()
+        {
+            told |= self.obey(command);
+        }
+        if told || self.stage.playing() && self.since >= rate / ANCHOR_RATE {
+            self.report(at_ms);
+        }
+        for (index, frame) in out.iter_mut().enumerate() {
+            if self.given == BLOCK {
+                let (playing, turned) = (self.stage.playing(), self.stage.turned());
+                let (left, right) = self.stage.block();
+                self.frames = std::array::from_fn(|index| [left[index], right[index]]);
+                self.given = 0;
+                if self.stage.playing() != playing || self.stage.turned() != turned {
+                    self.report(at_ms + (index + BLOCK) as f64 * 1000.0 / f64::from(rate));
+                }
+            }
+            *frame = self.frames[self.given];
+            self.given += 1;
+        }
+        self.since = self.since.saturating_add(out.len() as u32);
+        self.confess();
+    }
+
+    fn report(&mut self, at_ms: f64) {
+        self.since = 0;
+        // A full ring means that nobody reads; the next anchor will do.
+        let _ = self.anchors.push(self.stage.anchor(at_ms));
+    }
+
+    /// Reports new faults of the font.
+    fn confess(&mut self) {
+        let strikes = self.stage.rack().map_or(0, Rack::strikes);
+        if strikes > self.struck {
+            let _ = self.strikes.push(strikes);
+        }
+        self.struck = strikes;
+    }
+
+    /// Whether the command moved the playhead or changed how it moves.
+    fn obey(&mut self, command: Command) -> bool {
+        match command {
+            Command::Change(schedule) => self.retire(|stage| Some(Retired::Schedule(stage.change(schedule)))),
+            Command::ChangeRack(rack) => self.retire(|stage| stage.change_rack(rack).map(Retired::Rack)),
+            Command::Play => self.stage.play(),
+            Command::Stop => self.stage.stop(),
+            Command::Seek(tick) => self.stage.seek(f64::from(tick)),
+            Command::Loop(turns) => self.stage.set_loop(turns),
+            Command::Metronome(on) => {
+                self.stage.set_metronome(on);
+                return false;
+            }
+            Command::Preview { drums, program, key, velocity } => {
+                self.stage.preview(drums, program, key, velocity);
+                return false;
+            }
+        }
+        true
+    }
+
+    fn retire(&mut self, change: impl FnOnce(&mut Stage) -> Option<Retired>) {
+        if let Some(retired) = change(&mut self.stage) {
+            // There is a slot: `fill` looked before it took the command.
+            let _ = self.retired.push(retired);
+        }
+    }
+}
+
+impl Remote {
+    /// Tells the transport something; in order, at its next callback.
+    pub fn tell(&mut self, command: Command) {
+        self.waiting.push_back(command);
+        self.tend();
+    }
+
+    /// Hands on what waits and drops what is retired.
+    pub fn tend(&mut self) {
+        while self.retired.pop().is_ok() {}
+        while !self.commands.is_full()
+            && let Some(command) = self.waiting.pop_front()
+        {
+            // It is not full, and nobody else pushes.
+            let _ = self.commands.push(command);
+        }
+    }
+
+    /// The next anchor that has not been read.
+    pub fn anchor(&mut self) -> Option<Anchor> {
+        self.anchors.pop().ok()
+    }
+
+    /// How many faults the font has shown, if there are new ones.
+    pub fn strikes(&mut self) -> Option<u32> {
+        self.strikes.pop().ok()
+    }
+}
