@@ -33,7 +33,7 @@ fn events(bytes: &[u8]) -> BTreeMap<(u64, String), usize> {
     found
 }
 
-fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
+pub fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()).collect();
     entries.sort();
     for path in entries {
