@@ -5,6 +5,7 @@ model.safetensors, optimizer.safetensors, state.json), so that either may go on 
 
     twin.py train SHARDS OUT --tokens 20e6 [--resume] [--minutes M] [--decay 0.2]
     twin.py bench --batch 8 --length 512
+    twin.py grads SHARDS CHECKPOINT OUT.safetensors --count 8
 
 The shape is that of Hugging Face's Llama: RMSNorm, rotary positions (half rotated), grouped-query attention, SwiGLU,
 tied head. References: Touvron et al., LLaMA (2023), section 2; Ainslie et al., GQA (2023).
@@ -324,6 +325,22 @@ def train(settings):
     look()
 
 
+def grads(settings):
+    """Loss and gradients of the first samples of a shard, and the cost of what is held out, to compare with."""
+    torch.set_num_threads(settings.threads)
+    folder = Path(settings.checkpoint)
+    config = json.loads((folder / "config.json").read_text())
+    network = Network(config)
+    network.set(load_tensors(folder / "model.safetensors"))
+    context = config["max_position_embeddings"]
+    tokens, scored = Shard(settings.shards, "train").batch(range(settings.count), context)
+    loss = network.loss(tokens, scored) / scored.sum()
+    loss.backward()
+    save_tensors(settings.gradients, {name: weight.grad for name, weight in network.weights.items()})
+    bits, by_group = validate(network, Shard(settings.shards, "valid"), context)
+    print(json.dumps(dict(loss=loss.item(), bits_per_note=bits, collections=by_group)))
+
+
 def bench(settings):
     torch.set_num_threads(settings.threads)
     network = Network(dict(SMALL))
@@ -363,6 +380,12 @@ if __name__ == "__main__":
     speed.add_argument("--length", type=int, default=512)
     speed.add_argument("--steps", type=int, default=5)
     speed.add_argument("--threads", type=int, default=2)
+    compared = commands.add_parser("grads")
+    compared.add_argument("shards")
+    compared.add_argument("checkpoint")
+    compared.add_argument("gradients")
+    compared.add_argument("--count", type=int, default=8, help="samples of the batch")
+    compared.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args()
     Path(getattr(chosen, "out", ".")).mkdir(parents=True, exist_ok=True)
-    {"train": train, "bench": bench}[chosen.command](chosen)
+    {"train": train, "bench": bench, "grads": grads}[chosen.command](chosen)

@@ -36,9 +36,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Sixteen samples of one length, ids spread over the vocabulary.
 fn write_shards(folder: &std::path::Path, length: usize) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder)?;
-    let ids: Vec<u8> = (0..16 * length as u64).flat_map(|place| (8 + (place * 7919 % 104_729 % 850) as u16).to_le_bytes()).collect();
+    let id = |place: u64| (8 + place * 7919 % 104_729 % 850) as u16;
+    let ids: Vec<u8> = (0..16 * length as u64).flat_map(|place| id(place).to_le_bytes()).collect();
     let samples: Vec<[usize; 5]> = (0..16).map(|index| [index * length, length, 0, length - 1, 0]).collect();
-    let about = serde_json::json!({"vocab_size": 864, "groups": ["even"], "weights": {"even": 1.0}, "samples": samples});
+    let (groups, weights) = (["even"], serde_json::json!({"even": 1.0}));
+    let about = serde_json::json!({"vocab_size": 864, "groups": groups, "weights": weights, "samples": samples});
     for name in ["train", "valid"] {
         std::fs::write(folder.join(format!("{name}.bin")), &ids)?;
         std::fs::write(folder.join(format!("{name}.json")), about.to_string())?;

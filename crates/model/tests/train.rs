@@ -1,11 +1,19 @@
 //! Training: gradients against numerical differences, stock candle and PyTorch; runs that survive kills.
+#![allow(clippy::unwrap_used)]
 
-use candle_core::{D, Device, Tensor, Var};
+use candle_core::{D, DType, Device, Tensor, Var};
+use candle_transformers::models::llama::{Cache, Config as LlamaConfig, Llama, LlamaEosToks};
 use model::train::ops::{self, Turns};
-use model::{Config, Recipe, Shards, Trainer};
+use model::train::{Network, Pack};
+use model::{Checkpoint, Config, Decoder, Error, Limits, Precision, Recipe, Shards, StoppedBy, Tier, Trainer};
+use model::{Weight, ship};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
 type Result<T = ()> = std::result::Result<T, candle_core::Error>;
@@ -122,7 +130,10 @@ fn stock_attention(x: &Tensor) -> Result<Tensor> {
     let frequency = |pair: usize| 10_000_f32.powf(-2.0 * pair as f32 / head as f32);
     let angles: Vec<f32> = (0..length * 4).map(|index| (index / 4) as f32 * frequency(index % 4)).collect();
     let angles = Tensor::from_vec(angles, (length, 4), &Device::Cpu)?;
-    let split = |at: usize, heads: usize| x.narrow(1, at * head, heads * head)?.reshape((1, length, heads, head))?.transpose(1, 2)?.contiguous();
+    let split = |at: usize, heads: usize| {
+        let part = x.narrow(1, at * head, heads * head)?;
+        part.reshape((1, length, heads, head))?.transpose(1, 2)?.contiguous()
+    };
     let turn = |x: Tensor| candle_nn::rotary_emb::rope_slow(&x, &angles.cos()?, &angles.sin()?);
     let shared = |x: Tensor| x.unsqueeze(2)?.broadcast_as((1, 2, 2, length, head))?.reshape((1, 4, length, head));
     let (q, k, v) = (turn(split(0, 4)?)?, shared(turn(split(4, 2)?)?)?, shared(split(6, 2)?)?);
@@ -143,8 +154,8 @@ fn attention_has_the_gradient_of_the_slow_way_and_keeps_samples_apart() {
     agrees_with_differences(&inputs, &ours);
     agrees_with_stock(&inputs, &ours, &|x| {
         let samples = [(0, 75), (75, 1), (76, 20)];
-        let each: Result<Vec<Tensor>> = samples.iter().map(|&(from, length)| stock_attention(&x[0].narrow(0, from, length)?)).collect();
-        Tensor::cat(&each?, 0)
+        let alone = |(from, length)| stock_attention(&x[0].narrow(0, from, length)?);
+        Tensor::cat(&samples.map(alone).into_iter().collect::<Result<Vec<_>>>()?, 0)
     });
     assert!(ops::attend(&inputs[0], &turns, &Arc::new(vec![95])).is_err());
     assert!(ops::attend(&inputs[0], &turns, &Arc::new(vec![96, 0])).is_err());
@@ -187,12 +198,27 @@ fn a_run_that_was_killed_goes_on_to_the_same_bits() {
     for step in 0..12 {
         whole.step(&shards).unwrap();
         killed.step(&shards).unwrap();
-        if step % 3 == 0 {
+        if step % 3 != 2 {
             killed.save().unwrap();
-            // What is learned after the checkpoint is lost and learned again.
-            killed.step(&shards).unwrap();
-            killed = Trainer::resume(&out).unwrap();
         }
+        match step {
+            // Killed after a step that was not kept, which is learned again.
+            0 | 1 | 6 | 7 => _ = killed.step(&shards).unwrap(),
+            // Killed while a checkpoint was written.
+            3 => {
+                std::fs::create_dir(out.join("last.part")).unwrap();
+                std::fs::write(out.join("last.part/model.safetensors"), [0; 100]).unwrap();
+            }
+            // Killed between the two renames.
+            4 => {
+                std::fs::rename(out.join("last"), out.join("last.part")).unwrap();
+                assert!(Trainer::resume(&out).unwrap().steps() == 4, "the checkpoint before is whole");
+                std::fs::rename(out.join("last.part"), out.join("last")).unwrap();
+            }
+            _ => continue,
+        }
+        killed = Trainer::resume(&out).unwrap();
+        assert_eq!(killed.steps(), step + 1);
     }
     assert_eq!((whole.steps(), whole.tokens()), (12, killed.tokens()));
     assert!(whole.checkpoint().weights == killed.checkpoint().weights);
@@ -210,4 +236,302 @@ fn a_small_shard_is_learned_by_heart() {
         last = trainer.step(&shards).unwrap().loss;
     }
     assert!(last < 0.1, "{last}");
+}
+
+/// A network with weights as large as trained ones, so that logits differ.
+fn network(config: Config, seed: u64) -> Checkpoint {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut weight = |(name, shape): (String, Vec<usize>)| {
+        let spread = if shape.len() == 1 { 0.2 } else { 1.7 / (shape[1] as f32).sqrt() };
+        let centre = if shape.len() == 1 { 1.0 } else { 0.0 };
+        let data = (0..shape.iter().product()).map(|_| centre + rng.random_range(-spread..spread)).collect();
+        (name, Weight { shape, data })
+    };
+    let weights = config.weights().into_iter().map(&mut weight).collect();
+    Checkpoint { config, weights, metadata: BTreeMap::new() }
+}
+
+fn text(length: usize, seed: u64) -> Vec<u16> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    (0..length).map(|_| rng.random_range(0..864)).collect()
+}
+
+/// The logits of candle's Llama after `ids`.
+fn candle_logits(checkpoint: &Checkpoint, ids: &[u32]) -> Vec<f32> {
+    let c = &checkpoint.config;
+    let config = LlamaConfig {
+        hidden_size: c.hidden_size,
+        intermediate_size: c.intermediate_size,
+        vocab_size: c.vocab_size,
+        num_hidden_layers: c.num_hidden_layers,
+        num_attention_heads: c.num_attention_heads,
+        num_key_value_heads: c.num_key_value_heads,
+        use_flash_attn: false,
+        rms_norm_eps: c.rms_norm_eps,
+        rope_theta: c.rope_theta as f32,
+        bos_token_id: Some(1),
+        eos_token_id: Some(LlamaEosToks::Single(2)),
+        rope_scaling: None,
+        max_position_embeddings: c.max_position_embeddings,
+        tie_word_embeddings: true,
+    };
+    let tensor = |weight: &Weight| Tensor::from_vec(weight.data.clone(), weight.shape.clone(), &Device::Cpu).unwrap();
+    let tensors: HashMap<String, Tensor> =
+        checkpoint.weights.iter().map(|(name, weight)| (name.clone(), tensor(weight))).collect();
+    let builder = candle_nn::VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
+    let llama = Llama::load(builder, &config).unwrap();
+    let mut cache = Cache::new(false, DType::F32, &config, &Device::Cpu).unwrap();
+    let ids = Tensor::new(ids, &Device::Cpu).unwrap().unsqueeze(0).unwrap();
+    flat(&llama.forward(&ids, 0, &mut cache).unwrap())
+}
+
+fn length(numbers: impl Iterator<Item = f32>) -> f32 {
+    numbers.map(|number| number * number).sum::<f32>().sqrt()
+}
+
+#[test]
+fn logits_are_those_of_candle_llama_and_of_the_decoder() {
+    let checkpoint = network(Config::new(64, 3, 4, 2, 176, 128), 1);
+    let samples = [text(100, 2), text(30, 3)];
+    let mut pack = Pack::default();
+    samples.iter().for_each(|sample| pack.add(sample, 0));
+    let network = Network::reading(&checkpoint.config, &checkpoint.weights).unwrap();
+    let ours: Vec<Vec<f32>> = network.logits(&pack).unwrap().to_vec2().unwrap();
+    let decoder = Decoder::new(&checkpoint, Tier::detect()).unwrap();
+    for (sample, start, place) in [(0, 0, 1), (0, 0, 64), (0, 0, 99), (1, 99, 29)] {
+        let ids: Vec<u32> = samples[sample][..place].iter().map(|&id| id.into()).collect();
+        let ours = &ours[start + place - 1];
+        let theirs = candle_logits(&checkpoint, &ids);
+        assert!(ours.iter().zip(&theirs).all(|(one, other)| (one - other).abs() < 1e-4), "{sample} {place}");
+        let read = decoder.read(&ids).unwrap();
+        let error = length(ours.iter().zip(read.logits()).map(|(one, other)| one - other));
+        assert!(error < 0.03 * length(ours.iter().copied()), "{sample} {place}: {error}");
+    }
+}
+
+#[test]
+fn every_weight_gets_a_gradient_along_which_the_loss_falls() {
+    let checkpoint = network(Config::tiny(), 4);
+    let mut pack = Pack::default();
+    pack.add(&text(60, 5), 0);
+    pack.add(&text(30, 6), 20);
+    assert_eq!((pack.scored.len(), pack.tokens), (59 + 10, 90));
+    let learning = Network::learning(&checkpoint.config, &checkpoint.weights).unwrap();
+    let loss = |weights: &BTreeMap<String, Weight>| {
+        let network = Network::reading(&checkpoint.config, weights).unwrap();
+        f64::from(network.nats(&pack).unwrap().to_scalar::<f32>().unwrap())
+    };
+    let gradients = learning.nats(&pack).unwrap().backward().unwrap();
+    for (name, weight) in learning.weights() {
+        let gradient = flat(gradients.get(weight).expect(name));
+        let square: f64 = gradient.iter().map(|number| f64::from(number * number)).sum();
+        assert!(square > 0.0, "{name} gets no gradient");
+        // So small a step that the loss changes by half a nat, up and down.
+        let step = 0.25 / square;
+        let moved = |sign: f64| {
+            let mut weights = checkpoint.weights.clone();
+            let data = &mut weights.get_mut(name).unwrap().data;
+            data.iter_mut().zip(&gradient).for_each(|(number, gradient)| *number += (sign * step) as f32 * gradient);
+            loss(&weights)
+        };
+        let change = moved(1.0) - moved(-1.0);
+        assert!((change - 0.5).abs() < 0.02, "{name}: the loss changes by {change}");
+    }
+}
+
+#[test]
+fn a_run_ends_by_plan_by_time_and_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shards, out) = (shards(folder.path(), 7, 12), folder.path().join("run"));
+    let recipe = Recipe { tokens: 4000, save_minutes: 0.5, look_minutes: 2.0, ..recipe() };
+    let mut trainer = Trainer::begin(&Config::tiny(), &recipe, &out).unwrap();
+    let seconds = Cell::new(0.0);
+    let clock = || {
+        seconds.set(seconds.get() + 10.0);
+        seconds.get()
+    };
+    let cancel = AtomicBool::new(false);
+    let limits = |minutes| Limits { minutes, cancel: &cancel };
+    let mut lines = Vec::new();
+    let timed = trainer.run(&shards, limits(Some(3.0)), &clock, &mut |line| lines.push(line.to_owned())).unwrap();
+    assert_eq!((timed.stopped_by, timed.stopped_by.to_string().as_str()), (StoppedBy::Time, "time"));
+    assert!(timed.steps > 3 && timed.tokens < 4000, "{timed:?}");
+    assert!(timed.seconds > 180.0 && timed.tokens_per_second > 1.0, "{timed:?}");
+    assert!(lines.len() >= 3 && lines[0].contains("held out"), "{lines:?}");
+    let mut trainer = Trainer::resume(&out).unwrap();
+    assert_eq!((trainer.steps(), trainer.tokens(), trainer.recipe()), (timed.steps, timed.tokens, &recipe));
+    let mut stop = |line: &str| cancel.store(line.contains(" loss "), Ordering::Relaxed);
+    let stopped = trainer.run(&shards, limits(None), &clock, &mut stop).unwrap();
+    assert_eq!((stopped.stopped_by, stopped.steps), (StoppedBy::Cancelled, 20));
+    assert_eq!(stopped.before, timed.after);
+    assert_eq!(Trainer::resume(&out).unwrap().steps(), 20);
+    assert!(matches!(trainer.run(&shards, limits(None), &clock, &mut |_| ()), Err(Error::Cancelled)));
+    cancel.store(false, Ordering::Relaxed);
+    let planned = trainer.run(&shards, limits(None), &clock, &mut |_| ()).unwrap();
+    assert!(planned.stopped_by == StoppedBy::Plan && planned.tokens >= 4000);
+    assert!(planned.after.bits_per_note < timed.before.bits_per_note && planned.best <= planned.after.bits_per_note);
+    assert!(planned.after.bits_per_token < 9.75 && planned.after.collections.len() == 2);
+    let best = Trainer::resume(&out).unwrap().best();
+    assert_eq!(best, Some(planned.best));
+    Checkpoint::load(&out.join("best")).unwrap();
+    let rows = |name: &str| std::fs::read_to_string(out.join(name)).unwrap().lines().count();
+    assert!(rows("loss.csv") == planned.steps as usize / 20 && rows("held_out.csv") >= 5);
+}
+
+#[test]
+fn what_is_shipped_is_half_as_large_and_reads_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("run"), folder.path().join("base"));
+    let trainer = Trainer::begin(&Config::tiny(), &recipe(), &from).unwrap();
+    let shipped = ship(&from.join("last"), &to).unwrap();
+    for (name, weight) in &trainer.checkpoint().weights {
+        // Half of the last of 11 bits.
+        assert!(apart(&weight.data, &shipped.weights[name].data) <= 1.0 / 2048.0, "{name}");
+    }
+    assert_eq!((shipped.metadata["tokens"].as_str(), shipped.config.torch_dtype.as_str()), ("0", "float16"));
+    assert_eq!(Checkpoint::load(&to).unwrap(), shipped);
+    Decoder::new(&shipped, Tier::detect()).unwrap().read(&[1, 2, 3]).unwrap();
+    let size = |path: &Path| std::fs::metadata(path.join("model.safetensors")).unwrap().len();
+    assert!(size(&to) < size(&from.join("last")) * 11 / 20);
+    let mut large = trainer.checkpoint().clone();
+    large.weights.get_mut("model.norm.weight").unwrap().data[0] = 70_000.0;
+    large.save(&from, Precision::Full).unwrap();
+    assert!(ship(&from, &to).unwrap_err().to_string().contains("70000"));
+}
+
+#[test]
+fn broken_shards_name_the_file_and_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = shards(folder.path(), 8, 4);
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    let (bin, json) = (read("train.bin"), String::from_utf8(read("train.json")).unwrap());
+    let words = |bin: &[u8], json: &str| {
+        std::fs::write(folder.path().join("train.bin"), bin).unwrap();
+        std::fs::write(folder.path().join("train.json"), json).unwrap();
+        let error = Shards::open(folder.path()).map(|_| ()).unwrap_err();
+        assert!(matches!(error, Error::Shard { .. }), "{error}");
+        assert!(error.to_string().contains("train.") && error.to_string().contains("make the shards again"), "{error}");
+        error.to_string()
+    };
+    let half = words(&bin[..bin.len() - 1], &json);
+    assert!(half.contains(&format!("byte {} is half an id", bin.len() - 2)), "{half}");
+    let mut beyond = bin.clone();
+    beyond[21] = 0xff;
+    assert!(words(&beyond, &json).contains("at byte 20 is outside a vocabulary of 864"));
+    assert!(words(&bin[..40], &json).contains("is no window of at least 2 of the 20 ids"));
+    let with = |from: &str, to: &str| {
+        assert!(json.contains(from), "{from} in {json}");
+        words(&bin, &json.replacen(from, to, 1))
+    };
+    assert!(with("[0,12,0,5,0]", "[0,12,12,5,0]").contains("sample 0 [0, 12, 12, 5, 0] scores nothing"));
+    assert!(with("[0,12,0,5,0]", "[0,1,0,5,0]").contains("at least 2"));
+    assert!(with("[0,12,0,5,0]", "[18446744073709551615,12,0,5,0]").contains("is no window"));
+    assert!(with("[0,12,0,5,0]", "[0,12,0,5,3]").contains("beyond the 3 there are"));
+    assert!(with("[0,12,0,5,0]", "[0,12,-1,5,0]").contains("line 1 column"));
+    assert!(with("\"even\":0.7", "\"even\":-0.7").contains("a weight is -0.7"));
+    assert!(words(&bin, &json.replace("0.7", "0").replace("0.2", "0")).contains("no collection"));
+    assert!(words(&bin, &json[..json.len() / 2]).contains("EOF"));
+    assert!(with("864", "900").contains("vocab_size is 864, but 900"));
+    std::fs::remove_file(folder.path().join("train.bin")).unwrap();
+    assert!(matches!(Shards::open(folder.path()), Err(Error::System { .. })));
+    let other = Config { vocab_size: 900, ..Config::tiny() };
+    let mut trainer = Trainer::begin(&other, &recipe(), &folder.path().join("run")).unwrap();
+    assert!(trainer.step(&whole).unwrap_err().to_string().contains("made for 864 ids and the network has 900"));
+}
+
+#[test]
+fn broken_runs_are_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("run");
+    assert!(Trainer::resume(&out).unwrap_err().to_string().contains("begin one"));
+    let config = Config::tiny();
+    let backward = Trainer::begin(&config, &Recipe { rate: -1.0, ..recipe() }, &out);
+    assert!(matches!(backward, Err(Error::Config { what: "rate", .. })));
+    Trainer::begin(&config, &recipe(), &out).unwrap();
+    assert!(Trainer::begin(&config, &recipe(), &out).unwrap_err().to_string().contains("resume it"));
+    let last = out.join("last");
+    let broken = |name: &str, bytes: &[u8]| {
+        let path = if name == "recipe.json" { out.join(name) } else { last.join(name) };
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        let error = Trainer::resume(&out).map(|_| ()).unwrap_err();
+        std::fs::write(&path, whole).unwrap();
+        Trainer::resume(&out).unwrap();
+        error
+    };
+    let moments = std::fs::read(last.join("optimizer.safetensors")).unwrap();
+    let model = std::fs::read(last.join("model.safetensors")).unwrap();
+    assert!(matches!(broken("optimizer.safetensors", &moments[..moments.len() - 1]), Error::File { .. }));
+    let other = broken("optimizer.safetensors", &model).to_string();
+    assert!(other.contains("weight m.model.embed_tokens.weight is missing"), "{other}");
+    assert!(matches!(broken("model.safetensors", &model[..9]), Error::File { .. }));
+    assert!(broken("state.json", b"{}").to_string().contains("remove this folder"));
+    assert!(broken("config.json", b"[]").to_string().contains("no configuration"));
+    assert!(broken("recipe.json", b"{\"rat\": 1}").to_string().contains("rat"));
+}
+
+/// The Python that has torch, from `DIABELLI_TORCH`.
+fn twin(arguments: &[&str]) -> Option<String> {
+    let Some(python) = std::env::var_os("DIABELLI_TORCH") else {
+        eprintln!("skipped: DIABELLI_TORCH names no Python with torch");
+        return None;
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference/twin.py");
+    let out = Command::new(python).arg(script).args(arguments).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    Some(String::from_utf8(out.stdout).unwrap())
+}
+
+#[test]
+fn losses_and_gradients_are_those_of_torch() {
+    let folder = tempfile::tempdir().unwrap();
+    let shards = shards(folder.path(), 9, 8);
+    let checkpoint = network(Config::tiny(), 10);
+    let out = folder.path().join("run");
+    let trainer = Trainer::adapt(checkpoint.clone(), &recipe(), &out).unwrap();
+    let [data, last, theirs] = [folder.path().to_owned(), out.join("last"), folder.path().join("gradients")];
+    let paths = [data, last, theirs.clone()].map(|path| path.to_str().unwrap().to_owned());
+    let Some(said) = twin(&["grads", &paths[0], &paths[1], &paths[2], "--count", "8"]) else { return };
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let near = |ours: f64, theirs: &serde_json::Value| {
+        let theirs = theirs.as_f64().unwrap();
+        assert!((ours - theirs).abs() < 1e-4 * theirs, "{ours} and {theirs}");
+    };
+    let pack = shards.train.pack(&(0..8).collect::<Vec<_>>(), 64);
+    let learning = Network::learning(&checkpoint.config, &checkpoint.weights).unwrap();
+    let loss = (learning.nats(&pack).unwrap() / pack.scored.len() as f64).unwrap();
+    near(loss.to_scalar::<f32>().unwrap().into(), &said["loss"]);
+    let gradients = loss.backward().unwrap();
+    let (theirs, _) = model::read_tensors(&theirs).unwrap();
+    for (name, weight) in learning.weights() {
+        let apart = apart(&theirs[name].data, &flat(gradients.get(weight).unwrap()));
+        assert!(apart < 1e-4, "{name}: {apart}");
+    }
+    let held = trainer.validate(&shards).unwrap();
+    near(held.bits_per_note, &said["bits_per_note"]);
+    held.collections.iter().for_each(|(name, bits)| near(*bits, &said["collections"][name]));
+}
+
+#[test]
+fn torch_goes_on_with_our_run_and_we_with_its() {
+    let folder = tempfile::tempdir().unwrap();
+    let shards = shards(folder.path(), 11, 8);
+    let out = folder.path().join("run");
+    let mut trainer = Trainer::begin(&Config::small(), &Recipe { rate: 1e-3, ..recipe() }, &out).unwrap();
+    trainer.step(&shards).unwrap();
+    trainer.save().unwrap();
+    let paths = [folder.path(), &out].map(|path| path.to_str().unwrap().to_owned());
+    let tokens = (trainer.tokens() + 1).to_string();
+    let plan = ["--tokens", &tokens, "--batch", "100", "--warm", "100", "--decay", "0"];
+    let Some(said) = twin(&[&["train", &paths[0], &paths[1], "--resume"], &plan[..]].concat()) else { return };
+    assert!(said.starts_with("2 "), "{said}");
+    let ours = trainer.checkpoint().weights.clone();
+    let mut trainer = Trainer::resume(&out).unwrap();
+    assert!(trainer.steps() == 2 && trainer.tokens() >= 200 && trainer.best().is_some());
+    for (name, weight) in &trainer.checkpoint().weights {
+        let far = apart(&ours[name].data, &weight.data);
+        assert!(far > 0.0 && far < 0.2, "{name}: {far}");
+    }
+    assert!(!trainer.step(&shards).unwrap().rolled_back);
+    assert_eq!(trainer.steps(), 3);
 }

@@ -42,16 +42,10 @@ impl Adam {
         let whole = |beta: f64| (1.0 - beta.powf(number as f64)) as f32;
         let (first_whole, second_whole) = (whole(recipe.betas.0), whole(recipe.betas.1));
         let (rate, eps) = (rate as f32, recipe.eps as f32);
+        let all = weights.values_mut().zip(gradients.values());
         let moments = self.first.values_mut().zip(self.second.values_mut());
-        for (((weight, gradient), (first, second)), decay) in weights
-            .values_mut()
-            .zip(gradients.values())
-            .zip(moments)
-            .map(|all| {
-                let decay = if all.0.0.shape.len() == 2 { recipe.weight_decay as f32 } else { 0.0 };
-                (all, decay)
-            })
-        {
+        for ((weight, gradient), (first, second)) in all.zip(moments) {
+            let decay = if weight.shape.len() == 2 { recipe.weight_decay as f32 } else { 0.0 };
             let keep = 1.0 - rate * decay;
             let pieces = weight.data.par_chunks_mut(PIECE).zip(gradient.par_chunks(PIECE));
             let moments = first.data.par_chunks_mut(PIECE).zip(second.data.par_chunks_mut(PIECE));
@@ -71,6 +65,7 @@ impl Adam {
 /// The length of all gradients together; not finite if one of them is not.
 pub fn length(gradients: &Gradients) -> f64 {
     let squares = |piece: &[f32]| piece.iter().map(|&number| f64::from(number) * f64::from(number)).sum::<f64>();
-    let of_one = |gradient: &Vec<f32>| gradient.par_chunks(PIECE).map(squares).collect::<Vec<f64>>().iter().sum::<f64>();
+    let pieces = |gradient: &Vec<f32>| gradient.par_chunks(PIECE).map(squares).collect::<Vec<f64>>();
+    let of_one = |gradient| pieces(gradient).iter().sum::<f64>();
     gradients.values().map(of_one).sum::<f64>().sqrt()
 }

@@ -4,7 +4,8 @@ use super::{Network, Shard};
 use crate::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The cost of the held-out samples, averaged over collections by weight; within one, all bits over all tokens or notes.
+/// The cost of the held-out samples, averaged over collections by weight; within one it is all bits over all tokens or
+/// notes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Held {
     /// Bits of a scored token.
@@ -24,7 +25,12 @@ impl Held {
     ///
     /// # Errors
     /// [`Error::Cancelled`] if the flag is raised, [`Error::Shard`] if no scored notes are there, [`Error::Tensor`].
-    pub(super) fn measure(network: &Network, shard: &Shard, context: usize, cancel: &AtomicBool) -> Result<Held, Error> {
+    pub(super) fn measure(
+        network: &Network,
+        shard: &Shard,
+        context: usize,
+        cancel: &AtomicBool,
+    ) -> Result<Held, Error> {
         let mut held = Held { bits_per_token: 0.0, bits_per_note: 0.0, tokens: 0, notes: 0, collections: Vec::new() };
         let mut whole = 0.0;
         for (group, (name, share)) in shard.collections().iter().zip(shard.shares()).enumerate() {

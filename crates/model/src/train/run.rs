@@ -141,10 +141,13 @@ impl Trainer {
     fn look(&mut self, shards: &Shards, cancel: &AtomicBool, line: &mut dyn FnMut(&str)) -> Result<Held, Error> {
         let held = self.validate_unless(shards, cancel)?;
         let (steps, tokens, bits) = (self.steps(), self.tokens(), held.bits_per_note);
-        let of = |name: &String| held.collections.iter().find(|(known, _)| known == name).map(|(_, bits)| *bits);
+        let of = |name: &String| {
+            let bits = held.collections.iter().find(|(known, _)| known == name).map_or(f64::NAN, |(_, bits)| *bits);
+            format!("{bits:.5}")
+        };
         let each: String = held.collections.iter().map(|(name, bits)| format!(" {name} {bits:.2}")).collect();
         line(&format!("{steps} {:.2}M held out {bits:.4} bits/note {each}", tokens as f64 / 1e6));
-        let columns: Vec<String> = shards.valid.collections().iter().map(|name| format!("{:.5}", of(name).unwrap_or(f64::NAN))).collect();
+        let columns: Vec<String> = shards.valid.collections().iter().map(of).collect();
         folder::log(&self.out, "held_out.csv", &format!("{steps},{tokens},{bits:.5},{}", columns.join(",")))?;
         if self.best().is_none_or(|best| bits < best) {
             self.snapshot.state.best = Some(bits);

@@ -91,7 +91,8 @@ impl Shard {
         let ids: Vec<u16> = pairs.iter().map(|&pair| u16::from_le_bytes(pair)).collect();
         let text: About = serde_json::from_slice(&read(&about)?).map_err(|error| wrong(&about, error.to_string()))?;
         if let Some(place) = ids.iter().position(|&id| usize::from(id) >= text.vocab_size) {
-            let reason = format!("id {} at byte {} is outside a vocabulary of {}", ids[place], 2 * place, text.vocab_size);
+            let (id, byte, size) = (ids[place], 2 * place, text.vocab_size);
+            let reason = format!("id {id} at byte {byte} is outside a vocabulary of {size}");
             return Err(wrong(&path, reason));
         }
         let mut shard = Shard {
@@ -190,6 +191,15 @@ impl Shard {
             chosen.push(index);
         }
         self.packs(&chosen, context)
+    }
+
+    /// Samples end to end, by number, each cut at the context; numbers beyond the last are left out.
+    pub fn pack(&self, chosen: &[usize], context: usize) -> Pack {
+        let mut pack = Pack::default();
+        for Sample { offset, length, loss_from, .. } in chosen.iter().filter_map(|&index| self.samples.get(index)) {
+            pack.add(&self.ids[*offset..offset + (*length).min(context)], *loss_from);
+        }
+        pack
     }
 
     /// Samples in this order, end to end, in packs of bounded size.

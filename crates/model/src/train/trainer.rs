@@ -216,3 +216,60 @@ pub(super) fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) 
     }
     Ok((nats, sums))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shards(folder: &Path) -> Shards {
+        let ids: Vec<u8> = (0..40_u16).flat_map(|place| (8 + place).to_le_bytes()).collect();
+        let about = r#"{"vocab_size": 864, "groups": ["one"], "weights": {"one": 1.0},
+            "samples": [[0, 20, 0, 9, 0], [20, 20, 10, 4, 0]]}"#;
+        for name in ["train", "valid"] {
+            std::fs::write(folder.join(format!("{name}.bin")), &ids).unwrap();
+            std::fs::write(folder.join(format!("{name}.json")), about).unwrap();
+        }
+        Shards::open(folder).unwrap()
+    }
+
+    fn spoil(trainer: &mut Trainer) {
+        trainer.snapshot.checkpoint.weights.get_mut("model.norm.weight").unwrap().data[3] = f32::NAN;
+    }
+
+    #[test]
+    fn what_is_not_finite_is_rolled_back_with_half_the_rate() {
+        let folder = tempfile::tempdir().unwrap();
+        let (shards, out) = (shards(folder.path()), folder.path().join("run"));
+        let recipe = Recipe { batch_tokens: 40, rate: 4e-3, warm_tokens: 0, ..Recipe::default() };
+        let mut trainer = Trainer::begin(&Config::tiny(), &recipe, &out).unwrap();
+        trainer.step(&shards).unwrap();
+        trainer.save().unwrap();
+        let kept = trainer.snapshot.clone();
+        trainer.step(&shards).unwrap();
+        spoil(&mut trainer);
+        assert!(trainer.step(&shards).unwrap().rolled_back);
+        assert_eq!(trainer.recipe.rate, 2e-3);
+        assert!(trainer.snapshot.checkpoint.weights == kept.checkpoint.weights && trainer.snapshot.adam == kept.adam);
+        assert_eq!((trainer.steps(), trainer.tokens()), (kept.state.steps, kept.state.tokens));
+        assert_eq!(Trainer::resume(&out).unwrap().recipe.rate, 2e-3, "a kill does not bring the old rate back");
+        // A gradient that is fine, and a step from it that is not.
+        trainer.snapshot.adam.second.get_mut("model.norm.weight").unwrap().data.fill(-1.0);
+        assert!(trainer.step(&shards).unwrap().rolled_back);
+        assert!(!trainer.step(&shards).unwrap().rolled_back);
+        assert_eq!((trainer.steps(), trainer.recipe.rate), (kept.state.steps + 1, 1e-3));
+    }
+
+    #[test]
+    fn a_run_that_does_not_recover_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let shards = shards(folder.path());
+        let recipe = Recipe { batch_tokens: 40, ..Recipe::default() };
+        let mut trainer = Trainer::begin(&Config::tiny(), &recipe, &folder.path().join("run")).unwrap();
+        for _ in 1..ATTEMPTS {
+            spoil(&mut trainer);
+            assert!(trainer.step(&shards).unwrap().rolled_back);
+        }
+        spoil(&mut trainer);
+        assert!(matches!(trainer.step(&shards), Err(Error::Diverged { times: ATTEMPTS })));
+    }
+}

@@ -79,12 +79,13 @@ struct Attend {
 /// of samples of these lengths: [tokens, heads · head width].
 ///
 /// # Errors
-/// If the lengths do not add up to the rows, a sample is longer than the context, or the rows are not contiguous in f32.
+/// If the lengths do not add up to the rows, a sample is empty or longer than the context, or the rows are not
+/// contiguous in f32.
 pub fn attend(x: &Tensor, turns: &Arc<Turns>, lengths: &Arc<Vec<usize>>) -> Result<Tensor> {
     let (tokens, width) = x.dims2()?;
-    let longest = lengths.iter().max().copied().unwrap_or(0);
-    if lengths.iter().sum::<usize>() != tokens || width != turns.width() || longest > turns.context || lengths.contains(&0) {
-        candle_core::bail!("samples of {lengths:?} tokens do not fit [{tokens}, {width}] and a context of {}", turns.context);
+    let (whole, context) = (lengths.iter().sum::<usize>(), turns.context);
+    if whole != tokens || width != turns.width() || !lengths.iter().all(|length| (1..=context).contains(length)) {
+        candle_core::bail!("samples of {lengths:?} tokens do not fit [{tokens}, {width}] and a context of {context}");
     }
     x.apply_op1(Attend { turns: Arc::clone(turns), lengths: Arc::clone(lengths) })
 }

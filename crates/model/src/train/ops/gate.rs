@@ -48,7 +48,8 @@ impl CustomOp1 for Gate {
         let (xs, grads): (&[f32], &[f32]) = (&xs, &grads);
         let tier = Tier::detect();
         let mut dx = vec![0.0; xs.len()];
-        let tasks = dx.par_chunks_mut(ROWS * width).zip(xs.par_chunks(ROWS * width)).zip(grads.par_chunks(ROWS * inner));
+        let rows = dx.par_chunks_mut(ROWS * width).zip(xs.par_chunks(ROWS * width));
+        let tasks = rows.zip(grads.par_chunks(ROWS * inner));
         tasks.for_each_init(
             || vec![0.0_f32; inner],
             |small, ((dx, x), grad)| {
