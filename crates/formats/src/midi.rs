@@ -1,5 +1,6 @@
 //! Standard MIDI Files 1.0, formats 0, 1 and 2, also within RMI; karaoke files are MIDI files with text.
 
+mod beginning;
 mod chain;
 mod clock;
 mod container;

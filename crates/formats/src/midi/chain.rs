@@ -1,10 +1,11 @@
 //! One file track being written: events get their deltas, notes the program that they need.
 
+use super::beginning::{Beginning, Sound};
 use midly::num::{u4, u7, u28};
 use midly::{MetaMessage, MidiMessage, TrackEvent, TrackEventKind};
 use score::{Note, Tick};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
 /// The largest delta (Standard MIDI Files 1.0, variable-length quantities).
 const MAX_DELTA: Tick = 0x0fff_ffff;
@@ -16,21 +17,6 @@ pub struct Placed<'a> {
     /// What.
     pub kind: TrackEventKind<'a>,
 }
-
-/// A note, with what it plays on.
-#[derive(Clone, Copy)]
-pub struct Sound<'a> {
-    /// Channel, 0..=15.
-    pub channel: u8,
-    /// The program that its channel has to have when it begins, 0..=127.
-    pub program: u8,
-    /// The note.
-    pub note: &'a Note,
-}
-
-/// Notes that begin at one tick, by channel and key, then end, then program: of notes on one key the first to end has
-/// to be the first to begin, because a note-off does not say which note it means.
-type Beginning<'a> = BTreeMap<(u8, u8), BTreeMap<Tick, BTreeMap<u8, VecDeque<Sound<'a>>>>>;
 
 /// A file track.
 pub struct Chain<'a, F: Fn(u8, Tick) -> Option<u8>> {
@@ -104,12 +90,7 @@ impl<'a, F: Fn(u8, Tick) -> Option<u8>> Chain<'a, F> {
     /// The events of one tick. A note that begins there is written while its program is in force: before a change
     /// away from it, else after all changes; where none brings it, it is added.
     fn write_moment(&mut self, tick: Tick, events: &[Placed<'a>], sounds: &[Sound<'a>]) {
-        let mut beginning = Beginning::new();
-        for sound in sounds {
-            let (place, end) = ((sound.channel, sound.note.pitch & 127), sound.note.end());
-            let ends = beginning.entry(place).or_default().entry(end).or_default();
-            ends.entry(sound.program).or_default().push_back(*sound);
-        }
+        let mut beginning = Beginning::of(sounds);
         for event in events {
             if let TrackEventKind::Midi { channel, message: MidiMessage::ProgramChange { program } } = event.kind {
                 let (channel, program) = (channel.as_int(), program.as_int());
@@ -120,36 +101,38 @@ impl<'a, F: Fn(u8, Tick) -> Option<u8>> Chain<'a, F> {
             }
             self.push(tick, event.kind);
         }
-        while let Some(channel) = beginning.keys().next().map(|place| place.0) {
-            self.begin_notes(tick, channel, &mut beginning);
-            let first = beginning.range((channel, 0)..=(channel, 127)).next().and_then(|(_, ends)| ends.values().next());
-            if let Some(&program) = first.and_then(|programs| programs.keys().next()) {
+        // All programs that are added come before the notes, as they will when this is read and written again.
+        let channels = beginning.channels();
+        for &channel in &channels {
+            while let Some(program) = self.missing(tick, channel, &mut beginning) {
                 self.programs[usize::from(channel)] = Some(program);
                 self.added[usize::from(channel)] = true;
                 let message = MidiMessage::ProgramChange { program: u7::new(program) };
                 self.push(tick, TrackEventKind::Midi { channel: u4::new(channel), message });
             }
         }
+        for channel in channels {
+            self.begin_notes(tick, channel, &mut beginning);
+        }
+    }
+
+    /// The program that has to be added for the notes of a channel, once those that need none have begun.
+    fn missing(&mut self, tick: Tick, channel: u8, beginning: &mut Beginning<'a>) -> Option<u8> {
+        match self.in_force(channel, tick) {
+            Some(program) if beginning.settled(channel, program) => None,
+            // A file track that states any program has program 0 before that.
+            None if beginning.waits(channel, 0) => Some(0),
+            _ => {
+                self.begin_notes(tick, channel, beginning);
+                beginning.first(channel)
+            }
+        }
     }
 
     /// Begins the notes of a channel that want the program in force and need not wait for another.
     fn begin_notes(&mut self, tick: Tick, channel: u8, beginning: &mut Beginning<'a>) {
-        let Some(program) = self.in_force(channel, tick) else { return };
-        let keys: Vec<(u8, u8)> = beginning.range((channel, 0)..=(channel, 127)).map(|(place, _)| *place).collect();
-        for place in keys {
-            let Some(ends) = beginning.get_mut(&place) else { continue };
-            while let Some(mut first) = ends.first_entry() {
-                for sound in first.get_mut().remove(&program).into_iter().flatten() {
-                    self.begin_note(sound);
-                }
-                if !first.get().is_empty() {
-                    break;
-                }
-                first.remove();
-            }
-            if ends.is_empty() {
-                beginning.remove(&place);
-            }
+        if let Some(program) = self.in_force(channel, tick) {
+            beginning.take(channel, program).into_iter().for_each(|sound| self.begin_note(sound));
         }
     }
 

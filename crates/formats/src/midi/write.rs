@@ -1,6 +1,7 @@
 //! A document to bytes.
 
-use super::chain::{Chain, Placed, Sound};
+use super::beginning::Sound;
+use super::chain::{Chain, Placed};
 use super::container::MAX_TRACKS;
 use super::programs::Programs;
 use midly::num::{u4, u7, u15, u24};
@@ -116,11 +117,11 @@ fn missing_name<'a>(score: &'a Score, index: usize, part: &Part<'a>) -> Option<&
 /// The events of a file track that are no notes, by tick; of one tick maps come first.
 fn events<'a>(score: &'a Score, index: usize, part: &Part<'a>) -> Vec<Placed<'a>> {
     let mut events = Vec::with_capacity(part.lane.events.len() + 1);
-    if let Some(name) = part.name {
-        events.push(Placed { tick: 0, kind: TrackEventKind::Meta(MetaMessage::TrackName(name.as_bytes())) });
-    }
     if index == 0 {
         place_maps(score, &mut events);
+    }
+    if let Some(name) = part.name {
+        events.push(Placed { tick: 0, kind: TrackEventKind::Meta(MetaMessage::TrackName(name.as_bytes())) });
     }
     events.extend(part.lane.events.iter().map(place_event));
     events.sort_by_key(|event| event.tick);

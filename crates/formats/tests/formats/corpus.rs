@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Every sounding or describing event of a file at its tick, per file track for what belongs to one. Note-ons without
 /// velocity are note-offs; ends of tracks are left out.
-fn events(bytes: &[u8]) -> BTreeMap<(u64, String), usize> {
+pub fn events(bytes: &[u8]) -> BTreeMap<(u64, String), usize> {
     let smf = Smf::parse(bytes).expect("midly reads what we read");
     let mut found = BTreeMap::new();
     for (track, events) in smf.tracks.iter().enumerate() {
