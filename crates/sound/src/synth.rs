@@ -223,15 +223,24 @@ impl Rack {
     pub fn new(font: &Font, rate: u32, strips: usize) -> Result<Box<Rack>, Error> {
         let count = strips.clamp(1, STRIPS).div_ceil(CHANNELS);
         let voices = (VOICES / count).max(FEWEST_VOICES);
-        Ok(Box::new(Rack {
+        let synths = (0..count).map(|_| Fenced::new(font, rate, voices)).collect::<Result<_, _>>()?;
+        Ok(Box::new(Rack { synths, ..Rack::of_previews(font, rate)? }))
+    }
+
+    /// A rack without strips, for previews alone.
+    ///
+    /// # Errors
+    /// As [`Rack::new`].
+    pub(crate) fn of_previews(font: &Font, rate: u32) -> Result<Rack, Error> {
+        Ok(Rack {
             rate,
-            synths: (0..count).map(|_| Fenced::new(font, rate, voices)).collect::<Result<_, _>>()?,
+            synths: Vec::new(),
             previews: Fenced::new(font, rate, FEWEST_VOICES)?,
             previewed: [None; CHANNELS],
             next_preview: 0,
             ons: 0,
             offs: 0,
-        }))
+        })
     }
 
     /// How many strips it has.
@@ -262,7 +271,7 @@ impl Rack {
     /// Neighbouring strips lie on different synthesisers, so that voices and work spread evenly.
     fn strip(&mut self, strip: u16) -> Option<(&mut Fenced, usize)> {
         let count = self.synths.len();
-        let channel = usize::from(strip) / count;
+        let channel = usize::from(strip).checked_div(count)?;
         (channel < CHANNELS).then(|| (&mut self.synths[usize::from(strip) % count], channel))
     }
 

@@ -10,6 +10,9 @@ use std::f64::consts::TAU;
 /// Sample rate in hertz.
 const RATE: f64 = 32_000.0;
 
+/// Seconds in which a ring glides to 1/e of the way to where it stays.
+const GLIDE: f64 = 0.03;
+
 /// Release of a drum: a note's end does not damp it (about 8 s).
 const RING: i16 = 3600;
 
@@ -164,29 +167,37 @@ pub(super) fn timecents(seconds: f64) -> i16 {
 impl Hit {
     fn sample(&self, seed: u64) -> Sample {
         let count = (self.seconds * RATE) as usize;
-        let mut noise = ChaCha8Rng::seed_from_u64(seed);
         let (low, high, loud, fall) = self.noise;
         let pole = |hertz: f64| 1.0 - (-TAU * (hertz / RATE).min(0.49)).exp();
+        let factor = |seconds: f64| (-1.0 / (seconds * RATE)).exp();
         let (below, above) = (pole(low), pole(high));
-        let (mut soft, mut softer, mut phases) = (0.0, 0.0, vec![0.0f64; self.rings.len()]);
-        let frames: Vec<f64> = (0..count)
-            .map(|index| {
-                let time = index as f64 / RATE;
-                let left = 1.0 - index as f64 / count as f64;
+        let mut noise = ChaCha8Rng::seed_from_u64(seed);
+        let (mut soft, mut softer) = (0.0, 0.0);
+        let (mut burst, fade) = (loud, factor(fall));
+        let mut frames: Vec<f64> = (0..count)
+            .map(|_| {
                 soft += above * (noise.random_range(-1.0..1.0) - soft);
                 softer += below * (soft - softer);
-                let mut frame = loud * (soft - softer) * (-time / fall).exp();
-                for (&(from, to, amplitude, decay), phase) in self.rings.iter().zip(&mut phases) {
-                    let hertz = to + (from - to) * (-time / 0.03).exp();
-                    *phase += TAU * hertz / RATE;
-                    frame += amplitude * phase.sin() * (-time / decay).exp();
-                }
-                // Starts and ends at nothing.
-                frame * left.sqrt() * (time * 2000.0).min(1.0)
+                burst *= fade;
+                burst * (soft - softer)
             })
             .collect();
+        for &(from, to, amplitude, decay) in self.rings {
+            let (mut phase, mut level, mut above) = (0.0f64, amplitude, from - to);
+            let (fade, settle) = (factor(decay), factor(GLIDE));
+            for frame in &mut frames {
+                phase += TAU * (to + above) / RATE;
+                above *= settle;
+                level *= fade;
+                *frame += level * phase.sin();
+            }
+        }
         let peak = frames.iter().fold(1e-9f64, |peak, frame| peak.max(frame.abs()));
-        let even: Vec<f64> = frames.iter().map(|frame| frame * 0.8 / peak).collect();
-        Sample { frames: whole(&even), turns: 0..0, rate: RATE as u32, key: 60 }
+        for (index, frame) in frames.iter_mut().enumerate() {
+            // Starts and ends at nothing.
+            let (start, end) = (index as f64 / (0.0005 * RATE), 1.0 - index as f64 / count as f64);
+            *frame *= 0.8 / peak * start.min(1.0) * (8.0 * end).min(1.0);
+        }
+        Sample { frames: whole(&frames), turns: 0..0, rate: RATE as u32, key: 60 }
     }
 }

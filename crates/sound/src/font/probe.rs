@@ -16,7 +16,7 @@ const BLOCKS: usize = 9;
 /// # Errors
 /// A reason in plain words if the synthesiser stumbles at the very first notes.
 pub(super) fn listen(font: &Font) -> Result<(), String> {
-    let mut rack = Rack::new(font, 48_000, 1).map_err(|error| error.to_string())?;
+    let mut rack = Rack::of_previews(font, 48_000).map_err(|error| error.to_string())?;
     let presets = font.samples().get_presets();
     for preset in presets.iter().step_by(presets.len().div_ceil(PRESETS).max(1)) {
         let drums = preset.get_bank_number() == 128;

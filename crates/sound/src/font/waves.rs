@@ -9,10 +9,13 @@ use std::f64::consts::TAU;
 const RATE: f64 = 44_100.0;
 
 /// Points of a table.
-const POINTS: usize = 2048;
+const POINTS: usize = 1024;
 
 /// The most partials of a tone.
 const PARTIALS: usize = 44;
+
+/// Partials 70 dB below the loudest are left out.
+const FAINTEST: f64 = 3e-4;
 
 /// No partial of a zone's highest key lies above this, in hertz.
 const HIGHEST: f64 = 17_000.0;
@@ -20,8 +23,11 @@ const HIGHEST: f64 = 17_000.0;
 /// A loop has at least this many samples: many times what the highest pitch steps at once.
 const SHORTEST: f64 = 600.0;
 
+/// Seconds in which the noise of a beginning falls to 1/e.
+const BURST: f64 = 0.011;
+
 /// Loudness of every loop, as a share of full scale, and the peak it may reach.
-const LEVEL: f64 = 0.2;
+const LEVEL: f64 = 0.38;
 const PEAK: f64 = 0.92;
 
 /// The middle keys of the zones; a zone reaches half-way to its neighbours.
@@ -108,34 +114,54 @@ impl Tone {
         let turn = (cycles * cycle).round();
         let rate = (turn / cycles / self.base() * hertz).round();
         let stays = sines.table(&self.spectrum(hertz, highest, 1.0));
-        let step = cycles / turn;
+        // Places are counted in whole numbers, so that every turn of the loop is the same.
+        let (points, turn) = (cycles as usize * POINTS, turn as usize);
         let read = |table: &[f64], index: usize| {
-            let place = (index as f64 * step).fract() * POINTS as f64;
-            let (at, part) = (place as usize, place.fract());
+            let place = index % turn * points;
+            let (at, part) = (place / turn, (place % turn) as f64 / turn as f64);
             table[at % POINTS] * (1.0 - part) + table[(at + 1) % POINTS] * part
         };
         let mut frames = Vec::new();
         if self.strike > 0.0 || self.noise > 0.0 {
-            let starts = sines.table(&self.spectrum(hertz, highest, 2.5));
-            let length = ((self.strike * 2.5).max(0.03) * RATE) as usize;
+            let bright = if self.strike > 0.0 { sines.table(&self.spectrum(hertz, highest, 2.5)) } else { stays.clone() };
+            let length = ((self.strike * 2.0).max(0.03) * RATE) as usize;
+            let (mut strike, mut burst) = (Decay::new(self.strike.max(1e-3)), Decay::new(BURST));
             let mut noise = ChaCha8Rng::seed_from_u64(u64::from(key));
             let mut soft = 0.0;
             frames.extend((0..length).map(|index| {
-                let time = index as f64 / RATE;
                 // Ends at nothing, so that the loop joins without a step.
                 let left = 1.0 - index as f64 / length as f64;
-                let bright = if self.strike > 0.0 { (-time / self.strike).exp() * left } else { 0.0 };
+                let share = strike.next() * left;
                 soft += 0.35 * (noise.random_range(-1.0..1.0) - soft);
-                let burst = self.noise * soft * (-time * 90.0).exp() * left;
-                read(&starts, index) * bright + read(&stays, index) * (1.0 - bright) + burst
+                let breath = self.noise * soft * burst.next() * left;
+                read(&bright, index) * share + read(&stays, index) * (1.0 - share) + breath
             }));
         }
         let from = frames.len();
-        frames.extend((from..from + turn as usize).map(|index| read(&stays, index)));
+        frames.extend((from..from + turn).map(|index| read(&stays, index)));
         let turns = from..frames.len();
         // The oscillator looks one sample past where it turns.
-        frames.push(read(&stays, from + turn as usize));
+        frames.push(read(&stays, from + turn));
         Sample { frames: whole(&frames), turns, rate: rate as u32, key }
+    }
+}
+
+/// An exponential fall from 1, sample by sample.
+struct Decay {
+    value: f64,
+    factor: f64,
+}
+
+impl Decay {
+    /// To 1/e in so many seconds.
+    fn new(seconds: f64) -> Self {
+        Decay { value: 1.0, factor: (-1.0 / (seconds * RATE)).exp() }
+    }
+
+    fn next(&mut self) -> f64 {
+        let value = self.value;
+        self.value *= self.factor;
+        value
     }
 }
 
@@ -158,7 +184,8 @@ impl Sines {
     /// keeps the peaks low (Schroeder 1970).
     fn table(&self, spectrum: &[(usize, f64)]) -> Vec<f64> {
         let mut table = vec![0.0; POINTS];
-        for &(number, amplitude) in spectrum.iter().filter(|(_, amplitude)| amplitude.abs() > 1e-5) {
+        let loudest = spectrum.iter().fold(0.0f64, |most, (_, amplitude)| most.max(amplitude.abs()));
+        for &(number, amplitude) in spectrum.iter().filter(|(_, amplitude)| amplitude.abs() > FAINTEST * loudest) {
             let phase = number * number * POINTS / (2 * PARTIALS);
             for (point, value) in table.iter_mut().enumerate() {
                 *value += amplitude * self.0[(point * number + phase) % POINTS];

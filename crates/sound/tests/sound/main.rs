@@ -2,4 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod builtin;
+mod fence;
+mod hostile;
+mod operations;
 mod piece;
+mod player;
+mod quiet;
+mod recording;
+mod schedule;
+mod stage;
