@@ -1,6 +1,6 @@
 //! What the window may ask: one line each, every one a call of `engine::Studio`.
 
-use engine::wire::{Candidate, Document, Event, Progress, ProjectSummary, VaryProgress, VaryRequest};
+use engine::wire::{Document, Event, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest};
 use engine::{Error, Rendered, Studio, WavFormat};
 use score::{Command, TrackId};
 use serde_json::Value;
@@ -27,7 +27,7 @@ impl FirstPiece {
 /// Every command, by name; a test holds this list against `ui/src/backend/tauri.ts`.
 pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
-        connect, open, open_demo, open_project, recent, notes, apply, undo, redo, play, stop, seek, set_loop, sound_note,
+        connect, open, open_demo, open_project, recent, document, notes, apply, undo, redo, play, stop, seek, set_loop, sound_note,
         set_metronome, vary, cancel, audition, accept, reject, export_midi, export_wav, doctor, settings, set_settings
     ]
 }
@@ -38,6 +38,7 @@ async fn connect(studio: State<'_, Studio>, first: State<'_, FirstPiece>, channe
     if let Some(piece) = first.take() {
         studio.open_or_say(&piece).await;
     }
+    studio.say_if_silent();
     Ok(studio.document().await)
 }
 
@@ -59,6 +60,11 @@ async fn open_project(studio: State<'_, Studio>, id: u32) -> Answer<()> {
 #[tauri::command]
 async fn recent(studio: State<'_, Studio>) -> Answer<Vec<ProjectSummary>> {
     studio.recent().await
+}
+
+#[tauri::command]
+async fn document(studio: State<'_, Studio>) -> Answer<Option<Document>> {
+    Ok(studio.document().await)
 }
 
 #[tauri::command]
@@ -112,7 +118,7 @@ async fn set_metronome(studio: State<'_, Studio>, on: bool) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn vary(studio: State<'_, Studio>, request: VaryRequest, progress: Channel<VaryProgress>) -> Answer<Vec<Candidate>> {
+async fn vary(studio: State<'_, Studio>, request: VaryRequest, progress: Channel<VaryProgress>) -> Answer<Variations> {
     studio.vary(request, move |step| progress.send(step).is_ok()).await
 }
 

@@ -55,7 +55,7 @@ impl Studio {
         let project = library::ProjectId(id);
         let restored = library.load(project, now()).await?;
         let history = History::restored(restored.edits, restored.cursor);
-        self.show(Session::new(restored.score, history, Some(project), restored.source)).await
+        self.show(Session::new(restored.score, history, Some(project))).await
     }
 
     /// The projects of the library, the last changed first.
@@ -78,7 +78,7 @@ impl Studio {
             Some(library) => Some(library.create(&score, file, now()).await?),
             None => None,
         };
-        self.show(Session::new(score, History::default(), project, file.map(Path::to_owned))).await
+        self.show(Session::new(score, History::default(), project)).await
     }
 
     async fn show(&self, session: Session) -> Result<(), Error> {

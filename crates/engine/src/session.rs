@@ -6,7 +6,6 @@ use compose::Proposal;
 use library::ProjectId;
 use score::{Edit, History, Patch, Score};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How many labels of each kind are sent to the window.
@@ -16,8 +15,6 @@ const LABELS: usize = 200;
 pub(crate) struct Session {
     /// Its entry in the library; none on the command line.
     pub project: Option<ProjectId>,
-    /// The file it came from.
-    pub file: Option<PathBuf>,
     /// The document.
     pub score: Arc<Score>,
     /// Counts every change, undo and redo included.
@@ -33,10 +30,9 @@ pub(crate) struct Session {
 
 impl Session {
     /// A piece as it was opened.
-    pub fn new(score: Score, history: History, project: Option<ProjectId>, file: Option<PathBuf>) -> Self {
+    pub fn new(score: Score, history: History, project: Option<ProjectId>) -> Self {
         Session {
             project,
-            file,
             score: Arc::new(score),
             revision: 0,
             history,

@@ -6,12 +6,17 @@ use crate::{Error, place};
 use compose::Composer;
 use library::Library;
 use sound::{Font, Player};
+use serde_json::Value;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// The setting that the window's own preferences are kept under.
+const WINDOW: &str = "window";
+
 type Listener = Box<dyn Fn(Event) -> bool + Send>;
+type Listeners = Arc<Mutex<Vec<Listener>>>;
 
 /// The application without a window. Cheap to clone; all clones are one studio.
 #[derive(Clone)]
@@ -22,8 +27,8 @@ pub(crate) struct Inner {
     pub player: Option<Player>,
     pub session: tokio::sync::Mutex<Option<Session>>,
     composer: Mutex<Option<Arc<Composer>>>,
-    font: Mutex<Option<Arc<Font>>>,
-    listeners: Mutex<Vec<Listener>>,
+    pub font: Mutex<Option<Arc<Font>>>,
+    listeners: Listeners,
     /// The running job's flag; a new job gets a new one.
     job: Mutex<Arc<AtomicBool>>,
 }
@@ -44,7 +49,9 @@ impl Studio {
     pub async fn open_in(folder: &Path, sound: bool) -> Result<Self, Error> {
         let library = Library::open(folder, now()).await?;
         let studio = Studio::new(Some(library), sound);
-        studio.report_player();
+        if sound {
+            studio.load_font();
+        }
         Ok(studio)
     }
 
@@ -54,13 +61,16 @@ impl Studio {
     }
 
     fn new(library: Option<Library>, sound: bool) -> Self {
+        let listeners = Listeners::default();
+        let heard = listeners.clone();
+        let player = sound.then(|| Player::open(Font::builtin(), move |anchor| tell(&heard, &Event::Anchor(anchor))));
         Studio(Arc::new(Inner {
             library,
-            player: sound.then(|| Player::open(Font::builtin())),
+            player,
             session: tokio::sync::Mutex::new(None),
             composer: Mutex::new(None),
             font: Mutex::new(None),
-            listeners: Mutex::new(Vec::new()),
+            listeners,
             job: Mutex::default(),
         }))
     }
@@ -72,7 +82,7 @@ impl Studio {
 
     /// Tells everybody.
     pub(crate) fn tell(&self, event: Event) {
-        lock(&self.0.listeners).retain(|listener| listener(event.clone()));
+        tell(&self.0.listeners, &event);
     }
 
     /// Uses the model in `folder` from now on.
@@ -97,7 +107,7 @@ impl Studio {
 
     /// The SoundFont, loaded at the first need: the best one that is found, else the built-in one.
     pub(crate) fn font(&self) -> Arc<Font> {
-        lock(&self.0.font).get_or_insert_with(|| Arc::new(Font::best())).clone()
+        lock(&self.0.font).get_or_insert_with(Font::best).clone()
     }
 
     /// Begins a job: whatever ran before is told to stop.
@@ -113,12 +123,37 @@ impl Studio {
         lock(&self.0.job).store(true, Ordering::Relaxed);
     }
 
+    /// What was kept under `window` with [`Studio::set_settings`]; null before.
+    ///
+    /// # Errors
+    /// [`Error::Library`].
+    pub async fn settings(&self) -> Result<Value, Error> {
+        let Some(library) = &self.0.library else { return Ok(Value::Null) };
+        Ok(library.setting(WINDOW).await?.unwrap_or_default())
+    }
+
+    /// Keeps how the window likes to be.
+    ///
+    /// # Errors
+    /// [`Error::Library`].
+    pub async fn set_settings(&self, value: &Value) -> Result<(), Error> {
+        match &self.0.library {
+            Some(library) => Ok(library.set(WINDOW, value).await?),
+            None => Ok(()),
+        }
+    }
+
     /// Runs `work` beside everything else, so that nothing waits for it but its caller.
     pub(crate) async fn beside<T: Send + 'static>(
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         tokio::task::spawn_blocking(work).await.map_err(|error| Error::Job(error.to_string()))?
     }
+}
+
+/// Tells every listener; those that do not hear any more are forgotten.
+fn tell(listeners: &Listeners, event: &Event) {
+    lock(listeners).retain(|listener| listener(event.clone()));
 }
 
 /// A lock that outlives a panic of another holder: what it guards is replaced whole or not at all.

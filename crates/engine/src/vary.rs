@@ -36,9 +36,10 @@ impl Studio {
         let (proposals, run) = Studio::beside(move || {
             let composer = studio.composer()?;
             let mut first_note = None;
-            let mut hear = |step: Step| {
+            let first = &mut first_note;
+            let mut hear = move |step: Step| {
                 if matches!(step, Step::Wrote { .. }) {
-                    first_note.get_or_insert_with(|| started.elapsed());
+                    first.get_or_insert_with(|| started.elapsed());
                 }
                 !cancel.load(Ordering::Relaxed) && progress(heard(step))
             };

@@ -164,7 +164,7 @@ pub struct Range {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Variations {
-    /// The proposals, the best first.
+    /// The proposals, in the order of their seeds.
     pub candidates: Vec<Candidate>,
     /// Which model wrote them: its name and the first digits of its weights' hash.
     pub model: String,

@@ -16,7 +16,7 @@ pub struct Arguments {
     /// Where the model and its checkpoints go.
     #[arg(short, long)]
     output: PathBuf,
-    /// A TOML or JSON file with every knob; without it the defaults of a small model.
+    /// A JSON file {"config": {…}, "recipe": {…}} with every knob; without it the defaults of a small model.
     #[arg(long)]
     config: Option<PathBuf>,
     /// Go on from the newest checkpoint in the output folder.

@@ -1,0 +1,165 @@
+//! Writing files: MIDI of the piece or of a proposal, and sound. A file is there whole or not at all.
+
+use crate::wire::Progress;
+use crate::{Error, Studio};
+use serde::{Deserialize, Serialize};
+use sound::{Font, Rendering, Summary, wav};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+pub use sound::wav::Depth;
+
+/// Longest piece that the window exports, in minutes.
+const LONGEST_MINUTES: f64 = 180.0;
+
+/// How audio is written from the window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct WavFormat {
+    /// Samples a second, 8000..=192000.
+    pub rate: u32,
+    /// How a sample is written: "16", "24" or "32f".
+    pub depth: Depth,
+}
+
+/// How a file is rendered from the command line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RenderOptions {
+    /// Samples a second, 8000..=192000.
+    pub rate: u32,
+    /// How a sample is written.
+    pub depth: Depth,
+    /// Longer music is refused with its length.
+    pub max_minutes: f64,
+    /// A SoundFont file; none: the best one that is found.
+    pub soundfont: Option<PathBuf>,
+    /// Also each track by itself, into this folder.
+    pub stems: Option<PathBuf>,
+}
+
+/// What was rendered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Rendered {
+    /// Length of the sound.
+    pub seconds: f64,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u32,
+    /// The loudest sample, in decibels below full scale.
+    pub peak_db: f64,
+    /// Which SoundFont sounded.
+    pub soundfont: String,
+}
+
+impl Studio {
+    /// Writes the piece as a Standard MIDI File.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`] or [`Error::File`].
+    pub async fn export_midi(&self, path: &Path) -> Result<(), Error> {
+        let score = self.score().await?;
+        write_midi(path.to_owned(), score).await
+    }
+
+    /// Writes the piece as it would be with a proposal.
+    ///
+    /// # Errors
+    /// [`Error::NoCandidate`] or [`Error::File`].
+    pub async fn export_candidate(&self, id: u32, path: &Path) -> Result<(), Error> {
+        let score = self.with_session(|_, session| session.with_proposal(id)).await?;
+        write_midi(path.to_owned(), Arc::new(score)).await
+    }
+
+    /// Renders what is heard into a WAV file. `progress` may answer false to stop; so does [`Studio::cancel`].
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`], [`Error::Sound`], [`Error::Cancelled`].
+    pub async fn export_wav(
+        &self,
+        path: &Path,
+        format: WavFormat,
+        progress: impl Fn(Progress) -> bool + Send + 'static,
+    ) -> Result<Rendered, Error> {
+        let WavFormat { rate, depth } = format;
+        let options = RenderOptions { rate, depth, max_minutes: LONGEST_MINUTES, soundfont: None, stems: None };
+        self.render(path, &options, progress).await
+    }
+
+    /// Renders the piece, and each track by itself if that is asked for.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`], [`Error::Sound`], [`Error::File`], [`Error::Cancelled`].
+    pub async fn render(
+        &self,
+        path: &Path,
+        options: &RenderOptions,
+        progress: impl Fn(Progress) -> bool + Send + 'static,
+    ) -> Result<Rendered, Error> {
+        let started = Instant::now();
+        let score = self.score().await?;
+        let (studio, path, options) = (self.clone(), path.to_owned(), options.clone());
+        let cancel = self.begin_job();
+        Studio::beside(move || {
+            let font = match &options.soundfont {
+                Some(file) => Font::open(file)?,
+                None => studio.font(),
+            };
+            let bars = score.bar_count() as u32;
+            let mut go_on = |done: f32| {
+                let bar = ((done * bars as f32) as u32 + 1).min(bars);
+                !cancel.load(Ordering::Relaxed) && progress(Progress { done, bar, bars })
+            };
+            let mix = Rendering { rate: options.rate, max_minutes: options.max_minutes, only_track: None };
+            let Summary { seconds, peak } = wav::write(&path, &score, &font, &mix, options.depth, &mut go_on)?;
+            if let Some(folder) = &options.stems {
+                std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
+                for (number, track) in (1..).zip(score.tracks.iter()) {
+                    let name = stem_name(number, &track.header.name);
+                    let alone = Rendering { only_track: Some(track.id), ..mix };
+                    wav::write(&folder.join(name), &score, &font, &alone, options.depth, &mut go_on)?;
+                }
+            }
+            Ok(Rendered {
+                seconds,
+                elapsed_ms: started.elapsed().as_millis() as u32,
+                // -120 dB stands for silence: JSON has no infinity.
+                peak_db: if peak > 0.0 { (20.0 * f64::from(peak).log10()).max(-120.0) } else { -120.0 },
+                soundfont: font.name().to_owned(),
+            })
+        })
+        .await
+        .map_err(|error| match error {
+            Error::Sound(sound::Error::Cancelled) => Error::Cancelled,
+            other => other,
+        })
+    }
+}
+
+async fn write_midi(path: PathBuf, score: Arc<score::Score>) -> Result<(), Error> {
+    Studio::beside(move || {
+        formats::write_file(&path, &formats::midi::write(&score)).map_err(|error| Error::file(&path, error))
+    })
+    .await
+}
+
+/// `01 Violin.wav`; signs that file systems refuse are left out.
+fn stem_name(number: u32, name: &str) -> String {
+    let plain: String = name.chars().filter(|sign| sign.is_alphanumeric() || " -_()".contains(*sign)).collect();
+    format!("{number:02} {}.wav", plain.trim()).replace(" .wav", ".wav")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stem_name;
+
+    #[test]
+    fn stems_have_names_that_every_file_system_takes() {
+        assert_eq!(stem_name(1, "Piano · right"), "01 Piano  right.wav");
+        assert_eq!(stem_name(12, "../../etc"), "12 etc.wav");
+        assert_eq!(stem_name(3, "?"), "03.wav");
+    }
+}
