@@ -18,6 +18,17 @@ pub struct Placed<'a> {
     pub kind: TrackEventKind<'a>,
 }
 
+/// The end of a note, in the order of ends: what began first ends first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct End {
+    tick: Tick,
+    /// Which beginning of the file track it belongs to.
+    number: usize,
+    channel: u8,
+    key: u8,
+    release: u8,
+}
+
 /// A file track.
 pub struct Chain<'a, F: Fn(u8, Tick) -> Option<u8>> {
     track: Vec<TrackEvent<'a>>,
@@ -28,8 +39,8 @@ pub struct Chain<'a, F: Fn(u8, Tick) -> Option<u8>> {
     programs: [Option<u8>; 16],
     /// The program of a channel at a tick before this file track says anything about it, if that is known.
     inherited: F,
-    /// Ends to come, as (tick, number of the beginning, channel, key, release velocity).
-    ends: BinaryHeap<Reverse<(Tick, usize, u8, u8, u8)>>,
+    /// Ends to come.
+    ends: BinaryHeap<Reverse<End>>,
     begun: usize,
     /// On which channels a program had to be added.
     added: [bool; 16],
@@ -71,13 +82,13 @@ impl<'a, F: Fn(u8, Tick) -> Option<u8>> Chain<'a, F> {
 
     /// The ends up to a tick.
     fn end_notes(&mut self, until: Tick) {
-        while let Some(&Reverse((tick, _, channel, key, release))) = self.ends.peek().filter(|end| end.0.0 <= until) {
+        while let Some(&Reverse(end)) = self.ends.peek().filter(|end| end.0.tick <= until) {
             self.ends.pop();
-            self.end_note(tick, channel, key, release);
+            self.end_note(end);
         }
     }
 
-    fn end_note(&mut self, tick: Tick, channel: u8, key: u8, release: u8) {
+    fn end_note(&mut self, End { tick, channel, key, release, .. }: End) {
         let (key, vel) = (u7::new(key), u7::new(release));
         // The shorter form of a plain end: a note-on without velocity keeps the running status.
         let message = match release {
@@ -138,12 +149,13 @@ impl<'a, F: Fn(u8, Tick) -> Option<u8>> Chain<'a, F> {
 
     fn begin_note(&mut self, Sound { channel, note, .. }: Sound<'a>) {
         let (key, release) = (note.pitch & 127, note.release & 127);
+        let end = End { tick: note.end(), number: self.begun, channel, key, release };
         let message = MidiMessage::NoteOn { key: u7::new(key), vel: u7::new(note.velocity.clamp(1, 127)) };
         self.push(note.start, TrackEventKind::Midi { channel: u4::new(channel), message });
         match note.length {
             // A note without length ends right after it has begun.
-            0 => self.end_note(note.start, channel, key, release),
-            _ => self.ends.push(Reverse((note.end(), self.begun, channel, key, release))),
+            0 => self.end_note(end),
+            _ => self.ends.push(Reverse(end)),
         }
         self.begun += 1;
     }

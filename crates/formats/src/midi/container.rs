@@ -167,14 +167,17 @@ fn tracks<'a>(file: &'a [u8], mut at: usize, report: &mut Report) -> Result<Vec<
 /// Where a track ends: where its chunk says, unless that cannot be and another track begins behind an end-of-track.
 fn track_end(file: &[u8], from: usize, length: usize) -> usize {
     let said = from.saturating_add(length);
-    if said > file.len() {
-        return find(file, from, b"\xff\x2f\0MTrk").map_or(file.len(), |end| end + END.len());
-    }
-    if said == file.len() || is_chunk(file, said) || file[from..said].ends_with(END) {
+    let within = &file[..said.min(file.len())];
+    let another = file.get(said..).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"MTrk"));
+    if another || (said < file.len() && within[from..].ends_with(END)) {
         return said;
     }
-    let next = find(file, said, b"MTrk").unwrap_or(file.len());
-    if file[..next].ends_with(END) { next } else { said }
+    // The next track's name may begin up to three bytes before the wrong end and end behind it.
+    if let Some(end) = find(&file[..(within.len() + 3).min(file.len())], from, b"\xff\x2f\0MTrk") {
+        return end + END.len();
+    }
+    let next = find(file, within.len(), b"MTrk").unwrap_or(file.len());
+    if file[..next].ends_with(END) { next } else { within.len() }
 }
 
 /// Where `name` stands at or after `at`.

@@ -55,11 +55,13 @@ impl<'a> Events<'a> {
         let status = after.first().copied();
         // Programs that send running status through meta events or system exclusive ones wrote many files; the
         // standard says that these end it (Standard MIDI Files 1.0, MTrk events).
-        if status.is_some_and(|byte| byte < 0x80) && self.running.is_none() && self.last.is_some() {
-            if let Some(found) = self.parse(self.last, report) {
-                report.push(Repair::Running { track, offset });
-                return Some(found);
-            }
+        if status.is_some_and(|byte| byte < 0x80)
+            && self.running.is_none()
+            && self.last.is_some()
+            && let Some(found) = self.parse(self.last, report)
+        {
+            report.push(Repair::Running { track, offset });
+            return Some(found);
         }
         if let Some((status, rest)) = illegal(after) {
             report.push(Repair::Illegal { track, offset, status });

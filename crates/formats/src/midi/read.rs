@@ -155,12 +155,15 @@ impl Reader {
     }
 }
 
+/// When a note began, its velocity, and the program that its file track had stated by then.
+type Onset = (Tick, u8, Option<u8>);
+
 /// What is being read from one file track.
 struct TrackReader {
     lane: usize,
     events: Vec<Event>,
-    /// Open notes of each channel and key, the oldest first, as (onset, velocity, program).
-    open: BTreeMap<(u8, u8), VecDeque<(Tick, u8, Option<u8>)>>,
+    /// Open notes of each channel and key, the oldest first.
+    open: BTreeMap<(u8, u8), VecDeque<Onset>>,
     programs: [Option<u8>; 16],
     stray: usize,
 }

@@ -66,9 +66,11 @@ fn every_file_of_the_corpus_survives() {
     }
 }
 
-type Found = BTreeMap<(u64, String), usize>;
+/// An event at its tick.
+type Place = (u64, String);
+type Found = BTreeMap<Place, usize>;
 
-fn first_difference(before: &Found, after: &Found) -> Option<((u64, String), Option<usize>, Option<usize>)> {
+fn first_difference(before: &Found, after: &Found) -> Option<(Place, Option<usize>, Option<usize>)> {
     let keys = before.keys().chain(after.keys());
     let mut different = keys.filter(|key| before.get(*key) != after.get(*key));
     different.next().map(|key| (key.clone(), before.get(key).copied(), after.get(key).copied()))

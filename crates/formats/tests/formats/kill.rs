@@ -26,8 +26,8 @@ fn generation(bytes: &[u8]) -> Option<u32> {
 
 /// The last generation that it said to have written.
 fn acknowledged(text: &str) -> Option<u32> {
-    let lines = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
-    lines.last().map(|line| line.parse().unwrap())
+    let mut lines = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
+    lines.next_back().map(|line| line.parse().unwrap())
 }
 
 fn temporary(folder: &Path) -> usize {
