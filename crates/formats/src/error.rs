@@ -22,7 +22,9 @@ pub enum Error {
         limit: u64,
     },
     /// Not a MIDI file at all.
-    #[error("this is no MIDI file: byte {offset} should begin {wanted}, found {found}; choose a .mid, .kar or .rmi file")]
+    #[error(
+        "this is no MIDI file: byte {offset} should begin {wanted}, found {found}; choose a .mid, .kar or .rmi file"
+    )]
     NotMidi {
         /// Where.
         offset: usize,
@@ -40,7 +42,9 @@ pub enum Error {
         reason: String,
     },
     /// Music that would last longer than anybody means.
-    #[error("an event at byte {offset} lies {quarters} quarter notes after the start, more than the {limit} that a piece may have")]
+    #[error(
+        "an event at byte {offset} lies {quarters} quarter notes after the start, more than the {limit} that a piece may have"
+    )]
     TooLong {
         /// Where.
         offset: usize,

@@ -20,7 +20,10 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     let mut limited = file.take(MAX_BYTES + 1);
     limited.read_to_end(&mut bytes).map_err(Error::system("read", "check the disk it is on"))?;
     match bytes.len() as u64 > MAX_BYTES {
-        true => Err(Error::TooLarge { bytes: fs::metadata(path).map_or(MAX_BYTES + 1, |file| file.len()), limit: MAX_BYTES }),
+        true => Err(Error::TooLarge {
+            bytes: fs::metadata(path).map_or(MAX_BYTES + 1, |file| file.len()),
+            limit: MAX_BYTES,
+        }),
         false => Ok(bytes),
     }
 }

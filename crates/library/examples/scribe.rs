@@ -116,7 +116,8 @@ impl Scribe {
     }
 
     fn go(&mut self, to: usize) {
-        let step = if to < self.piece.cursor { self.piece.edits[to].inverted() } else { self.piece.edits[to - 1].clone() };
+        let step =
+            if to < self.piece.cursor { self.piece.edits[to].inverted() } else { self.piece.edits[to - 1].clone() };
         self.piece.score = self.piece.score.with(&step).expect("an edit made for this state");
         self.piece.cursor = to;
     }

@@ -63,7 +63,12 @@ impl<'a, F: Fn(u8, Tick) -> Option<u8>> Chain<'a, F> {
 
     /// Everything of one file track, and on which channels a program had to be added. Events are sorted by tick,
     /// sounds by onset; the track ends at `end` or with its last event.
-    pub fn write(mut self, events: &[Placed<'a>], sounds: &[Sound<'a>], end: Tick) -> (Vec<TrackEvent<'a>>, [bool; 16]) {
+    pub fn write(
+        mut self,
+        events: &[Placed<'a>],
+        sounds: &[Sound<'a>],
+        end: Tick,
+    ) -> (Vec<TrackEvent<'a>>, [bool; 16]) {
         let (mut events, mut sounds) = (events, sounds);
         loop {
             let event = events.first().map(|event| event.tick);
@@ -168,7 +173,8 @@ impl<'a, F: Fn(u8, Tick) -> Option<u8>> Chain<'a, F> {
         let mut delta = (tick - self.now) / self.scale;
         // A rest longer than a delta can be goes on after a text without letters.
         while delta > MAX_DELTA {
-            self.track.push(TrackEvent { delta: u28::new(MAX_DELTA), kind: TrackEventKind::Meta(MetaMessage::Text(b"")) });
+            self.track
+                .push(TrackEvent { delta: u28::new(MAX_DELTA), kind: TrackEventKind::Meta(MetaMessage::Text(b"")) });
             delta -= MAX_DELTA;
         }
         self.now = tick;

@@ -34,10 +34,16 @@ impl Clock {
             }
             Division::Second(ticks, per) => {
                 // At 120 quarters a minute a quarter is half a second.
-                let exact = per == 1 && ticks.is_multiple_of(2) && (u64::from(LEAST_TPQ)..=32_767).contains(&(ticks / 2));
+                let exact =
+                    per == 1 && ticks.is_multiple_of(2) && (u64::from(LEAST_TPQ)..=32_767).contains(&(ticks / 2));
                 match exact {
                     true => Clock { tpq: (ticks / 2) as u16, source: (ticks / 2) as u16, times: 1, over: 1 },
-                    false => Clock { tpq: Score::TPQ, source: Score::TPQ, times: 2 * u64::from(Score::TPQ) * per, over: ticks },
+                    false => Clock {
+                        tpq: Score::TPQ,
+                        source: Score::TPQ,
+                        times: 2 * u64::from(Score::TPQ) * per,
+                        over: ticks,
+                    },
                 }
             }
         }

@@ -36,10 +36,9 @@ pub fn open<'a>(file: &'a [u8], report: &mut Report) -> Result<Container<'a>, Er
     if start > 0 && !file.starts_with(b"RIFF") {
         report.push(Repair::Junk { offset: 0, bytes: start });
     }
-    let header = file.get(start + 8..start + 14).ok_or_else(|| Error::Damaged {
-        offset: file.len(),
-        reason: "the file ends within its header".into(),
-    })?;
+    let header = file
+        .get(start + 8..start + 14)
+        .ok_or_else(|| Error::Damaged { offset: file.len(), reason: "the file ends within its header".into() })?;
     let number = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
     let format = match number(0) {
         format @ 0..=2 => format as u8,

@@ -1,9 +1,9 @@
 //! Bytes to a document.
 
-use super::container::{self, Container, Division};
-use super::programs::Programs;
 use super::clock::Clock;
+use super::container::{self, Container, Division};
 use super::events::{Events, Found, meta};
+use super::programs::Programs;
 use super::repair::Report;
 use super::{Repair, text};
 use crate::Error;
@@ -31,8 +31,8 @@ pub struct Opened {
 /// open note of its file track, channel and key; a note that is still open ends with its file track.
 ///
 /// # Errors
-/// [`Error::NotMidi`], [`Error::Damaged`], [`Error::TooLong`], [`Error::TooManyTracks`] or [`Error::TooManyEvents`], with
-/// the byte where it is.
+/// [`Error::NotMidi`], [`Error::Damaged`], [`Error::TooLong`], [`Error::TooManyTracks`] or [`Error::TooManyEvents`],
+/// with the byte where it is.
 pub fn read(file: &[u8]) -> Result<Opened, Error> {
     catch_unwind(AssertUnwindSafe(|| Reader::default().read(file))).unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().cloned();
@@ -148,7 +148,8 @@ impl Reader {
                 next += 1;
             }
             let name = if in_lane[lane] == 1 { lane_name(&self.lanes[lane]) } else { String::new() };
-            let header = Header { name, lane: lane as u32, channel, program, hue: (index % 12) as u8, mix: Mix::default() };
+            let header =
+                Header { name, lane: lane as u32, channel, program, hue: (index % 12) as u8, mix: Mix::default() };
             tracks.push(Track::new(index as u32, header, notes));
         }
         tracks
@@ -199,7 +200,9 @@ impl TrackReader {
                 self.keep(tick, EventKind::Control { channel, controller: controller.as_int(), value: value.as_int() });
             }
             MidiMessage::PitchBend { bend } => self.keep(tick, EventKind::Bend { channel, value: bend.as_int() }),
-            MidiMessage::ChannelAftertouch { vel } => self.keep(tick, EventKind::Pressure { channel, value: vel.as_int() }),
+            MidiMessage::ChannelAftertouch { vel } => {
+                self.keep(tick, EventKind::Pressure { channel, value: vel.as_int() })
+            }
             MidiMessage::Aftertouch { key, vel } => {
                 self.keep(tick, EventKind::KeyPressure { channel, key: key.as_int(), value: vel.as_int() });
             }
@@ -221,13 +224,17 @@ impl TrackReader {
         let mut impossible = |what| reader.report.push(Repair::Impossible { track: self.lane + 1, offset, what });
         match message {
             MetaMessage::EndOfTrack => {}
-            MetaMessage::Tempo(micros) if micros.as_int() > 0 => reader.tempos.push(Tempo { tick, micros: micros.as_int() }),
+            MetaMessage::Tempo(micros) if micros.as_int() > 0 => {
+                reader.tempos.push(Tempo { tick, micros: micros.as_int() })
+            }
             MetaMessage::Tempo(_) => impossible("tempo"),
             MetaMessage::TimeSignature(numerator, power, clocks, thirty_seconds) if numerator > 0 && power <= 6 => {
                 reader.meters.push(Meter { tick, numerator, denominator: 1 << power, clocks, thirty_seconds });
             }
             MetaMessage::TimeSignature(..) => impossible("metre"),
-            MetaMessage::KeySignature(fifths, minor) if (-7..=7).contains(&fifths) => reader.keys.push(Key { tick, fifths, minor }),
+            MetaMessage::KeySignature(fifths, minor) if (-7..=7).contains(&fifths) => {
+                reader.keys.push(Key { tick, fifths, minor })
+            }
             MetaMessage::KeySignature(..) => impossible("key"),
             MetaMessage::Marker(text) => reader.markers.push(Marker { tick, text: text.to_vec() }),
             _ => {

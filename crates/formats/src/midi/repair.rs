@@ -158,10 +158,16 @@ impl Report {
 impl fmt::Display for Repair {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Repair::Junk { offset, bytes } => write!(out, "{bytes} bytes at byte {offset} belong to no track and were left out"),
-            Repair::TrackCount { said, found } => write!(out, "the header promises {said} tracks, the file has {found}"),
+            Repair::Junk { offset, bytes } => {
+                write!(out, "{bytes} bytes at byte {offset} belong to no track and were left out")
+            }
+            Repair::TrackCount { said, found } => {
+                write!(out, "the header promises {said} tracks, the file has {found}")
+            }
             Repair::ShortTrack { track, offset } => write!(out, "the file ends at byte {offset} within track {track}"),
-            Repair::HeaderLength { said } => write!(out, "the header says to have {said} bytes; it was read as one of 6"),
+            Repair::HeaderLength { said } => {
+                write!(out, "the header says to have {said} bytes; it was read as one of 6")
+            }
             Repair::TrackLength { track, said, found } => {
                 write!(out, "track {track} says to have {said} bytes, its end comes after {found}; all of it was read")
             }
@@ -171,15 +177,22 @@ impl fmt::Display for Repair {
             Repair::Running { track, offset } => {
                 write!(out, "the event at byte {offset} of track {track} has no status; it was given the last one")
             }
-            Repair::Cut { track, offset } => write!(out, "the event at byte {offset} says to be longer than track {track}"),
+            Repair::Cut { track, offset } => {
+                write!(out, "the event at byte {offset} says to be longer than track {track}")
+            }
             Repair::NoEnd { track } => write!(out, "track {track} has no end; it ends with its last event"),
             Repair::Illegal { track, offset, status } => {
-                write!(out, "status byte {status:02X} at byte {offset} of track {track} may not stand in a file and was skipped")
+                write!(
+                    out,
+                    "status byte {status:02X} at byte {offset} of track {track} may not stand in a file and was skipped"
+                )
             }
             Repair::Lost { track, offset, bytes } => {
                 write!(out, "track {track} cannot be understood from byte {offset} on; {bytes} bytes of it are lost")
             }
-            Repair::Unclosed { track, notes } => write!(out, "{notes} notes of track {track} have no end; they end with the track"),
+            Repair::Unclosed { track, notes } => {
+                write!(out, "{notes} notes of track {track} have no end; they end with the track")
+            }
             Repair::Stray { track, events } => write!(out, "{events} note ends of track {track} belong to no note"),
             Repair::Impossible { track, offset, what } => {
                 write!(out, "the {what} at byte {offset} of track {track} cannot be and was left out")

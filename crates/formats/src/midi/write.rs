@@ -52,7 +52,8 @@ fn parts(score: &Score) -> Vec<Part<'_>> {
     let asked = score.tracks.iter().map(|track| lane_of(track) + 1).max().unwrap_or(0);
     let count = asked.max(score.lanes.len()).max(1);
     let lane = |index: usize| score.lanes.get(index).map_or(&*SILENT, Arc::as_ref);
-    let mut parts: Vec<_> = (0..count).map(|index| Part { lane: lane(index), tracks: Vec::new(), name: None }).collect();
+    let mut parts: Vec<_> =
+        (0..count).map(|index| Part { lane: lane(index), tracks: Vec::new(), name: None }).collect();
     for track in &score.tracks {
         parts[lane_of(track)].tracks.push(track);
     }
@@ -149,12 +150,18 @@ fn place_event(event: &Event) -> Placed<'_> {
     let message = |channel: u8, message| TrackEventKind::Midi { channel: u4::new(channel & 15), message };
     let seven = |value: u8| u7::new(value & 127);
     let kind = match &event.kind {
-        EventKind::Program { channel, program } => message(*channel, MidiMessage::ProgramChange { program: seven(*program) }),
+        EventKind::Program { channel, program } => {
+            message(*channel, MidiMessage::ProgramChange { program: seven(*program) })
+        }
         EventKind::Control { channel, controller, value } => {
             message(*channel, MidiMessage::Controller { controller: seven(*controller), value: seven(*value) })
         }
-        EventKind::Bend { channel, value } => message(*channel, MidiMessage::PitchBend { bend: PitchBend::from_int(*value) }),
-        EventKind::Pressure { channel, value } => message(*channel, MidiMessage::ChannelAftertouch { vel: seven(*value) }),
+        EventKind::Bend { channel, value } => {
+            message(*channel, MidiMessage::PitchBend { bend: PitchBend::from_int(*value) })
+        }
+        EventKind::Pressure { channel, value } => {
+            message(*channel, MidiMessage::ChannelAftertouch { vel: seven(*value) })
+        }
         EventKind::KeyPressure { channel, key, value } => {
             message(*channel, MidiMessage::Aftertouch { key: seven(*key), vel: seven(*value) })
         }

@@ -23,7 +23,10 @@ pub fn events(bytes: &[u8]) -> BTreeMap<(u64, String), usize> {
                 },
                 // Maps are written into the first track, wherever they stood.
                 TrackEventKind::Meta(
-                    meta @ (MetaMessage::Tempo(_) | MetaMessage::TimeSignature(..) | MetaMessage::KeySignature(..) | MetaMessage::Marker(_)),
+                    meta @ (MetaMessage::Tempo(_)
+                    | MetaMessage::TimeSignature(..)
+                    | MetaMessage::KeySignature(..)
+                    | MetaMessage::Marker(_)),
                 ) => format!("{meta:?}"),
                 other => format!("{track} {other:?}"),
             };
@@ -34,7 +37,8 @@ pub fn events(bytes: &[u8]) -> BTreeMap<(u64, String), usize> {
 }
 
 pub fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()).collect();
+    let mut entries: Vec<_> =
+        std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {

@@ -32,7 +32,11 @@ fn document(dice: &mut Dice) -> Score {
         source: Source { format, ppq: tpq },
         tempos: Arc::new(map(dice, tpq, |dice, tick| Tempo { tick, micros: 1 + dice.below(16_777_215) as u32 })),
         meters: Arc::new(map(dice, tpq, |dice, tick| Meter::new(tick, 1 + dice.byte(255), 1 << dice.below(7)))),
-        keys: Arc::new(map(dice, tpq, |dice, tick| Key { tick, fifths: dice.byte(15) as i8 - 7, minor: dice.one_in(2) })),
+        keys: Arc::new(map(dice, tpq, |dice, tick| Key {
+            tick,
+            fifths: dice.byte(15) as i8 - 7,
+            minor: dice.one_in(2),
+        })),
         markers: Arc::new(map(dice, tpq, |dice, tick| Marker { tick, text: dice.bytes(9, 256) })),
         lanes: (0..lanes).map(|_| Arc::new(lane(dice, tpq))).collect(),
         tracks,
@@ -89,8 +93,14 @@ fn kind(dice: &mut Dice) -> EventKind {
         3 => EventKind::Pressure { channel, value },
         4 => EventKind::KeyPressure { channel, key: dice.byte(128), value },
         5 => EventKind::SysEx { bytes: dice.bytes(300, 256), escape: dice.one_in(2) },
-        6 => EventKind::Meta { code: 0x54, bytes: vec![96 + dice.byte(24), dice.byte(60), dice.byte(60), dice.byte(24), 50] },
-        _ => EventKind::Meta { code: *dice.of(&[0x00, 0x01, 0x02, 0x05, 0x07, 0x21, 0x60, 0x7f]), bytes: dice.bytes(9, 256) },
+        6 => EventKind::Meta {
+            code: 0x54,
+            bytes: vec![96 + dice.byte(24), dice.byte(60), dice.byte(60), dice.byte(24), 50],
+        },
+        _ => EventKind::Meta {
+            code: *dice.of(&[0x00, 0x01, 0x02, 0x05, 0x07, 0x21, 0x60, 0x7f]),
+            bytes: dice.bytes(9, 256),
+        },
     }
 }
 

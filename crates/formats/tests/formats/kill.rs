@@ -10,7 +10,13 @@ const KILLS: u32 = 1_000;
 /// The example that overwrites without end; `cargo test` builds it beside the tests.
 fn copyist() -> PathBuf {
     let program = std::env::current_exe().unwrap();
-    let built = program.parent().unwrap().parent().unwrap().join("examples/copyist").with_extension(std::env::consts::EXE_EXTENSION);
+    let built = program
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join("examples/copyist")
+        .with_extension(std::env::consts::EXE_EXTENSION);
     assert!(built.exists(), "{} is missing; `cargo test -p formats` builds it", built.display());
     built
 }
@@ -20,7 +26,8 @@ fn generation(bytes: &[u8]) -> Option<u32> {
     let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let (first, length) = (number(0)?, number(4)? as usize);
     let body = bytes.get(8..bytes.len().checked_sub(4)?)?;
-    let whole = bytes.len() == length && number(length - 4) == Some(first) && body.iter().all(|byte| *byte == first as u8);
+    let whole =
+        bytes.len() == length && number(length - 4) == Some(first) && body.iter().all(|byte| *byte == first as u8);
     whole.then_some(first)
 }
 
@@ -57,5 +64,8 @@ fn a_thousand_kills_leave_whole_files() {
         amid += usize::from(temporary(folder.path()) > 0);
     }
     eprintln!("{KILLS} kills, {amid} of them amid a writing, {last:?} generations");
-    assert!(amid > 100 && last.is_some_and(|last| last > 100), "too little happened before the kills: {amid}, {last:?}");
+    assert!(
+        amid > 100 && last.is_some_and(|last| last > 100),
+        "too little happened before the kills: {amid}, {last:?}"
+    );
 }

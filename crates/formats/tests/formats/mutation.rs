@@ -18,7 +18,10 @@ fn sound_files() -> Vec<Vec<u8>> {
     // 25 frames a second of 40 ticks, and 29.97 of 80.
     files.extend([0xe728, 0xe350].map(|division| file(1, division, &[track(&mut dice, 40), track(&mut dice, 40)])));
     let (shared, corpus) = (std::env::var_os("DIABELLI_SHARED"), std::env::var_os("DIABELLI_CORPUS"));
-    let folders = [shared.map(|shared| Path::new(&shared).join("hostile/midi")), corpus.map(|corpus| Path::new(&corpus).join("valid"))];
+    let folders = [
+        shared.map(|shared| Path::new(&shared).join("hostile/midi")),
+        corpus.map(|corpus| Path::new(&corpus).join("valid")),
+    ];
     for folder in folders.into_iter().flatten() {
         let mut paths = Vec::new();
         crate::corpus::files_under(&folder, &mut paths);
@@ -95,7 +98,18 @@ fn lie_about_length(dice: &mut Dice, file: &mut [u8]) {
     let chunks = chunks(file);
     let Some(&at) = chunks.get(dice.below(chunks.len())) else { return };
     let said = u32::from_be_bytes([file[at + 4], file[at + 5], file[at + 6], file[at + 7]]);
-    let lies = [0, 1, 6, said.wrapping_sub(1), said.wrapping_add(1), said / 2, said.wrapping_mul(2), 0x7fff_ffff, u32::MAX, 1 << 24];
+    let lies = [
+        0,
+        1,
+        6,
+        said.wrapping_sub(1),
+        said.wrapping_add(1),
+        said / 2,
+        said.wrapping_mul(2),
+        0x7fff_ffff,
+        u32::MAX,
+        1 << 24,
+    ];
     file[at + 4..at + 8].copy_from_slice(&dice.of(&lies).to_be_bytes());
 }
 

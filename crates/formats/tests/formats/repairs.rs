@@ -98,7 +98,10 @@ fn running_status_goes_on_after_what_should_end_it() {
         assert_eq!(opened(&with(&events), 2), [Repair::Running { track: 1, offset: 29 + between.len() }]);
     }
     // Where there never was a status nothing can be taken.
-    assert_eq!(opened(&one(&[&[0, 60, 100][..], &END].concat()), 0), [Repair::Lost { track: 1, offset: 22, bytes: 7 }, Repair::NoEnd { track: 1 }]);
+    assert_eq!(
+        opened(&one(&[&[0, 60, 100][..], &END].concat()), 0),
+        [Repair::Lost { track: 1, offset: 22, bytes: 7 }, Repair::NoEnd { track: 1 }]
+    );
 }
 
 #[test]
@@ -138,5 +141,8 @@ fn what_is_refused_says_where_and_why() {
     assert!(says(b"PK\x03\x04").contains("byte 0 should begin with MThd, found 50 4B 03 04"));
     assert!(says(&one(&NOTE)[..13]).contains("byte 13: the file ends within its header"));
     let far = one(&[&[0, 0x90, 60, 100, 0xff, 0xff, 0xff, 0x7f, 60, 0][..], &END].concat());
-    assert!(matches!(midi::read(&far), Err(Error::TooLong { offset: 26, quarters: 2_796_202, limit: midi::MAX_QUARTERS })));
+    assert!(matches!(
+        midi::read(&far),
+        Err(Error::TooLong { offset: 26, quarters: 2_796_202, limit: midi::MAX_QUARTERS })
+    ));
 }

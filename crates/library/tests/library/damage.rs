@@ -120,7 +120,7 @@ async fn after_changed_bytes_what_is_sound_goes_on() {
         sound.open(folder.path(), &file, &mut tally).await;
         tidy(folder.path());
     }
-    println!(
+    eprintln!(
         "150 damaged pages: {} of {} pieces as they were, {} at an earlier state; {} files set aside",
         tally.present, tally.pieces, tally.earlier, tally.set_aside
     );

@@ -95,11 +95,19 @@ fn note(dice: &mut Dice, id: u32) -> Note {
 
 fn header(dice: &mut Dice, index: u32) -> Header {
     let name = format!("Track {}", dice.below(100));
-    Header { name, lane: 0, channel: (index % 16) as u8, program: dice.below(128) as u8, hue: 0, mix: Default::default() }
+    Header {
+        name,
+        lane: 0,
+        channel: (index % 16) as u8,
+        program: dice.below(128) as u8,
+        hue: 0,
+        mix: Default::default(),
+    }
 }
 
 fn tempos(dice: &mut Dice, score: &Score) -> Change {
-    let after = (0..dice.below(5)).map(|n| Tempo { tick: n as u32 * 960, micros: 300_000 + dice.below(500_000) as u32 });
+    let after =
+        (0..dice.below(5)).map(|n| Tempo { tick: n as u32 * 960, micros: 300_000 + dice.below(500_000) as u32 });
     Change::Tempos { before: score.tempos.clone(), after: Arc::new(after.collect()) }
 }
 

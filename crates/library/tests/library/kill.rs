@@ -16,7 +16,13 @@ const KILLS: u64 = 100;
 /// The example that works without end; `cargo test` builds it beside the tests.
 pub fn scribe() -> PathBuf {
     let program = std::env::current_exe().unwrap();
-    let built = program.parent().unwrap().parent().unwrap().join("examples/scribe").with_extension(std::env::consts::EXE_EXTENSION);
+    let built = program
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join("examples/scribe")
+        .with_extension(std::env::consts::EXE_EXTENSION);
     assert!(built.exists(), "{} is missing; `cargo test -p library` builds it", built.display());
     built
 }
@@ -66,7 +72,10 @@ impl Said {
             let about_to = self.will.as_ref().filter(|(project, _)| *project == id).map(|(_, state)| state);
             let expected = self.did.get(&id);
             // A piece that nobody heard of was being imported.
-            assert!(expected.is_none() || expected == Some(&found) || about_to == Some(&found), "piece {id}: {found:?}, not {expected:?}");
+            assert!(
+                expected.is_none() || expected == Some(&found) || about_to == Some(&found),
+                "piece {id}: {found:?}, not {expected:?}"
+            );
             self.did.insert(id, found);
         }
     }
@@ -103,7 +112,7 @@ async fn a_hundred_kills_lose_nothing_that_was_acknowledged() {
         library.close().await.unwrap();
         assert_eq!(integrity(&folder.path().join("library.db")).await, "ok", "kill {round}");
     }
-    println!("{KILLS} kills, {} steps acknowledged, slowest start {slowest:?}", said.acknowledged);
+    eprintln!("{KILLS} kills, {} steps acknowledged, slowest start {slowest:?}", said.acknowledged);
     assert!(said.acknowledged > 10 * KILLS as usize, "too little happened between the kills");
     assert!(slowest < Duration::from_secs(3), "{slowest:?}");
 }

@@ -96,7 +96,8 @@ async fn settings_and_verdicts_come_back() {
     library.set("font", &"TimGM6mb").await.unwrap();
     library.set("font", &"FluidR3").await.unwrap();
     let project = library.create(&Score::empty(), None, NOW).await.unwrap();
-    let verdict = |project, seed| Verdict { project, seed, settings: json!({"strength": 0.5}), accepted: true, made: NOW };
+    let verdict =
+        |project, seed| Verdict { project, seed, settings: json!({"strength": 0.5}), accepted: true, made: NOW };
     library.judge(&verdict(Some(project), u64::MAX)).await.unwrap();
     library.judge(&Verdict { accepted: false, ..verdict(None, 3) }).await.unwrap();
     assert!(matches!(library.judge(&verdict(Some(ProjectId(9)), 1)).await, Err(Error::NoProject { .. })));
