@@ -23,7 +23,7 @@ fn score(voices: u32) -> Score {
         let each = (voices / 4).max(1);
         // A bar of notes that overlap: each sounds a whole bar and begins a part of a bar after the one before.
         let notes = (0..each * 24)
-            .map(|index| Note::new(id << 16 | index, index * 3840 / each, 3840, 40 + (index * 5 % 50) as u8, 90))
+            .map(|index| Note::new(id << 16 | index, index * 3840 / each, 3840, 30 + (index * 5 % 67) as u8, 90))
             .collect();
         Arc::new(Track::new(id + 1, header, notes))
     });

@@ -91,6 +91,7 @@ struct Span {
 pub struct Schedule {
     rate: u32,
     strips: usize,
+    tpq: u16,
     tempo: TempoMap,
     events: Vec<Event>,
     beats: Vec<Beat>,
@@ -147,8 +148,7 @@ impl Schedule {
 
     /// Ticks a second at `tick`.
     pub fn speed(&self, tick: f64) -> f64 {
-        let second = self.tempo.seconds(tick);
-        self.tempo.tick(second + 1.0) - tick
+        f64::from(self.tpq) * 1e6 / f64::from(self.tempo.micros(tick as u32).max(1))
     }
 
     /// The first event at or after `sample`.

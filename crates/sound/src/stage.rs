@@ -304,15 +304,15 @@ impl Stage {
         self.at += BLOCK as u64;
         self.asked = None;
         match self.turns() {
-            Some((from, to)) if before < to => {
-                if self.at >= to {
-                    let over = (self.at - to) % (to - from);
-                    self.release();
-                    self.jump(from, None);
-                    self.at += over;
-                    self.turned += 1;
-                }
+            Some((from, to)) if before < to && self.at >= to => {
+                let over = (self.at - to) % (to - from);
+                self.release();
+                self.jump(from, None);
+                self.at += over;
+                self.turned += 1;
             }
+            // A loop may lie beyond the piece's end.
+            Some((_, to)) if before < to => {}
             _ if self.at >= self.schedule.end() => {
                 self.at = self.schedule.end();
                 self.stop();

@@ -20,6 +20,7 @@ impl Schedule {
         let mut schedule = Schedule {
             rate,
             strips: tracks.len().clamp(1, STRIPS),
+            tpq: score.tpq,
             tempo: score.tempo_map(),
             events: Vec::new(),
             beats: Vec::new(),

@@ -1,7 +1,9 @@
 //! The bank that the project makes itself.
 
 use crate::piece::{piece, track};
+use score::{Event, EventKind, Lane};
 use sound::{Font, Rendering, render};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Root mean square and peak of one note of 0.5 s.
@@ -58,4 +60,48 @@ fn every_program_and_drum_is_audible_and_does_not_clip() {
         }
     }
     assert!(quiet.is_empty(), "{quiet:?}");
+}
+
+/// How many cents the fundamental of `samples` (stereo) lies beside `hertz`: its phase against a sine of that
+/// frequency, in one tenth of a second and in the next.
+fn cents_off(samples: &[f32], rate: f64, hertz: f64) -> f64 {
+    let window = (0.1 * rate) as usize;
+    let phase = |from: usize| {
+        let (mut real, mut imaginary) = (0.0f64, 0.0f64);
+        for (index, frame) in samples.chunks_exact(2).skip(from).take(window).enumerate() {
+            let turn = std::f64::consts::TAU * hertz * (from + index) as f64 / rate;
+            let shape = 0.5 - 0.5 * (std::f64::consts::TAU * index as f64 / window as f64).cos();
+            real += f64::from(frame[0]) * turn.cos() * shape;
+            imaginary -= f64::from(frame[0]) * turn.sin() * shape;
+        }
+        imaginary.atan2(real)
+    };
+    let from = (0.15 * rate) as usize;
+    let turns = (phase(from + window) - phase(from)) / std::f64::consts::TAU;
+    let off = (turns - turns.round()) / 0.1;
+    1200.0 * ((hertz + off) / hertz).log2()
+}
+
+#[test]
+fn it_is_in_tune() {
+    let rate = 48_000;
+    // Programs of one voice without vibrato, each of another timbre.
+    for program in [0, 12, 16, 24, 25, 60, 71] {
+        for pitch in [41, 53, 60, 69, 74, 81, 88] {
+            let mut score = piece(vec![track(1, 0, program, &[(0, 960, pitch)])]);
+            // Without reverb, whose echoes shift phases.
+            let dry = Event { tick: 0, kind: EventKind::Control { channel: 0, controller: 91, value: 0 } };
+            score.lanes = vec![Arc::new(Lane { events: Arc::new(vec![dry]), end: 0 })];
+            let mut samples = Vec::new();
+            let mut sink = |block: &[f32]| {
+                samples.extend_from_slice(block);
+                Ok(())
+            };
+            let rendering = Rendering { rate, ..Rendering::default() };
+            render(&score, &Font::builtin(), &rendering, &mut sink, &mut |_| true).unwrap();
+            let hertz = 440.0 * 2f64.powf((f64::from(pitch) - 69.0) / 12.0);
+            let off = cents_off(&samples, f64::from(rate), hertz);
+            assert!(off.abs() < 3.0, "program {program}, key {pitch}: {off:.1} cents");
+        }
+    }
 }

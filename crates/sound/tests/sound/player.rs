@@ -5,16 +5,18 @@ use sound::{Anchor, Font, Player};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+#[track_caller]
 fn next(heard: &Receiver<Anchor>, wanted: impl Fn(&Anchor) -> bool) -> Anchor {
-    let start = Instant::now();
+    let (start, mut last) = (Instant::now(), None);
     while start.elapsed() < Duration::from_secs(5) {
-        if let Ok(anchor) = heard.recv_timeout(Duration::from_millis(100))
-            && wanted(&anchor)
-        {
-            return anchor;
+        if let Ok(anchor) = heard.recv_timeout(Duration::from_millis(100)) {
+            if wanted(&anchor) {
+                return anchor;
+            }
+            last = Some(anchor);
         }
     }
-    panic!("it was not heard within five seconds");
+    panic!("it was not heard within five seconds; last came {last:?}");
 }
 
 #[test]
