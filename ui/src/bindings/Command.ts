@@ -54,7 +54,15 @@ ids: Array<NoteId>,
 /**
  * How.
  */
-velocity: VelocityChange, } | { "kind": "lockNotes", 
+velocity: VelocityChange, } | { "kind": "drawVelocities", 
+/**
+ * Which notes.
+ */
+ids: Array<NoteId>, 
+/**
+ * One for each of them, in the same order, 1..=127.
+ */
+velocities: Array<number>, } | { "kind": "lockNotes", 
 /**
  * Which.
  */
