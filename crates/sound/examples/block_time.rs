@@ -18,8 +18,14 @@ const RUNS: usize = 7;
 fn score(voices: u32) -> Score {
     let programs = [48, 16, 61, 73];
     let tracks = (0..4u32).map(|id| {
-        let header =
-            Header { name: String::new(), lane: 0, channel: id as u8, program: programs[id as usize], hue: 0, mix: Mix::default() };
+        let header = Header {
+            name: String::new(),
+            lane: 0,
+            channel: id as u8,
+            program: programs[id as usize],
+            hue: 0,
+            mix: Mix::default(),
+        };
         let each = (voices / 4).max(1);
         // A bar of notes that overlap: each sounds a whole bar and begins a part of a bar after the one before.
         let notes = (0..each * 24)

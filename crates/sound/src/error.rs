@@ -16,7 +16,10 @@ pub enum Error {
         source: io::Error,
     },
     /// A SoundFont is damaged, or of a kind that the synthesiser does not play.
-    #[error("the SoundFont {name} cannot be used: {reason} (byte {offset}); choose another .sf2 bank, or none to hear the built-in one")]
+    #[error(
+        "the SoundFont {name} cannot be used: {reason} (byte {offset}); choose another .sf2 bank, or none to hear the \
+         built-in one"
+    )]
     Font {
         /// Its name.
         name: String,
@@ -36,7 +39,10 @@ pub enum Error {
         high: u32,
     },
     /// The piece is longer than the caller allows.
-    #[error("the piece lasts {minutes:.1} minutes, more than the {most:.1} allowed; allow more, or look for a stray note at its end")]
+    #[error(
+        "the piece lasts {minutes:.1} minutes, more than the {most:.1} allowed; allow more, or look for a stray note \
+         at its end"
+    )]
     TooLong {
         /// How long it is.
         minutes: f64,

@@ -105,7 +105,8 @@ impl Font {
 
 /// Checks a file's structure, reads it with its generators put into their ranges, and has it sound for a moment.
 fn load<R: Read + Seek>(mut file: R, length: u64, name: String) -> Result<Arc<Font>, Error> {
-    let refuse = |fault: validate::Fault| Error::Font { name: name.clone(), reason: fault.reason, offset: fault.offset };
+    let refuse =
+        |fault: validate::Fault| Error::Font { name: name.clone(), reason: fault.reason, offset: fault.offset };
     let (parameters_at, parameters) = validate::check(&mut file, length).map_err(refuse)?;
     let unreadable = |reason: String| refuse(validate::Fault { offset: parameters_at, reason });
     file.seek(SeekFrom::Start(0)).map_err(|error| unreadable(error.to_string()))?;

@@ -58,8 +58,7 @@ mod tests {
         let mut most = 0.0f32;
         for block in 0..2000usize {
             let level = if block % 200 < 20 { 7.5 } else { 0.25 };
-            let wave: [f32; BLOCK] =
-                std::array::from_fn(|index| level * ((block * BLOCK + index) as f32 * 0.07).sin());
+            let wave: [f32; BLOCK] = std::array::from_fn(|index| level * ((block * BLOCK + index) as f32 * 0.07).sin());
             let (mut left, mut right) = (wave, wave);
             limiter.process(&mut left, &mut right);
             most = left.iter().fold(most, |most, sample| most.max(sample.abs()));

@@ -36,16 +36,10 @@ impl Player {
             Anchor { tick: 0.0, at_ms: 0.0, playing: false, ticks_per_second: 0.0, loop_from: None, loop_to: None };
         let shared = Arc::new(Shared { anchor: Mutex::new(rest), silent: Mutex::new(None) });
         let (ready, is_ready) = channel();
-        let conductor = Conductor {
-            shared: shared.clone(),
-            opened,
-            orders: orders.clone(),
-            heard: Box::new(heard),
-            font,
-        };
-        let started = std::thread::Builder::new()
-            .name("player".to_owned())
-            .spawn(move || conductor.run(&received, &ready));
+        let conductor =
+            Conductor { shared: shared.clone(), opened, orders: orders.clone(), heard: Box::new(heard), font };
+        let started =
+            std::thread::Builder::new().name("player".to_owned()).spawn(move || conductor.run(&received, &ready));
         match started {
             // Whether there is an output is known when this returns.
             Ok(_) => drop(is_ready.recv()),

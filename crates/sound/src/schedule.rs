@@ -6,8 +6,8 @@
 mod build;
 mod param;
 
-pub use param::Param;
 pub(crate) use param::Controls;
+pub use param::Param;
 
 use score::TempoMap;
 

@@ -231,7 +231,9 @@ impl Stage {
         while let Some(event) = self.schedule.events().get(self.next).copied().filter(|event| event.at < until) {
             self.next += 1;
             match event.action {
-                Action::On { key, velocity } => self.begin(Held { note: event.note, strip: event.strip, key }, velocity),
+                Action::On { key, velocity } => {
+                    self.begin(Held { note: event.note, strip: event.strip, key }, velocity)
+                }
                 Action::Off { .. } => {
                     if let Some(index) = self.held.iter().position(|held| held.note == event.note) {
                         let held = self.held.swap_remove(index);

@@ -88,7 +88,8 @@ pub fn small_font() -> Vec<u8> {
         b"pdta".to_vec(),
         chunk(
             b"phdr",
-            &[preset("one", 0, 0, 0), preset("two", 40, 0, 2), preset("kit", 0, 128, 3), preset("EOP", 0, 0, 4)].concat(),
+            &[preset("one", 0, 0, 0), preset("two", 40, 0, 2), preset("kit", 0, 128, 3), preset("EOP", 0, 0, 4)]
+                .concat(),
         ),
         chunk(b"pbag", &words(&[0, 0, 2, 0, 4, 0, 5, 0, 6, 0])),
         chunk(b"pmod", &[0; 10]),
@@ -99,7 +100,8 @@ pub fn small_font() -> Vec<u8> {
         chunk(b"igen", &words(&generators)),
         chunk(b"shdr", &heads.concat()),
     ];
-    let info = [b"INFO".to_vec(), chunk(b"ifil", &[2, 0, 4, 0]), chunk(b"isng", b"EMU8000\0"), chunk(b"INAM", b"small\0")];
+    let info =
+        [b"INFO".to_vec(), chunk(b"ifil", &[2, 0, 4, 0]), chunk(b"isng", b"EMU8000\0"), chunk(b"INAM", b"small\0")];
     let samples = [b"sdta".to_vec(), chunk(b"smpl", &words(&wave))];
     let lists = [info.concat(), samples.concat(), parameters.concat()].map(|list| chunk(b"LIST", &list));
     chunk(b"RIFF", &[b"sfbk".to_vec(), lists.concat()].concat())

@@ -28,8 +28,11 @@ struct Hit {
 
 const KICK: Hit = Hit { rings: &[(150.0, 48.0, 0.9, 0.12)], noise: (800.0, 4000.0, 0.12, 0.006), seconds: 0.45 };
 const STICK: Hit = Hit { rings: &[(1700.0, 1600.0, 0.5, 0.012)], noise: (1500.0, 6000.0, 0.5, 0.012), seconds: 0.12 };
-const SNARE: Hit =
-    Hit { rings: &[(230.0, 180.0, 0.45, 0.06), (340.0, 320.0, 0.2, 0.05)], noise: (1200.0, 9000.0, 0.8, 0.09), seconds: 0.4 };
+const SNARE: Hit = Hit {
+    rings: &[(230.0, 180.0, 0.45, 0.06), (340.0, 320.0, 0.2, 0.05)],
+    noise: (1200.0, 9000.0, 0.8, 0.09),
+    seconds: 0.4,
+};
 const CLAP: Hit = Hit { rings: &[], noise: (900.0, 3500.0, 1.2, 0.07), seconds: 0.35 };
 const TOM: Hit = Hit { rings: &[(180.0, 110.0, 0.8, 0.2)], noise: (300.0, 2500.0, 0.15, 0.02), seconds: 0.8 };
 const HAT: Hit = Hit { rings: &[(8400.0, 8400.0, 0.05, 0.03)], noise: (7000.0, 14_000.0, 0.9, 0.035), seconds: 0.2 };
@@ -49,14 +52,29 @@ const RIDE_BELL: Hit = Hit {
     noise: (6000.0, 12_000.0, 0.15, 0.1),
     seconds: 1.2,
 };
-const TAMBOURINE: Hit =
-    Hit { rings: &[(7600.0, 7600.0, 0.15, 0.06), (9100.0, 9100.0, 0.12, 0.05)], noise: (6000.0, 14_000.0, 0.6, 0.06), seconds: 0.35 };
-const COWBELL: Hit = Hit { rings: &[(545.0, 545.0, 0.5, 0.08), (815.0, 815.0, 0.45, 0.07)], noise: (1000.0, 5000.0, 0.1, 0.01), seconds: 0.4 };
+const TAMBOURINE: Hit = Hit {
+    rings: &[(7600.0, 7600.0, 0.15, 0.06), (9100.0, 9100.0, 0.12, 0.05)],
+    noise: (6000.0, 14_000.0, 0.6, 0.06),
+    seconds: 0.35,
+};
+const COWBELL: Hit = Hit {
+    rings: &[(545.0, 545.0, 0.5, 0.08), (815.0, 815.0, 0.45, 0.07)],
+    noise: (1000.0, 5000.0, 0.1, 0.01),
+    seconds: 0.4,
+};
 const VIBRASLAP: Hit = Hit { rings: &[(2500.0, 2500.0, 0.2, 0.25)], noise: (2000.0, 5000.0, 0.6, 0.25), seconds: 0.9 };
 const SKIN: Hit = Hit { rings: &[(330.0, 290.0, 0.8, 0.09)], noise: (500.0, 3500.0, 0.2, 0.012), seconds: 0.4 };
 const SLAP: Hit = Hit { rings: &[(400.0, 350.0, 0.6, 0.03)], noise: (1000.0, 5000.0, 0.4, 0.02), seconds: 0.2 };
-const TIMBALE: Hit = Hit { rings: &[(420.0, 400.0, 0.6, 0.15), (930.0, 920.0, 0.3, 0.1)], noise: (1500.0, 6000.0, 0.3, 0.03), seconds: 0.6 };
-const AGOGO: Hit = Hit { rings: &[(870.0, 870.0, 0.6, 0.15), (2210.0, 2210.0, 0.3, 0.1)], noise: (2000.0, 6000.0, 0.1, 0.01), seconds: 0.6 };
+const TIMBALE: Hit = Hit {
+    rings: &[(420.0, 400.0, 0.6, 0.15), (930.0, 920.0, 0.3, 0.1)],
+    noise: (1500.0, 6000.0, 0.3, 0.03),
+    seconds: 0.6,
+};
+const AGOGO: Hit = Hit {
+    rings: &[(870.0, 870.0, 0.6, 0.15), (2210.0, 2210.0, 0.3, 0.1)],
+    noise: (2000.0, 6000.0, 0.1, 0.01),
+    seconds: 0.6,
+};
 const SHAKER: Hit = Hit { rings: &[], noise: (5000.0, 12_000.0, 0.8, 0.03), seconds: 0.15 };
 const WHISTLE: Hit = Hit { rings: &[(2350.0, 2350.0, 0.6, 0.4)], noise: (2000.0, 4000.0, 0.2, 0.4), seconds: 0.3 };
 const GUIRO: Hit = Hit { rings: &[(1900.0, 2500.0, 0.2, 0.1)], noise: (2500.0, 7000.0, 0.7, 0.12), seconds: 0.3 };

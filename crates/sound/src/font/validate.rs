@@ -89,7 +89,10 @@ fn chunk<R: Read + Seek>(file: &mut R, at: u64, end: u64) -> Result<Chunk, Fault
     let [a, b, c, d, size @ ..]: [u8; 8] = bytes(file, at, end)?;
     let chunk = Chunk { id: [a, b, c, d], from: at + 8, to: at + 8 + u64::from(u32::from_le_bytes(size)) };
     if chunk.to > end {
-        return fault(at, format!("its part {} says it is longer than the file; it may be a broken download", chunk.name()));
+        return fault(
+            at,
+            format!("its part {} says it is longer than the file; it may be a broken download", chunk.name()),
+        );
     }
     Ok(chunk)
 }
@@ -235,8 +238,17 @@ fn check_parameters(table: &mut [u8], start: u64, found: &[Chunk], frames: u32) 
         let (from, to) = parts[index];
         Table { bytes: &table[from..to], size: TABLES[index].1, at: start + from as u64 }
     });
-    let [presets, preset_zones, preset_modulators, preset_generators, instruments, zones, modulators, generators, heads] =
-        &tables;
+    let [
+        presets,
+        preset_zones,
+        preset_modulators,
+        preset_generators,
+        instruments,
+        zones,
+        modulators,
+        generators,
+        heads,
+    ] = &tables;
     for (table, what) in [(presets, "preset"), (instruments, "instrument"), (heads, "sample")] {
         if table.count() < 2 {
             return fault(table.at, format!("it has no {what}"));
@@ -265,7 +277,10 @@ fn check_heads(heads: &Table<'_>, frames: u32) -> Result<(), Fault> {
             continue;
         }
         if from > to || to > frames || loop_from > frames || loop_to > frames {
-            return fault(offset, format!("sample number {head} lies outside the samples ({from} to {to} of {frames})"));
+            return fault(
+                offset,
+                format!("sample number {head} lies outside the samples ({from} to {to} of {frames})"),
+            );
         }
         if !(1..=400_000).contains(&rate) && from < to {
             return fault(offset, format!("sample number {head} has the impossible rate of {rate} Hz"));

@@ -62,16 +62,8 @@ pub(super) struct Tone {
 }
 
 /// A plain tone to vary.
-pub(super) const PLAIN: Tone = Tone {
-    slope: 1.0,
-    even: 1.0,
-    dark: 5000.0,
-    formants: &[],
-    pluck: 0.0,
-    partials: &[],
-    strike: 0.0,
-    noise: 0.0,
-};
+pub(super) const PLAIN: Tone =
+    Tone { slope: 1.0, even: 1.0, dark: 5000.0, formants: &[], pluck: 0.0, partials: &[], strike: 0.0, noise: 0.0 };
 
 impl Tone {
     /// (number of the table's harmonic, amplitude), with `dark` scaled.
@@ -116,14 +108,17 @@ impl Tone {
         let stays = sines.table(&self.spectrum(hertz, highest, 1.0));
         // Places are counted in whole numbers, so that every turn of the loop is the same.
         let (points, turn) = (cycles as usize * POINTS, turn as usize);
-        let read = |table: &[f64], index: usize| {
+        let place = |index: usize| {
             let place = index % turn * points;
-            let (at, part) = (place / turn, (place % turn) as f64 / turn as f64);
+            (place / turn, (place % turn) as f64 / turn as f64)
+        };
+        let look = |table: &[f64], (at, part): (usize, f64)| {
             table[at % POINTS] * (1.0 - part) + table[(at + 1) % POINTS] * part
         };
         let mut frames = Vec::new();
         if self.strike > 0.0 || self.noise > 0.0 {
-            let bright = if self.strike > 0.0 { sines.table(&self.spectrum(hertz, highest, 2.5)) } else { stays.clone() };
+            let bright =
+                if self.strike > 0.0 { sines.table(&self.spectrum(hertz, highest, 2.5)) } else { stays.clone() };
             let length = ((self.strike * 2.0).max(0.03) * RATE) as usize;
             let (mut strike, mut burst) = (Decay::new(self.strike.max(1e-3)), Decay::new(BURST));
             let mut noise = ChaCha8Rng::seed_from_u64(u64::from(key));
@@ -134,14 +129,15 @@ impl Tone {
                 let share = strike.next() * left;
                 soft += 0.35 * (noise.random_range(-1.0..1.0) - soft);
                 let breath = self.noise * soft * burst.next() * left;
-                read(&bright, index) * share + read(&stays, index) * (1.0 - share) + breath
+                let here = place(index);
+                look(&bright, here) * share + look(&stays, here) * (1.0 - share) + breath
             }));
         }
         let from = frames.len();
-        frames.extend((from..from + turn).map(|index| read(&stays, index)));
+        frames.extend((from..from + turn).map(|index| look(&stays, place(index))));
         let turns = from..frames.len();
         // The oscillator looks one sample past where it turns.
-        frames.push(read(&stays, from + turn));
+        frames.push(look(&stays, place(from + turn)));
         Sample { frames: whole(&frames), turns, rate: rate as u32, key }
     }
 }

@@ -39,15 +39,15 @@ pub(super) struct Found {
 pub fn default_output() -> Result<String, String> {
     let found = find()?;
     let rate = found.rate();
-    let name = found.device.description().map_or_else(|_| "the default output".to_owned(), |named| named.name().to_owned());
+    let name =
+        found.device.description().map_or_else(|_| "the default output".to_owned(), |named| named.name().to_owned());
     Ok(format!("{name}, {rate} Hz"))
 }
 
 /// The default device and how it wants to be opened.
 pub(super) fn find() -> Result<Found, String> {
     let device = cpal::default_host().default_output_device().ok_or("this machine has no sound output")?;
-    let config =
-        device.default_output_config().map_err(|error| format!("the sound output cannot be used: {error}"))?;
+    let config = device.default_output_config().map_err(|error| format!("the sound output cannot be used: {error}"))?;
     if !(Rack::LEAST_RATE..=Rack::MOST_RATE).contains(&config.sample_rate()) {
         return Err(format!("the sound output runs at {} Hz; set it to 44100 or 48000", config.sample_rate()));
     }
@@ -115,7 +115,8 @@ impl Found {
                 tracing::debug!(%error, "the sound output stumbled");
             }
             _ => {
-                let _ = troubled.send(Order::Trouble(Trouble { reason: format!("the sound output was lost: {error}") }));
+                let _ =
+                    troubled.send(Order::Trouble(Trouble { reason: format!("the sound output was lost: {error}") }));
             }
         };
         let stream = self

@@ -40,7 +40,8 @@ impl Schedule {
             for (lane, events) in score.lanes.iter().enumerate() {
                 let own = lane == track.header.lane as usize;
                 if own || !voiced.contains(&(lane as u32, track.header.channel)) {
-                    for event in events.events.iter().filter(|event| event.kind.channel() == Some(track.header.channel)) {
+                    for event in events.events.iter().filter(|event| event.kind.channel() == Some(track.header.channel))
+                    {
                         desk.hear(schedule.sample(f64::from(event.tick)), &event.kind);
                     }
                 }

@@ -3,8 +3,9 @@
 use crate::piece::{piece, track};
 use score::{Event, EventKind, Lane};
 use sound::{Font, Rendering, render};
+use std::fs;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Root mean square and peak of one note of 0.5 s.
 fn loudness(channel: u8, program: u8, pitch: u8) -> (f32, f32) {
@@ -24,13 +25,19 @@ fn loudness(channel: u8, program: u8, pitch: u8) -> (f32, f32) {
 
 #[test]
 fn it_is_made_in_a_moment() {
-    // The best of some runs: other tests run beside this one.
-    let best = (0..5).map(|_| {
-        let start = Instant::now();
+    // The least of some runs, in this thread's processor time where the system tells it: others run beside this one.
+    let start = Instant::now();
+    let clock = || {
+        let stat = fs::read_to_string("/proc/thread-self/schedstat").ok();
+        let spent = stat.and_then(|stat| stat.split(' ').next()?.parse().ok());
+        spent.map_or_else(|| start.elapsed(), Duration::from_nanos)
+    };
+    let runs = (0..5).map(|_| {
+        let before = clock();
         Font::builtin_image();
-        start.elapsed()
+        clock() - before
     });
-    let made = best.min().unwrap();
+    let made = runs.min().unwrap();
     let image = Font::builtin_image();
     eprintln!("{} bytes, made in {made:?}", image.len());
     assert_eq!(image, Font::builtin_image());

@@ -56,9 +56,8 @@ fn the_callback_neither_allocates_nor_frees() {
     // 64 voices: four tracks of sixteen long notes each, struck again and again.
     let notes: Vec<(u32, u32, u8)> =
         (0..40u32).flat_map(|chord| (0..16).map(move |key| (chord * 960, 900, 40 + key as u8 * 2))).collect();
-    let score = |programs: [u8; 4]| {
-        piece((0..4).map(|id| track(id + 1, id as u8, programs[id as usize], &notes)).collect())
-    };
+    let score =
+        |programs: [u8; 4]| piece((0..4).map(|id| track(id + 1, id as u8, programs[id as usize], &notes)).collect());
     let (first, second) = (score([48, 16, 61, 89]), score([0, 24, 68, 73]));
     let rack = || Rack::new(&font, RATE, 4).unwrap();
     let schedule = |score| Box::new(Schedule::new(score, RATE, None));

@@ -72,11 +72,16 @@ fn one_track_alone() {
 fn what_is_too_long_is_refused_before_it_starts() {
     let score = piece(vec![track(1, 0, 0, &[(0, 960, 60), (2_000_000, 10, 60)])]);
     let mut asked = false;
-    let refused =
-        render(&score, &Font::builtin(), &Rendering { max_minutes: 10.0, ..Rendering::default() }, &mut |_| Ok(()), &mut |_| {
+    let refused = render(
+        &score,
+        &Font::builtin(),
+        &Rendering { max_minutes: 10.0, ..Rendering::default() },
+        &mut |_| Ok(()),
+        &mut |_| {
             asked = true;
             true
-        });
+        },
+    );
     assert!(matches!(refused, Err(Error::TooLong { minutes, most: 10.0 }) if (17.0..18.0).contains(&minutes)));
     assert!(!asked);
     let long = Rendering { rate: 192_000, max_minutes: 1e6, only_track: None };

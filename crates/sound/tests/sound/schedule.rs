@@ -94,7 +94,8 @@ fn two_tracks_of_one_channel_have_a_strip_each() {
     let mut tracks = vec![track(1, 3, 10, &[(0, 960, 60)]), track(2, 3, 20, &[(0, 960, 62)])];
     tracks[0].header.mix.gain = -120;
     tracks[1].header.mix.pan = -50;
-    let score = with_lane(piece(tracks), vec![(480, control(3, 7, 127)), (480, control(3, 10, 64)), (480, control(2, 7, 1))]);
+    let score =
+        with_lane(piece(tracks), vec![(480, control(3, 7, 127)), (480, control(3, 10, 64)), (480, control(2, 7, 1))]);
     let schedule = Schedule::new(&score, RATE, None);
     assert_eq!(notes(&schedule).0, [(0, 0, 60), (0, 1, 62)]);
     // Full volume turned down by 12 dB, which the synthesiser squares: 16256 / 10^(12/40).
@@ -128,9 +129,8 @@ fn a_conductors_lane_speaks_to_every_track_of_its_channel() {
     let mut other = track(2, 0, 0, &[(0, 960, 62)]);
     other.header.lane = 2;
     let mut score = piece(vec![track(1, 0, 0, &[(0, 960, 60)]), other]);
-    let lane = |value| {
-        Arc::new(Lane { events: Arc::new(vec![Event { tick: 0, kind: control(0, 91, value) }]), end: 0 })
-    };
+    let lane =
+        |value| Arc::new(Lane { events: Arc::new(vec![Event { tick: 0, kind: control(0, 91, value) }]), end: 0 });
     score.lanes = vec![lane(11), lane(22), lane(33)];
     let schedule = Schedule::new(&score, RATE, None);
     let reverb = settings(&schedule, Param::Reverb);
