@@ -1,5 +1,8 @@
 // A WebDriver client in as few lines as the tests need (W3C WebDriver, 2018), over Node's own fetch.
 
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 /** The keys of the W3C table that the tests press. */
@@ -41,9 +44,10 @@ export class Window {
     return this.#ask("POST", "/execute/sync", { script: `return (${body}).apply(null, arguments)`, args });
   }
 
-  /** The screenshot as PNG bytes. */
+  /** What stands on the display, as PNG bytes. (The driver's own screenshot waits for ever on pages with canvases.) */
   async picture() {
-    return Buffer.from(await this.#ask("GET", "/screenshot"), "base64");
+    const { stdout } = await promisify(execFile)("import", ["-window", "root", "png:-"], { encoding: "buffer", maxBuffer: 1 << 26 });
+    return stdout;
   }
 
   async #find(selector) {

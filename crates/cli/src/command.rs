@@ -8,6 +8,7 @@ pub mod surprise;
 pub mod vary;
 
 use serde_json::Value;
+use std::io::Write;
 
 /// What a subcommand has to say: words for people, JSON for programs.
 pub struct Answer {
@@ -21,14 +22,13 @@ impl Answer {
         Answer { words: words.into(), json }
     }
 
-    /// The only thing that this program writes to stdout.
-    #[allow(clippy::print_stdout)]
+    /// The only thing that this program writes to stdout. A reader that has gone away (`diabelli … | head`) is no error.
     pub fn print(&self, json: bool) {
-        if json {
-            println!("{}", self.json);
-        } else {
-            println!("{}", self.words.trim_end());
-        }
+        let mut out = std::io::stdout().lock();
+        let _ = match json {
+            true => writeln!(out, "{}", self.json),
+            false => writeln!(out, "{}", self.words.trim_end()),
+        };
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! `--json` prints exactly one JSON object on stdout; progress and messages go to stderr. Exit status: 0 done,
 //! 1 failed, 2 wrong usage.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod command;
 mod progress;

@@ -125,4 +125,12 @@ mod tests {
         }
         assert_eq!(waltz().unwrap().bar_count(), 32);
     }
+
+    #[test]
+    fn the_file_that_ships_is_this_piece() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/demo/waltz.mid");
+        let written = formats::midi::write(&waltz().unwrap());
+        // After a change of the piece: cargo run --release -p engine --example demo -- datasets/demo/waltz.mid
+        assert!(std::fs::read(file).unwrap() == written);
+    }
 }

@@ -1,0 +1,96 @@
+//! The first path on the command line, from a folder that is not the repository.
+#![allow(clippy::unwrap_used)]
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const WALTZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/demo/waltz.mid");
+
+fn diabelli(folder: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_diabelli")).current_dir(folder).args(words).output().unwrap()
+}
+
+/// What `--json` prints: one object and nothing else.
+fn json(folder: &Path, words: &[&str]) -> Value {
+    let output = diabelli(folder, words);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn refused(folder: &Path, words: &[&str], status: i32) -> String {
+    let output = diabelli(folder, words);
+    assert_eq!(output.status.code(), Some(status), "{words:?}");
+    assert!(output.stdout.is_empty());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn vary_writes_candidates_that_render_to_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let vary = ["--json", "vary", WALTZ, "--bars", "5..8", "--tracks", "1", "--count", "2", "--seed", "3", "-o", "out.mid"];
+    let answer = json(folder.path(), &vary);
+    let candidates = answer["candidates"].as_array().unwrap();
+    assert_eq!(candidates.len(), 2);
+    assert!(candidates[0]["notes"].as_u64().unwrap() > 0);
+    assert!(candidates[0]["bits_per_note"].as_f64().unwrap() > 0.0);
+    assert!((0.0..=1.0).contains(&candidates[0]["similarity"].as_f64().unwrap()));
+    for field in ["elapsed_ms", "first_note_ms", "tokens", "tokens_per_second"] {
+        assert!(answer[field].as_f64().unwrap() > 0.0, "{field}");
+    }
+    let files = ["out-1.mid", "out-2.mid"].map(|name| std::fs::read(folder.path().join(name)).unwrap());
+    let other = tempfile::tempdir().unwrap();
+    json(other.path(), &vary);
+    for (name, bytes) in ["out-1.mid", "out-2.mid"].iter().zip(&files) {
+        assert!(std::fs::read(other.path().join(name)).unwrap() == *bytes, "the same request writes the same file");
+    }
+    let sound = json(folder.path(), &["--json", "render", "out-1.mid", "-o", "out.wav", "--rate", "22050"]);
+    assert!(sound["seconds"].as_f64().unwrap() > 30.0 && sound["peak_db"].as_f64().unwrap() > -30.0);
+    assert_eq!(&std::fs::read(folder.path().join("out.wav")).unwrap()[..4], b"RIFF");
+}
+
+#[test]
+fn every_keep_and_constraint_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = "--bars 5..6 --tracks 1 --count 1 --strength 0.7 --scale off --range C4..C6 --density 0.5 --polyphony 2 \
+               --temperature 0.9 --lock 1:5:1";
+    for keep in ["rhythm", "pitches", "contour", "harmony"] {
+        let mut words = vec!["--json", "vary", WALTZ, "-o", "out.mid", "--keep", keep];
+        words.extend(all.split_whitespace());
+        assert_eq!(json(folder.path(), &words)["candidates"].as_array().unwrap().len(), 1, "{keep}");
+    }
+    for mode in ["infill", "continue", "harmonize", "accompany"] {
+        let words = ["--json", "vary", WALTZ, "--cells", "1:5,1:6", "--count", "1", "--mode", mode, "-o", "out.mid"];
+        assert_eq!(json(folder.path(), &words)["candidates"].as_array().unwrap().len(), 1, "{mode}");
+    }
+}
+
+#[test]
+fn surprise_and_convert_and_doctor_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let surprise = json(folder.path(), &["--json", "surprise", WALTZ, "--bars", "1..4", "--tracks", "1"]);
+    let notes = surprise["notes"].as_array().unwrap();
+    assert!(notes.len() >= 8 && notes.iter().all(|note| note["bits"].as_f64().unwrap() >= 0.0));
+    assert_eq!(json(folder.path(), &["--json", "convert", WALTZ, "copy.mid"])["lost"].as_array().unwrap().len(), 0);
+    json(folder.path(), &["--json", "convert", "copy.mid", "again.mid"]);
+    let [copy, again] = ["copy.mid", "again.mid"].map(|name| std::fs::read(folder.path().join(name)).unwrap());
+    assert!(copy == again, "a second writing is the same, byte for byte");
+    assert!(json(folder.path(), &["--json", "doctor"])["lines"].as_array().unwrap().len() >= 5);
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    assert!(refused(here, &["render", "missing.mid", "-o", "out.wav"], 1).contains("missing.mid"));
+    std::fs::write(here.join("letter.mid"), "Dear Ludwig").unwrap();
+    assert!(refused(here, &["convert", "letter.mid", "out.mid"], 1).contains("letter.mid"));
+    assert!(refused(here, &["vary", WALTZ, "--bars", "99..100", "-o", "out.mid"], 1).contains("bars 1..32"));
+    assert!(refused(here, &["vary", WALTZ, "--bars", "5..6", "--tracks", "9", "-o", "out.mid"], 1).contains("track 9"));
+    assert!(refused(here, &["vary", WALTZ, "--bars", "8..5", "-o", "out.mid"], 2).contains("backwards"));
+    assert!(refused(here, &["vary", WALTZ, "--bars", "1..2", "--keep", "everything", "-o", "out.mid"], 2).contains("everything"));
+    assert!(refused(here, &["render", WALTZ, "-o", "out.wav", "--max-minutes", "0.1"], 1).contains("minutes"));
+    assert!(refused(here, &["sing"], 2).contains("sing"));
+    let left: Vec<_> = std::fs::read_dir(here).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["letter.mid"], "nothing was written");
+}

@@ -1,0 +1,170 @@
+//! The first path without a window: open, edit, vary, accept, undo, redo, export, come back.
+
+use engine::wire::{Event, Selection, VaryProgress, VaryRequest};
+use engine::{Depth, Settings, Studio, WavFormat};
+use score::{Command, Score};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+fn request(score: &Score, settings: Settings) -> VaryRequest {
+    let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 5, to_bar: 8, cells: Vec::new() };
+    VaryRequest { selection, settings, locks: Vec::new() }
+}
+
+/// A short run, so that the tests stay short.
+fn settings() -> Settings {
+    Settings { count: 2, ..Settings::default() }
+}
+
+async fn demo(folder: &Path) -> Studio {
+    let studio = Studio::open_in(folder, false).await.unwrap();
+    studio.open_demo().await.unwrap();
+    studio
+}
+
+#[tokio::test]
+async fn from_the_demo_to_a_kept_variation_and_back() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = demo(home.path()).await;
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let heard = events.clone();
+    studio.subscribe(move |event| {
+        heard.lock().unwrap().push(event);
+        true
+    });
+    let before = studio.score().await.unwrap();
+    let written = Arc::new(Mutex::new(0));
+    let count = written.clone();
+    let run = studio
+        .vary(request(&before, settings()), move |step| {
+            if matches!(step, VaryProgress::Wrote { .. }) {
+                *count.lock().unwrap() += 1;
+            }
+            true
+        })
+        .await
+        .unwrap();
+    assert_eq!(run.candidates.len(), 2);
+    assert!(*written.lock().unwrap() > 0, "ghosts are shown while they are written");
+    assert!(studio.score().await.unwrap().checksum() == before.checksum(), "a candidate changes nothing");
+
+    let first = &run.candidates[0];
+    let bars = before.bars();
+    for note in first.notes.iter().flat_map(|track| &track.notes) {
+        let bar = bars.of_onset(note.start).index as u32 + 1;
+        assert!((5..=8).contains(&bar), "bar {bar}");
+    }
+    studio.accept(first.id).await.unwrap();
+    let after = studio.score().await.unwrap();
+    assert!(after.checksum() != before.checksum());
+    assert!(studio.document().await.unwrap().history.done.len() == 1, "one step");
+    studio.undo().await.unwrap();
+    assert!(studio.score().await.unwrap().checksum() == before.checksum());
+    studio.redo().await.unwrap();
+    assert!(studio.score().await.unwrap().checksum() == after.checksum());
+    let changes = events.lock().unwrap().iter().filter(|event| matches!(event, Event::Changed(_))).count();
+    assert_eq!(changes, 3);
+}
+
+#[tokio::test]
+async fn the_same_request_gives_the_same_notes_and_another_seed_gives_others() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = demo(home.path()).await;
+    let score = studio.score().await.unwrap();
+    let mut runs = Vec::new();
+    for seed in [7, 7, 900] {
+        let asked = request(&score, Settings { seed, ..settings() });
+        let run = studio.vary(asked, |_| true).await.unwrap();
+        let notes = run.candidates.into_iter().map(|candidate| {
+            let tracks = candidate.notes.into_iter().flat_map(|track| track.notes);
+            tracks.map(|note| (note.start, note.length, note.pitch, note.velocity)).collect::<Vec<_>>()
+        });
+        runs.push(notes.collect::<Vec<_>>());
+    }
+    assert!(runs[0] == runs[1]);
+    assert!(runs[0] != runs[2]);
+}
+
+#[tokio::test]
+async fn locked_notes_stay_and_nothing_outside_moves() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = demo(home.path()).await;
+    let score = studio.score().await.unwrap();
+    let locked = studio.note_at(score.tracks[0].id, 5, 2).await.unwrap();
+    studio.apply(&Command::LockNotes { ids: vec![locked], locked: true }, 0).await.unwrap();
+    let before = studio.score().await.unwrap();
+    let run = studio.vary(request(&before, Settings { strength: 0.9, ..settings() }), |_| true).await.unwrap();
+    let bars = before.bars();
+    for candidate in &run.candidates {
+        assert!(!candidate.removed.contains(&locked));
+        for id in &candidate.removed {
+            let note = before.tracks[0].note(*id).expect("only the selected track loses notes");
+            assert!((5..=8).contains(&(bars.of_onset(note.start).index + 1)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_run_says_so_and_leaves_everything_as_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = demo(home.path()).await;
+    let before = studio.score().await.unwrap();
+    let stopped = studio.vary(request(&before, settings()), |_| false).await;
+    assert!(matches!(stopped, Err(engine::Error::Cancelled)), "{:?}", stopped.err());
+    assert!(studio.score().await.unwrap().checksum() == before.checksum());
+}
+
+#[tokio::test]
+async fn projects_come_back_with_their_history() {
+    let home = tempfile::tempdir().unwrap();
+    let (id, checksum) = {
+        let studio = demo(home.path()).await;
+        let score = studio.score().await.unwrap();
+        let ids: Vec<_> = score.tracks[0].notes.iter().take(3).map(|note| note.id).collect();
+        let up = Command::MoveNotes { ids: ids.clone(), ticks: 0, semitones: 2 };
+        let revision = studio.apply(&up, 0).await.unwrap();
+        assert!(matches!(studio.apply(&up, 0).await, Err(engine::Error::Stale { .. })), "an old picture is refused");
+        studio.apply(&Command::DeleteNotes { ids }, revision).await.unwrap();
+        studio.undo().await.unwrap();
+        let document = studio.document().await.unwrap();
+        (document.project, document.checksum)
+    };
+    let studio = Studio::open_in(home.path(), false).await.unwrap();
+    assert_eq!(studio.recent().await.unwrap()[0].id, id);
+    studio.open_project(id).await.unwrap();
+    let document = studio.document().await.unwrap();
+    assert_eq!(document.checksum, checksum);
+    assert_eq!((document.history.done.len(), document.history.undone.len()), (1, 1));
+    studio.undo().await.unwrap();
+    studio.redo().await.unwrap();
+    studio.redo().await.unwrap();
+    assert_eq!(studio.document().await.unwrap().history.undone.len(), 0);
+}
+
+#[tokio::test]
+async fn midi_and_sound_are_written_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let studio = Studio::headless();
+    studio.open_demo().await.unwrap();
+    let midi = folder.path().join("waltz.mid");
+    studio.export_midi(&midi).await.unwrap();
+    let again = Studio::headless();
+    assert!(again.open_file(&midi).await.unwrap().is_empty(), "nothing to repair in our own file");
+    let (wrote, read) = (studio.score().await.unwrap(), again.score().await.unwrap());
+    let notes = |score: &Score| -> Vec<_> {
+        let all = score.tracks.iter().flat_map(|track| track.notes.iter());
+        let mut notes: Vec<_> = all.map(|note| (note.start, note.pitch, note.length, note.velocity)).collect();
+        notes.sort_unstable();
+        notes
+    };
+    assert!(notes(&wrote) == notes(&read));
+
+    let wav = folder.path().join("waltz.wav");
+    let format = WavFormat { rate: 22_050, depth: Depth::Sixteen };
+    let rendered = studio.export_wav(&wav, format, |_| true).await.unwrap();
+    assert!(rendered.seconds > 30.0 && rendered.peak_db > -30.0, "{rendered:?}");
+    let stopped = studio.export_wav(&folder.path().join("stopped.wav"), format, |step| step.done < 0.2).await;
+    assert!(matches!(stopped, Err(engine::Error::Cancelled)));
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "only whole files: {left:?}");
+}
