@@ -6,7 +6,7 @@ mod renderer;
 
 use engine::Studio;
 use std::path::PathBuf;
-use tauri::Manager;
+use tauri::{Manager, RunEvent};
 
 fn main() {
     renderer::settle();
@@ -31,9 +31,16 @@ fn open_window() -> Result<(), Box<dyn std::error::Error>> {
             }
         }))
         .plugin(tauri_plugin_dialog::init())
-        .manage(studio)
+        .manage(studio.clone())
         .manage(commands::FirstPiece::new(piece))
         .invoke_handler(commands::handler())
-        .run(tauri::generate_context!())?;
+        .build(tauri::generate_context!())?
+        .run(move |_, event| {
+            if let RunEvent::Exit = event
+                && let Err(error) = tauri::async_runtime::block_on(studio.close())
+            {
+                tracing::warn!(%error, "the library was not closed in order");
+            }
+        });
     Ok(())
 }

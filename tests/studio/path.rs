@@ -127,6 +127,7 @@ async fn projects_come_back_with_their_history() {
         studio.apply(&Command::DeleteNotes { ids }, revision).await.unwrap();
         studio.undo().await.unwrap();
         let document = studio.document().await.unwrap();
+        studio.close().await.unwrap();
         (document.project, document.checksum)
     };
     let studio = Studio::open_in(home.path(), false).await.unwrap();

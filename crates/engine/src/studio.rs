@@ -60,6 +60,20 @@ impl Studio {
         Studio::new(None, false)
     }
 
+    /// Ends well: running jobs are told to stop, and the library is closed. Whatever was acknowledged is on disk
+    /// already; after this the next start need not look for damage.
+    ///
+    /// # Errors
+    /// [`Error::Library`] if the library could not be put in order.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.cancel();
+        *self.0.session.lock().await = None;
+        match &self.0.library {
+            Some(library) => Ok(library.close().await?),
+            None => Ok(()),
+        }
+    }
+
     fn new(library: Option<Library>, sound: bool) -> Self {
         let listeners = Listeners::default();
         let heard = listeners.clone();
