@@ -82,6 +82,18 @@ export class Window {
     await this.#ask("DELETE", "/actions");
   }
 
+  /** Presses at a point, moves about it in so many steps of a frame each, and lets go where it began. */
+  async wander(from, steps) {
+    const moves = Array.from({ length: steps }, (_, at) => ({
+      type: "pointerMove", duration: 16,
+      x: Math.round(from.x + 90 * Math.sin(at / 12)), y: Math.round(from.y + 40 * Math.sin(at / 7)),
+    }));
+    const home = { type: "pointerMove", duration: 0, x: Math.round(from.x), y: Math.round(from.y) };
+    const actions = [home, { type: "pointerDown", button: 0 }, ...moves, home, { type: "pointerUp", button: 0 }];
+    await this.#ask("POST", "/actions", { actions: [{ type: "pointer", id: "mouse", actions }] });
+    await this.#ask("DELETE", "/actions");
+  }
+
   /** Asks the page until `body` answers something true, or fails after `seconds`. */
   async until(what, body, seconds = 20, ...args) {
     const end = Date.now() + seconds * 1000;

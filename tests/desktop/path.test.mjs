@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { Key, Window } from "./driver.mjs";
@@ -236,6 +236,13 @@ test("a file of the corpus opens", { skip: shared || process.env.DIABELLI_CORPUS
   await window.run((file) => void window.__diabelli.studio.open(file), file);
   await window.until("it is open", (title) => window.__diabelli.studio.document.title !== title && window.__diabelli.studio.mirror.checksum() === window.__diabelli.studio.document.checksum, 30, before);
   assert.ok((await state()).end > 0);
+});
+
+test("a file named as an argument opens", async () => {
+  await window.close();
+  window = await open(resolve("datasets/demo/waltz.mid"));
+  await window.until("it is open", () => window.__diabelli?.studio.document?.end > 0, 60);
+  assert.equal((await state()).tracks, 4);
 });
 
 test("what is no MIDI file says so and leaves the piece open", async () => {

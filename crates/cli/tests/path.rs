@@ -66,6 +66,33 @@ fn every_keep_and_constraint_is_taken() {
 }
 
 #[test]
+fn pretrain_learns_from_a_folder_resumes_and_ships_a_model_that_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    for name in ["train", "valid"] {
+        std::fs::create_dir_all(here.join("corpus").join(name)).unwrap();
+        std::fs::copy(WALTZ, here.join("corpus").join(name).join("waltz.mid")).unwrap();
+    }
+    let plan = r#"{"config": {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2,
+        "num_key_value_heads": 1, "vocab_size": 864, "max_position_embeddings": 512, "rms_norm_eps": 1e-5,
+        "rope_theta": 10000.0}, "recipe": {"tokens": TOKENS, "batch_tokens": 1024, "warm_tokens": 2000, "rate": 0.01}}"#;
+    let train = |tokens: &str, more: &[&str]| {
+        std::fs::write(here.join("plan.json"), plan.replace("TOKENS", tokens)).unwrap();
+        let mut words = vec!["--json", "pretrain", "corpus", "-o", "run", "--config", "plan.json"];
+        words.extend(more);
+        json(here, &words)
+    };
+    let first = train("8000", &[]);
+    assert_eq!(first["stopped_by"], "plan");
+    let again = train("30000", &["--resume"]);
+    assert!(again["tokens"].as_u64().unwrap() >= 30_000 && again["steps"].as_u64() > first["steps"].as_u64());
+    let bits = |answer: &Value, when: &str| answer[when]["bits_per_note"].as_f64().unwrap();
+    assert!(bits(&again, "after") < bits(&first, "before") - 1.0, "{first} {again}");
+    let vary = ["--json", "vary", WALTZ, "--bars", "5..5", "--tracks", "1", "--count", "1", "--model", "run/model", "-o", "out.mid"];
+    assert_eq!(json(here, &vary)["candidates"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn surprise_and_convert_and_doctor_answer() {
     let folder = tempfile::tempdir().unwrap();
     let surprise = json(folder.path(), &["--json", "surprise", WALTZ, "--bars", "1..4", "--tracks", "1"]);

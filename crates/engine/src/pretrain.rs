@@ -71,14 +71,18 @@ pub struct Bits {
 /// [`Error::Cancelled`] before anything was learnt.
 pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&str)) -> Result<Pretrained, Error> {
     let Plan { config, recipe } = plan.config.as_deref().map(read_plan).transpose()?.unwrap_or_default();
+    let config = config.unwrap_or_else(Config::small);
     let shards = match plan.folder.join("train.bin").is_file() {
         true => plan.folder.clone(),
-        false => shards_of(&plan.folder, &plan.output.join("shards"), cancel, &mut line)?,
+        false => {
+            let sampling = sample::Plan { context: config.max_position_embeddings, ..sample::Plan::default() };
+            shards_of(&plan.folder, &plan.output.join("shards"), &sampling, cancel, &mut line)?
+        }
     };
     let shards = Shards::open(&shards)?;
     let mut trainer = match plan.resume {
         true => Trainer::resume(&plan.output)?,
-        false => Trainer::begin(&config.unwrap_or_else(Config::small), &recipe.clone().unwrap_or_default(), &plan.output)?,
+        false => Trainer::begin(&config, &recipe.clone().unwrap_or_default(), &plan.output)?,
     };
     if plan.resume && let Some(recipe) = &recipe {
         trainer.replan(recipe)?;
@@ -116,7 +120,13 @@ fn read_plan(file: &Path) -> Result<Plan, Error> {
 }
 
 /// Shards of a corpus folder, written once and taken as they are from then on.
-fn shards_of(corpus: &Path, out: &Path, cancel: &AtomicBool, line: &mut impl FnMut(&str)) -> Result<PathBuf, Error> {
+fn shards_of(
+    corpus: &Path,
+    out: &Path,
+    plan: &sample::Plan,
+    cancel: &AtomicBool,
+    line: &mut impl FnMut(&str),
+) -> Result<PathBuf, Error> {
     if out.join("train.bin").is_file() && out.join("tokenizer.json").is_file() {
         line(&format!("using the shards in {}", out.display()));
         return Ok(out.to_owned());
@@ -131,9 +141,8 @@ fn shards_of(corpus: &Path, out: &Path, cancel: &AtomicBool, line: &mut impl FnM
         line(&format!("{}: {} pieces of {} files", folder.display(), taken.pieces.len(), taken.report.len()));
         Ok::<_, Error>(taken.pieces)
     };
-    let plan = sample::Plan::default();
     write(mixture::valid(&take_in("valid")?, plan.context, VALID_WINDOWS, 1), "valid")?;
-    let train = mixture::train(&take_in("train")?, &plan, CORPUS_TOKENS, 1, threads, &go_on);
+    let train = mixture::train(&take_in("train")?, plan, CORPUS_TOKENS, 1, threads, &go_on);
     write(train.map_err(|error| Error::file(corpus, error))?, "train")?;
     tokens::vocabulary::save(&out.join("tokenizer.json")).map_err(|error| Error::file(out, error))?;
     Ok(out.to_owned())

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Prints the figures of docs/performance.md, each beside its named peer where it has one.
+#   benches/run.sh [render|window|train|decode|sound]...      (all of them without a name)
+# `render` needs fluidsynth and timgm6mb-soundfont and, for its pieces, DIABELLI_CORPUS (an unpacked corpus);
+# `train` needs DIABELLI_TORCH, a Python with PyTorch, for its peer.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cache=$HOME/.cache/diabelli/target
+[ -d "$cache" ] && export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache}"
+features=(--release --workspace --features desktop,custom-protocol,ts)
+bin=${CARGO_TARGET_DIR:-target}/release
+wanted=("$@")
+[ $# = 0 ] && wanted=(render window train decode sound)
+
+cargo build "${features[@]}" --bins --examples
+for bench in "${wanted[@]}"; do
+    printf '\n## %s\n\n' "$bench"
+    case $bench in
+        render) python3 benches/render.py "$bin/diabelli" ;;
+        window)
+            (cd ui && npm run --silent build > /dev/null)
+            DIABELLI_TESTS=benches/window.test.mjs bash tests/desktop/run.sh ;;
+        train)
+            "$bin/examples/step_time"
+            [ -z "${DIABELLI_TORCH:-}" ] || "$DIABELLI_TORCH" tests/reference/twin.py bench ;;
+        decode) "$bin/examples/decode_time" ;;
+        sound) "$bin/examples/block_time" ;;
+        *) echo "error: there is no bench $bench" >&2; exit 2 ;;
+    esac
+done
