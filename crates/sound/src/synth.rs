@@ -9,8 +9,9 @@ use crate::{Error, Font};
 use rustysynth::{Synthesizer, SynthesizerSettings};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Frames that are rendered at once. Events take effect at the block in which they lie: at most 0.7 ms early.
-pub const BLOCK: usize = 32;
+/// Frames that are rendered at once, as many as FluidSynth takes. Events take effect at the block in which they lie: at
+/// most 1.5 ms early.
+pub const BLOCK: usize = 64;
 
 /// MIDI channels of one synthesiser.
 const CHANNELS: usize = Synthesizer::CHANNEL_COUNT;

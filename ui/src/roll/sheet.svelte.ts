@@ -16,6 +16,9 @@ class Sheet {
   /** Where the pointer is, in words. */
   pointer = $state("");
 
+  /** A gesture is under way: the page does not turn. */
+  held = false;
+
   #fresh = true;
 
   constructor() {
