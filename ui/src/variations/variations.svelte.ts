@@ -49,8 +49,8 @@ class Variations {
   step = $state("");
   run = $state.raw<Run | null>(null);
   subject = $state.raw<Subject | null>(null);
-  /** The next run takes the next seed, so that G twice gives something new. */
-  fresh = $state(true);
+  /** The seed of the run before: the next one goes on behind it, so that G twice gives something new. */
+  #used = -1;
 
   constructor() {
     studio.watchers.add(() => this.forget());
@@ -81,7 +81,8 @@ class Variations {
       studio.say("Mark some bars first: drag in the ruler, or select notes. Everything outside stays as it is.", "warning");
       return;
     }
-    if (this.run && this.fresh) this.settings.seed = (this.settings.seed + this.settings.count) % 1_000_000;
+    if (this.settings.seed === this.#used) this.settings.seed = (this.#used + this.settings.count) % 1_000_000;
+    this.#used = this.settings.seed;
     this.forget();
     const settings = $state.snapshot(this.settings);
     taste.variations = settings;
