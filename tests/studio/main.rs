@@ -4,3 +4,4 @@
 mod commands;
 mod layers;
 mod path;
+mod wishes;
