@@ -29,14 +29,14 @@ fn counts(stage: &Stage) -> (u64, u64) {
 
 #[test]
 fn a_note_begins_in_its_block() {
-    // Tick 100 is sample 2500, in the block from 2496.
+    // Tick 100 is sample 2500, in the block from 2496, a multiple of every block size in use.
     let mut stage = stage(&piece(vec![track(1, 0, 16, &[(100, 960, 60)])]));
     stage.play();
     while stage.at() <= 2496 {
         assert_eq!(counts(&stage), (0, 0));
         stage.block();
     }
-    assert_eq!((stage.at(), counts(&stage)), (2528, (1, 0)));
+    assert_eq!((stage.at(), counts(&stage)), (2496 + BLOCK as u64, (1, 0)));
     // It is heard one block later, when the limiter has looked at it.
     assert!(run(&mut stage, 4800) > 0.01);
 }
