@@ -66,7 +66,7 @@ mod tests {
         assert!(most > 0.8 && most <= CEILING + 1e-5, "{most}");
 
         let mut limiter = Limiter::new(48_000);
-        let quiet: [f32; BLOCK] = std::array::from_fn(|index| index as f32 / 64.0);
+        let quiet: [f32; BLOCK] = std::array::from_fn(|index| index as f32 / (2 * BLOCK) as f32);
         let (mut left, mut right) = (quiet, quiet);
         limiter.process(&mut left, &mut right);
         limiter.process(&mut left, &mut right);
