@@ -27,13 +27,41 @@ impl FirstPiece {
 /// Every command, by name; a test holds this list against `ui/src/backend/tauri.ts`.
 pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
-        connect, open, open_demo, open_project, recent, document, notes, apply, undo, redo, play, stop, seek, set_loop, sound_note,
-        set_metronome, vary, cancel, audition, accept, reject, export_midi, export_wav, doctor, settings, set_settings
+        connect,
+        open,
+        open_demo,
+        open_project,
+        recent,
+        document,
+        notes,
+        apply,
+        undo,
+        redo,
+        play,
+        stop,
+        seek,
+        set_loop,
+        sound_note,
+        set_metronome,
+        vary,
+        cancel,
+        audition,
+        accept,
+        reject,
+        export_midi,
+        export_wav,
+        doctor,
+        settings,
+        set_settings
     ]
 }
 
 #[tauri::command]
-async fn connect(studio: State<'_, Studio>, first: State<'_, FirstPiece>, channel: Channel<Event>) -> Answer<Option<Document>> {
+async fn connect(
+    studio: State<'_, Studio>,
+    first: State<'_, FirstPiece>,
+    channel: Channel<Event>,
+) -> Answer<Option<Document>> {
     studio.subscribe(move |event| channel.send(event).is_ok());
     if let Some(piece) = first.take() {
         studio.open_or_say(&piece).await;
@@ -149,7 +177,12 @@ async fn export_midi(studio: State<'_, Studio>, path: PathBuf) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn export_wav(studio: State<'_, Studio>, path: PathBuf, format: WavFormat, progress: Channel<Progress>) -> Answer<Rendered> {
+async fn export_wav(
+    studio: State<'_, Studio>,
+    path: PathBuf,
+    format: WavFormat,
+    progress: Channel<Progress>,
+) -> Answer<Rendered> {
     studio.export_wav(&path, format, move |step| progress.send(step).is_ok()).await
 }
 

@@ -26,7 +26,8 @@ fn settings() -> Settings {
 /// What a candidate leaves and what it writes, together.
 fn result(old: &[Note], candidate: &Candidate) -> Vec<Note> {
     let kept = old.iter().filter(|note| !candidate.removed.contains(&note.id)).copied();
-    let mut notes: Vec<Note> = kept.chain(candidate.notes.iter().flat_map(|track| track.notes.iter().copied())).collect();
+    let mut notes: Vec<Note> =
+        kept.chain(candidate.notes.iter().flat_map(|track| track.notes.iter().copied())).collect();
     notes.sort_by_key(Note::order);
     notes
 }
@@ -105,7 +106,8 @@ async fn stronger_means_further_away() {
 async fn every_mode_writes() {
     for mode in [Mode::Infill, Mode::Continue, Mode::Accompany, Mode::Harmonize] {
         let (_, candidates) = written(Settings { mode, ..settings() }).await;
-        let notes: usize = candidates.iter().flat_map(|candidate| &candidate.notes).map(|track| track.notes.len()).sum();
+        let notes: usize =
+            candidates.iter().flat_map(|candidate| &candidate.notes).map(|track| track.notes.len()).sum();
         assert!(notes > 8, "{mode:?}: {notes} notes in eight candidates");
     }
 }

@@ -38,7 +38,8 @@ impl FromStr for Cell {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
-        let (track, bar) = text.split_once(':').with_context(|| format!("{text} is no cell; write TRACK:BAR such as 1:5"))?;
+        let (track, bar) =
+            text.split_once(':').with_context(|| format!("{text} is no cell; write TRACK:BAR such as 1:5"))?;
         Ok(Cell { track: number("track", track)?, bar: number("bar", bar)? })
     }
 }
@@ -76,7 +77,8 @@ impl FromStr for Range {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
-        let (low, high) = text.split_once("..").with_context(|| format!("{text} is no range; write one such as C3..C6"))?;
+        let (low, high) =
+            text.split_once("..").with_context(|| format!("{text} is no range; write one such as C3..C6"))?;
         let (low, high) = (key(low)?, key(high)?);
         if high < low {
             bail!("the range {text} runs downwards; write the lower note first");

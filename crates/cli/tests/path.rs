@@ -28,7 +28,8 @@ fn refused(folder: &Path, words: &[&str], status: i32) -> String {
 #[test]
 fn vary_writes_candidates_that_render_to_sound() {
     let folder = tempfile::tempdir().unwrap();
-    let vary = ["--json", "vary", WALTZ, "--bars", "5..8", "--tracks", "1", "--count", "2", "--seed", "3", "-o", "out.mid"];
+    let vary =
+        ["--json", "vary", WALTZ, "--bars", "5..8", "--tracks", "1", "--count", "2", "--seed", "3", "-o", "out.mid"];
     let answer = json(folder.path(), &vary);
     let candidates = answer["candidates"].as_array().unwrap();
     assert_eq!(candidates.len(), 2);
@@ -88,7 +89,21 @@ fn pretrain_learns_from_a_folder_resumes_and_ships_a_model_that_writes() {
     assert!(again["tokens"].as_u64().unwrap() >= 30_000 && again["steps"].as_u64() > first["steps"].as_u64());
     let bits = |answer: &Value, when: &str| answer[when]["bits_per_note"].as_f64().unwrap();
     assert!(bits(&again, "after") < bits(&first, "before") - 1.0, "{first} {again}");
-    let vary = ["--json", "vary", WALTZ, "--bars", "5..5", "--tracks", "1", "--count", "1", "--model", "run/model", "-o", "out.mid"];
+    let vary = [
+        "--json",
+        "vary",
+        WALTZ,
+        "--bars",
+        "5..5",
+        "--tracks",
+        "1",
+        "--count",
+        "1",
+        "--model",
+        "run/model",
+        "-o",
+        "out.mid",
+    ];
     assert_eq!(json(here, &vary)["candidates"].as_array().unwrap().len(), 1);
 }
 
@@ -115,7 +130,10 @@ fn what_cannot_be_done_is_said_in_words() {
     assert!(refused(here, &["vary", WALTZ, "--bars", "99..100", "-o", "out.mid"], 1).contains("32 bars"));
     assert!(refused(here, &["vary", WALTZ, "--bars", "5..6", "--tracks", "9", "-o", "out.mid"], 1).contains("track 9"));
     assert!(refused(here, &["vary", WALTZ, "--bars", "8..5", "-o", "out.mid"], 2).contains("backwards"));
-    assert!(refused(here, &["vary", WALTZ, "--bars", "1..2", "--keep", "everything", "-o", "out.mid"], 2).contains("everything"));
+    assert!(
+        refused(here, &["vary", WALTZ, "--bars", "1..2", "--keep", "everything", "-o", "out.mid"], 2)
+            .contains("everything")
+    );
     assert!(refused(here, &["render", WALTZ, "-o", "out.wav", "--max-minutes", "0.1"], 1).contains("minutes"));
     assert!(refused(here, &["sing"], 2).contains("sing"));
     let left: Vec<_> = std::fs::read_dir(here).unwrap().map(|entry| entry.unwrap().file_name()).collect();

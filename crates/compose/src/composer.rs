@@ -58,7 +58,12 @@ impl Composer {
     pub fn describe(&self) -> String {
         let config = self.decoder.config();
         let millions = config.size() as f64 / 1e6;
-        format!("{}, {millions:.1} million weights, {} tokens seen, context {}", self.name, self.tokens, self.decoder.context())
+        format!(
+            "{}, {millions:.1} million weights, {} tokens seen, context {}",
+            self.name,
+            self.tokens,
+            self.decoder.context()
+        )
     }
 
     /// The network.
@@ -74,7 +79,12 @@ impl Composer {
     /// # Errors
     /// [`Error::Setting`], [`Error::NothingSelected`], [`Error::NothingToVary`], [`Error::TooDense`],
     /// [`Error::Cancelled`].
-    pub fn vary(&self, score: &Score, task: &Task, hear: &mut (dyn FnMut(Step) -> bool + Send)) -> Result<Written, Error> {
+    pub fn vary(
+        &self,
+        score: &Score,
+        task: &Task,
+        hear: &mut (dyn FnMut(Step) -> bool + Send),
+    ) -> Result<Written, Error> {
         if task.cells.is_empty() {
             return Err(Error::NothingSelected);
         }
@@ -89,9 +99,18 @@ impl Composer {
         if task.settings.mode == Mode::Variation && sounding.is_empty() {
             return Err(Error::NothingToVary);
         }
-        let run = Run { composer: self, before: &begun, task: &task, wishes, sounding, hear: Mutex::new(hear), cancel: AtomicBool::new(false) };
+        let run = Run {
+            composer: self,
+            before: &begun,
+            task: &task,
+            wishes,
+            sounding,
+            hear: Mutex::new(hear),
+            cancel: AtomicBool::new(false),
+        };
         let count = u32::from(task.settings.count);
-        let mut drafts: Vec<Draft> = (0..count).map(|index| Draft::new(task.settings.seed.wrapping_add(index), &begun)).collect();
+        let mut drafts: Vec<Draft> =
+            (0..count).map(|index| Draft::new(task.settings.seed.wrapping_add(index), &begun)).collect();
         run.write(&mut drafts.iter_mut().enumerate().collect::<Vec<_>>(), 0)?;
         for attempt in 1..=RETRIES {
             let mut again: Vec<(usize, &mut Draft)> = Vec::new();
@@ -134,7 +153,8 @@ fn sound_of(draft: &Draft, task: &Task) -> Vec<(TrackId, u32, u32, u8)> {
     let bars = draft.score.bars();
     let mut heard = Vec::new();
     for track in &draft.score.tracks {
-        let inside = |note: &&Note| task.cells.contains(&Cell { track: track.id, bar: bars.of_onset(note.start).index });
+        let inside =
+            |note: &&Note| task.cells.contains(&Cell { track: track.id, bar: bars.of_onset(note.start).index });
         heard.extend(track.notes.iter().filter(inside).map(|note| (track.id, note.start, note.length, note.pitch)));
     }
     heard
@@ -175,7 +195,12 @@ impl Run<'_, '_> {
         // Every plan has as many passages as the others, because all have equally many cells in each round.
         let passages: Vec<Vec<(&Round, BTreeSet<Cell>)>> = plans
             .iter()
-            .map(|rounds| rounds.iter().flat_map(|round| view::chunks(&round.cells).into_iter().map(move |cells| (round, cells))).collect())
+            .map(|rounds| {
+                rounds
+                    .iter()
+                    .flat_map(|round| view::chunks(&round.cells).into_iter().map(move |cells| (round, cells)))
+                    .collect()
+            })
             .collect();
         let steps = passages.iter().map(Vec::len).max().unwrap_or(0);
         for step in 0..steps {
@@ -196,12 +221,18 @@ impl Run<'_, '_> {
         let view = view::of(&draft.score, cells, self.composer.decoder.context(), nothing_after, &controls)?;
         let holes = &view.prompt.holes;
         let themes = holes.iter().map(|hole| draft::theme(self.before, hole)).collect();
-        let staying = holes.iter().map(|hole| staying(&draft.score, self.task, round, hole, draft.notes(hole))).collect();
+        let staying =
+            holes.iter().map(|hole| staying(&draft.score, self.task, round, hole, draft.notes(hole))).collect();
         Ok(Question { round, view, themes, staying })
     }
 
     /// Answers the candidates' questions; those with the same prompt are answered in one batch, others beside them.
-    fn answer(&self, drafts: &mut [(usize, &mut Draft)], rngs: &mut [ChaCha8Rng], questions: Vec<(usize, Question)>) -> Result<(), Error> {
+    fn answer(
+        &self,
+        drafts: &mut [(usize, &mut Draft)],
+        rngs: &mut [ChaCha8Rng],
+        questions: Vec<(usize, Question)>,
+    ) -> Result<(), Error> {
         let mut groups: Vec<(Vec<u32>, Vec<(usize, Question)>)> = Vec::new();
         for (place, question) in questions {
             let ids: Vec<u32> = question.view.prompt.ids.iter().map(|&id| id.into()).collect();
@@ -227,18 +258,25 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    fn answer_group(&self, ids: &[u32], group: &[(usize, Question)], candidates: &[usize], rngs: &[ChaCha8Rng]) -> Result<Vec<Answer>, Error> {
+    fn answer_group(
+        &self,
+        ids: &[u32],
+        group: &[(usize, Question)],
+        candidates: &[usize],
+        rngs: &[ChaCha8Rng],
+    ) -> Result<Vec<Answer>, Error> {
         let decoder = &self.composer.decoder;
         let prompt = decoder.read(ids)?;
         self.tell(Step::Read { tokens: ids.len() as u32 });
         let mut answers = Vec::new();
         for (place, question) in group {
             let holes = &question.view.prompt.holes;
-            let constraints = holes.iter().zip(&question.themes).zip(&question.staying).map(|((hole, theme), staying)| {
-                let now = question.view.passage.cell(hole.bar, hole.part);
-                let locked = staying.iter().map(|(tone, _)| *tone).collect();
-                self.wishes.constraints(hole, question.round, theme, now, locked)
-            });
+            let constraints =
+                holes.iter().zip(&question.themes).zip(&question.staying).map(|((hole, theme), staying)| {
+                    let now = question.view.passage.cell(hole.bar, hole.part);
+                    let locked = staying.iter().map(|(tone, _)| *tone).collect();
+                    self.wishes.constraints(hole, question.round, theme, now, locked)
+                });
             let grammar = Grammar::new(holes, constraints.collect())?;
             answers.push(Answer::new(candidates[*place], grammar, rngs[*place].clone(), question.round.sampling));
         }
@@ -311,10 +349,16 @@ fn similarity(score: &Score, draft: &Draft, task: &Task) -> f64 {
             for note in track.notes.iter() {
                 let bar = bars.of_onset(note.start);
                 if task.cells.contains(&Cell { track: track.id, bar: bar.index }) {
-                    let steps = |ticks: u32| tokens::grid::round(u64::from(ticks) * tokens::grid::STEPS, score.tpq.into()) as u32;
+                    let steps = |ticks: u32| {
+                        tokens::grid::round(u64::from(ticks) * tokens::grid::STEPS, score.tpq.into()) as u32
+                    };
                     // Tracks are set far apart, so that only notes of one track meet.
                     let far = index as u32 * 10_000_000;
-                    tones.push(analysis::Tone { position: far + steps(note.start), length: steps(note.length), pitch: note.pitch });
+                    tones.push(analysis::Tone {
+                        position: far + steps(note.start),
+                        length: steps(note.length),
+                        pitch: note.pitch,
+                    });
                 }
             }
         }

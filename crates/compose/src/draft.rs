@@ -40,7 +40,8 @@ impl Draft {
             let tones: Vec<Tone> = staying.iter().map(|(tone, _)| *tone).collect();
             let new = answer::notes(cell, hole, &tones, next);
             next += new.len() as u32;
-            let gone = self.notes(hole).iter().map(|note| note.id).filter(|id| staying.iter().all(|(_, kept)| kept != id));
+            let gone =
+                self.notes(hole).iter().map(|note| note.id).filter(|id| staying.iter().all(|(_, kept)| kept != id));
             let gone: Vec<NoteId> = gone.collect();
             let (added, removed) = by_track.entry(hole.voice.index).or_default();
             added.extend(new);

@@ -33,7 +33,12 @@ const RERHYTHM: f32 = 0.6;
 const REWRITE: f32 = 0.8;
 
 /// The rounds of one candidate. `cells` are the selected ones, `sounding` those of them that have notes.
-pub fn rounds(settings: &Settings, cells: &BTreeSet<Cell>, sounding: &BTreeSet<Cell>, rng: &mut impl Rng) -> Vec<Round> {
+pub fn rounds(
+    settings: &Settings,
+    cells: &BTreeSet<Cell>,
+    sounding: &BTreeSet<Cell>,
+    rng: &mut impl Rng,
+) -> Vec<Round> {
     let strength = settings.strength;
     let round = |cells: BTreeSet<Cell>, keep: &[Keep], beats_stay, top_p| Round {
         cells,

@@ -85,7 +85,11 @@ fn read(score: &Score, passage: &Passage, ids: &[tokens::Id], scores: &[f32], sk
                             bits -= scores[at - 1];
                         }
                         if bar >= skip {
-                            found.extend(note(score, passage, bar, part, tone).map(|note| Surprise { track: part.track, note, bits }));
+                            found.extend(note(score, passage, bar, part, tone).map(|note| Surprise {
+                                track: part.track,
+                                note,
+                                bits,
+                            }));
                         }
                         bits = 0.0;
                     }

@@ -79,13 +79,23 @@ pub fn of(
     Ok(view)
 }
 
-fn cut(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, controls: &dyn Fn(&tokens::Cell) -> Controls) -> Result<View, Error> {
+fn cut(
+    score: &Score,
+    cells: &BTreeSet<Cell>,
+    bars: Range<usize>,
+    controls: &dyn Fn(&tokens::Cell) -> Controls,
+) -> Result<View, Error> {
     let passage = Passage::read(score, bars);
     let prompt = ask(score, &passage, cells, controls)?;
     Ok(View { passage, prompt })
 }
 
-fn ask(score: &Score, passage: &Passage, cells: &BTreeSet<Cell>, controls: &dyn Fn(&tokens::Cell) -> Controls) -> Result<Prompt, Error> {
+fn ask(
+    score: &Score,
+    passage: &Passage,
+    cells: &BTreeSet<Cell>,
+    controls: &dyn Fn(&tokens::Cell) -> Controls,
+) -> Result<Prompt, Error> {
     let key = analysis::key_of(score).map(|key| Tonality { tonic: key.tonic, minor: key.minor });
     let window = Window { passage, head: Head { key, ..Head::default() }, chords: &[] };
     let masked = masked(passage, cells).map(|(bar, part)| Masked {
@@ -100,7 +110,11 @@ fn ask(score: &Score, passage: &Passage, cells: &BTreeSet<Cell>, controls: &dyn 
 /// The places of cells in a passage: a written bar that is cut has several.
 fn masked<'a>(passage: &'a Passage, cells: &'a BTreeSet<Cell>) -> impl Iterator<Item = (usize, usize)> + 'a {
     let places = passage.measures.iter().enumerate().flat_map(|(bar, measure)| {
-        passage.parts.iter().enumerate().map(move |(part, voice)| ((bar, part), Cell { track: voice.track, bar: measure.written }))
+        passage
+            .parts
+            .iter()
+            .enumerate()
+            .map(move |(part, voice)| ((bar, part), Cell { track: voice.track, bar: measure.written }))
     });
     places.filter(|(_, cell)| cells.contains(cell)).map(|(place, _)| place)
 }

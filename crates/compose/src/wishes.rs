@@ -45,7 +45,9 @@ impl<'a> Wishes<'a> {
             "off" => None,
             "auto" | "" => {
                 let bars = score.bars();
-                let tick = |bar: Option<usize>, end: bool| bar.map_or(0, |bar| if end { bars.bar(bar).end() } else { bars.bar(bar).tick() });
+                let tick = |bar: Option<usize>, end: bool| {
+                    bar.map_or(0, |bar| if end { bars.bar(bar).end() } else { bars.bar(bar).tick() })
+                };
                 let from = tick(task.cells.iter().map(|cell| cell.bar).min(), false);
                 let to = tick(task.cells.iter().map(|cell| cell.bar).max(), true);
                 Some(analysis::auto_scale(score, from..to).0)
@@ -87,17 +89,16 @@ impl<'a> Wishes<'a> {
             range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
             playable: (!drums).then_some(Playable { group: hole.voice.group }),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),
-            density: (notes > 0 && !keeps(Keep::Rhythm) && !keeps(Keep::Pitches)).then(|| Density {
-                least: (wanted * 0.5).floor() as usize,
-                most: (wanted * 1.5).ceil() as usize + 1,
-            }),
+            density: (notes > 0 && !keeps(Keep::Rhythm) && !keeps(Keep::Pitches))
+                .then(|| Density { least: (wanted * 0.5).floor() as usize, most: (wanted * 1.5).ceil() as usize + 1 }),
             rhythm: keeps(Keep::Rhythm).then(|| Rhythm::of(theme)),
             order: keeps(Keep::Pitches).then(|| Order::of(theme)),
             contour: (keeps(Keep::Contour) && !drums).then(|| Contour::of(theme)),
             harmony: (keeps(Keep::Harmony) && !drums)
                 .then(|| Harmony::of(&hole.measure, [None, None], self.scale.unwrap_or(0), theme)),
             locked: Locked::new(locked),
-            sounding: (!now.tones().is_empty() || notes > 0 || self.settings.mode != Mode::Variation).then_some(Sounding),
+            sounding: (!now.tones().is_empty() || notes > 0 || self.settings.mode != Mode::Variation)
+                .then_some(Sounding),
         }
     }
 }

@@ -63,7 +63,8 @@ impl Answer {
     }
 
     fn report(&mut self, hear: &Hear) {
-        let tones = self.grammar.cells().iter().map(|cell| cell.tones().len()).sum::<usize>() + self.grammar.unfinished().len();
+        let tones =
+            self.grammar.cells().iter().map(|cell| cell.tones().len()).sum::<usize>() + self.grammar.unfinished().len();
         let new = tones.saturating_sub(self.heard);
         if new >= REPORT_EVERY || (self.heard == 0 && new > 0) {
             self.heard = tones;
@@ -76,7 +77,13 @@ impl Answer {
 ///
 /// # Errors
 /// [`Error::Cancelled`] when `cancel` is set; [`Error::Model`] or [`Error::Tokens`] if something does not fit.
-pub fn write(decoder: &Decoder, prompt: &model::Prompt, answers: &mut [Answer], hear: &Hear, cancel: &AtomicBool) -> Result<(), Error> {
+pub fn write(
+    decoder: &Decoder,
+    prompt: &model::Prompt,
+    answers: &mut [Answer],
+    hear: &Hear,
+    cancel: &AtomicBool,
+) -> Result<(), Error> {
     let mut batch = Batch::new(decoder, prompt, answers.len());
     let room = decoder.context().saturating_sub(prompt.ids().len());
     loop {

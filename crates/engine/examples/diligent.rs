@@ -48,7 +48,9 @@ async fn step(studio: &Studio, exports: &std::path::Path, chance: &mut ChaCha8Rn
     match chance.random_range(0..100) {
         0..40 => {
             let ticks = 60 * chance.random_range(-2..=2);
-            studio.apply(&Command::MoveNotes { ids, ticks, semitones: chance.random_range(-2..=2) }, document.revision).await?;
+            studio
+                .apply(&Command::MoveNotes { ids, ticks, semitones: chance.random_range(-2..=2) }, document.revision)
+                .await?;
         }
         40..55 => {
             let velocity = VelocityChange::Set(chance.random_range(1..=127));

@@ -69,7 +69,10 @@ pub(crate) fn waltz() -> Result<Score, Error> {
         let lane = index as u32 + 1;
         let mix = Mix::default();
         let header = Header { name: name.into(), lane, channel: index as u8, program, hue: index as u8, mix };
-        let notes = sounds.iter().zip(next..).map(|(&(start, length, key, velocity), id)| Note::new(id, start, length, key, velocity));
+        let notes = sounds
+            .iter()
+            .zip(next..)
+            .map(|(&(start, length, key, velocity), id)| Note::new(id, start, length, key, velocity));
         let track = Track::new(index as u32, header, notes.collect());
         next += sounds.len() as u32;
         score.lanes.push(Arc::default());

@@ -55,7 +55,9 @@ impl Studio {
                 what: "Sound".into(),
                 works: player.silent_because().is_none(),
                 finding: player.silent_because().unwrap_or_else(|| "an output is open".into()),
-                advice: player.silent_because().map(|_| "Connect an output and open the studio again; exporting audio works".into()),
+                advice: player
+                    .silent_because()
+                    .map(|_| "Connect an output and open the studio again; exporting audio works".into()),
             });
         }
         Doctor { lines }

@@ -125,7 +125,10 @@ impl Studio {
         let inside = track.notes.iter().filter(|note| bars.of_onset(note.start).index + 1 == bar as usize);
         let found: Vec<NoteId> = inside.map(|note| note.id).collect();
         found.get((number as usize).wrapping_sub(1)).copied().ok_or_else(|| {
-            Error::Selection(format!("bar {bar} of that track has {} notes, not {number}; notes count from 1", found.len()))
+            Error::Selection(format!(
+                "bar {bar} of that track has {} notes, not {number}; notes count from 1",
+                found.len()
+            ))
         })
     }
 

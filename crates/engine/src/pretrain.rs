@@ -84,7 +84,9 @@ pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&s
         true => Trainer::resume(&plan.output)?,
         false => Trainer::begin(&config, &recipe.clone().unwrap_or_default(), &plan.output)?,
     };
-    if plan.resume && let Some(recipe) = &recipe {
+    if plan.resume
+        && let Some(recipe) = &recipe
+    {
         trainer.replan(recipe)?;
     }
     let began = Instant::now();
@@ -116,7 +118,8 @@ fn answer(trained: Trained, model: PathBuf) -> Pretrained {
 
 fn read_plan(file: &Path) -> Result<Plan, Error> {
     let text = std::fs::read_to_string(file).map_err(|error| Error::file(file, error))?;
-    serde_json::from_str(&text).map_err(|error| Error::file(file, format!("{error}; the form is {{\"config\": …, \"recipe\": …}}")))
+    serde_json::from_str(&text)
+        .map_err(|error| Error::file(file, format!("{error}; the form is {{\"config\": …, \"recipe\": …}}")))
 }
 
 /// Shards of a corpus folder, written once and taken as they are from then on.
@@ -137,7 +140,8 @@ fn shards_of(
     let write = |shard: Shard, name: &str| shard.write(out, name).map_err(|error| Error::file(out, error));
     let mut take_in = |name: &str| {
         let folder = corpus.join(name);
-        let taken = intake::read(&folder, &intake::Limits::default(), threads, &go_on).map_err(|error| Error::file(&folder, error))?;
+        let taken = intake::read(&folder, &intake::Limits::default(), threads, &go_on)
+            .map_err(|error| Error::file(&folder, error))?;
         line(&format!("{}: {} pieces of {} files", folder.display(), taken.pieces.len(), taken.report.len()));
         Ok::<_, Error>(taken.pieces)
     };

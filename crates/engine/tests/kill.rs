@@ -18,7 +18,12 @@ type Stand = (u32, u32, usize, usize);
 
 fn stand(line: &str) -> Option<Stand> {
     let mut words = line.split(' ');
-    let stand = (words.next()?.parse().ok()?, words.next()?.parse().ok()?, words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    let stand = (
+        words.next()?.parse().ok()?,
+        words.next()?.parse().ok()?,
+        words.next()?.parse().ok()?,
+        words.next()?.parse().ok()?,
+    );
     Some(stand)
 }
 
@@ -72,7 +77,10 @@ async fn a_hundred_kills_lose_nothing() {
         assert!(newest >= project);
         let written = exports.join("piece.mid");
         if written.exists() {
-            assert!(Studio::headless().open_file(&written).await.unwrap().is_empty(), "kill {kill}: a half-written export");
+            assert!(
+                Studio::headless().open_file(&written).await.unwrap().is_empty(),
+                "kill {kill}: a half-written export"
+            );
         }
         studio.close().await.unwrap();
     }

@@ -145,10 +145,7 @@ fn many_events() {
 
     let events = with_end([vec![0, 0xc0, 1], [0, 1].repeat(midi::MAX_EVENTS)]);
     let error = read("more events than may be", &file(0, 96, &[events])).unwrap_err();
-    assert!(
-        matches!(error, Error::TooManyEvents { limit: midi::MAX_EVENTS, offset: 20_000_023 }),
-        "{error}"
-    );
+    assert!(matches!(error, Error::TooManyEvents { limit: midi::MAX_EVENTS, offset: 20_000_023 }), "{error}");
 }
 
 #[test]

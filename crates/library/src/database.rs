@@ -1,7 +1,7 @@
 //! The file: how it is opened, checked and brought up to date.
 
-use crate::error::{Error, Fault};
 use crate::backup;
+use crate::error::{Error, Fault};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -19,12 +19,7 @@ const LEAST_SQLITE: &str = "3.51.3";
 ///
 /// # Errors
 /// Faults that are damage ([`Fault::is_damage`]) are the file's own; the file is closed then.
-pub(crate) async fn open(
-    path: &Path,
-    migrations: &Migrator,
-    look: bool,
-    now: i64,
-) -> Result<SqliteConnection, Fault> {
+pub(crate) async fn open(path: &Path, migrations: &Migrator, look: bool, now: i64) -> Result<SqliteConnection, Fault> {
     let model = model(migrations).await?;
     let mut connection = options(path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal).connect().await?;
     match prepare(&mut connection, path, migrations, look, &model, now).await {
@@ -103,7 +98,8 @@ async fn version(connection: &mut SqliteConnection) -> Result<i64, Fault> {
     if tables == 0 {
         return Ok(0);
     }
-    let last: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(connection).await?;
+    let last: Option<i64> =
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(connection).await?;
     Ok(last.unwrap_or(0))
 }
 

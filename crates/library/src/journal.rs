@@ -73,7 +73,8 @@ impl Library {
             }
             let before = link(connection, project, kept).await?;
             cut(connection, project, kept).await?;
-            let row = Row { label: edit.label.clone(), title: title(edit), sha: chain(&before, &body), body, made: now };
+            let row =
+                Row { label: edit.label.clone(), title: title(edit), sha: chain(&before, &body), body, made: now };
             row.insert(connection, project, kept + 1).await?;
             set_cursor(connection, project, kept + 1, now).await?;
             let due = snapshot::is_due(connection, project, kept + 1).await?;
@@ -98,16 +99,18 @@ pub(crate) struct Row {
 impl Row {
     /// Writes it down as number `seq`, from 1.
     pub async fn insert(&self, connection: &mut SqliteConnection, project: ProjectId, seq: usize) -> Result<(), Fault> {
-        sqlx::query("INSERT INTO edit (project, seq, label, title, body, sha, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-            .bind(project.0)
-            .bind(seq as i64)
-            .bind(&self.label)
-            .bind(&self.title)
-            .bind(&self.body[..])
-            .bind(&self.sha[..])
-            .bind(self.made)
-            .execute(connection)
-            .await?;
+        sqlx::query(
+            "INSERT INTO edit (project, seq, label, title, body, sha, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )
+        .bind(project.0)
+        .bind(seq as i64)
+        .bind(&self.label)
+        .bind(&self.title)
+        .bind(&self.body[..])
+        .bind(&self.sha[..])
+        .bind(self.made)
+        .execute(connection)
+        .await?;
         Ok(())
     }
 }

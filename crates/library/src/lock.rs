@@ -20,7 +20,8 @@ impl Lock {
     pub fn take(folder: &Path, library: &Path) -> Result<Self, Error> {
         let refused = |source| Error::Folder { path: folder.to_owned(), source };
         std::fs::create_dir_all(folder).map_err(refused)?;
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(folder.join("library.lock"));
+        let open =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(folder.join("library.lock"));
         let mut file = open.map_err(refused)?;
         match file.try_lock() {
             Ok(()) => {}

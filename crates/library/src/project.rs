@@ -90,11 +90,12 @@ impl Library {
         let marked = async {
             let mut writer = self.shelf.writer().await;
             let connection = writer.begin(&self.shelf).await?;
-            let done = sqlx::query("UPDATE project SET deleted = ?2 WHERE id = ?1 AND (deleted IS NULL) <> (?2 IS NULL)")
-                .bind(project.0)
-                .bind(deleted)
-                .execute(connection)
-                .await?;
+            let done =
+                sqlx::query("UPDATE project SET deleted = ?2 WHERE id = ?1 AND (deleted IS NULL) <> (?2 IS NULL)")
+                    .bind(project.0)
+                    .bind(deleted)
+                    .execute(connection)
+                    .await?;
             writer.commit(&self.shelf).await?;
             if done.rows_affected() == 0 { Err(Error::NoProject { project }.into()) } else { Ok(()) }
         };
@@ -109,7 +110,8 @@ impl Library {
         let purged = async {
             let mut writer = self.shelf.writer().await;
             let connection = writer.begin(&self.shelf).await?;
-            let done = sqlx::query("DELETE FROM project WHERE deleted < ?1").bind(before).execute(&mut *connection).await?;
+            let done =
+                sqlx::query("DELETE FROM project WHERE deleted < ?1").bind(before).execute(&mut *connection).await?;
             if done.rows_affected() > 0 {
                 document::sweep(connection).await?;
             }

@@ -92,12 +92,14 @@ impl Rows {
         until: usize,
     ) -> Result<Self, Fault> {
         let link = link(connection, project, after).await?;
-        let rows = sqlx::query_as("SELECT seq, body, sha FROM edit WHERE project = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq")
-            .bind(project.0)
-            .bind(after as i64)
-            .bind(until as i64)
-            .fetch_all(connection)
-            .await?;
+        let rows = sqlx::query_as(
+            "SELECT seq, body, sha FROM edit WHERE project = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq",
+        )
+        .bind(project.0)
+        .bind(after as i64)
+        .bind(until as i64)
+        .fetch_all(connection)
+        .await?;
         Ok(Rows { after, count: until - after, link, rows })
     }
 
@@ -113,7 +115,10 @@ impl Rows {
             edits.push(edit.ok_or_else(broken)?);
         }
         if edits.len() != self.count {
-            return Err(Fault::Piece(project, format!("{} steps of its history are there, not {}", edits.len(), self.count)));
+            return Err(Fault::Piece(
+                project,
+                format!("{} steps of its history are there, not {}", edits.len(), self.count),
+            ));
         }
         Ok(edits)
     }

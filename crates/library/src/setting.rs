@@ -1,7 +1,7 @@
 //! Settings: JSON values by name.
 
-use crate::error::{Error, Fault};
 use crate::Library;
+use crate::error::{Error, Fault};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

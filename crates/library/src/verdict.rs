@@ -66,7 +66,8 @@ impl Verdict {
 
     /// The next one after number `last`, and its number; none at the end or where it cannot be read.
     pub(crate) async fn after(connection: &mut SqliteConnection, last: i64) -> Option<(i64, Self)> {
-        let statement = "SELECT project, seed, settings, accepted <> 0, made, id FROM verdict WHERE id > ?1 ORDER BY id LIMIT 1";
+        let statement =
+            "SELECT project, seed, settings, accepted <> 0, made, id FROM verdict WHERE id > ?1 ORDER BY id LIMIT 1";
         type Numbered = (Option<u32>, i64, String, bool, i64, i64);
         let found: Option<Numbered> = sqlx::query_as(statement).bind(last).fetch_optional(connection).await.ok()?;
         let (project, seed, settings, accepted, made, id) = found?;

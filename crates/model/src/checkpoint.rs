@@ -108,7 +108,9 @@ impl Checkpoint {
 }
 
 fn has_pickle(folder: &Path) -> bool {
-    ["pytorch_model.bin", "model.pt", "model.ckpt", "model.pkl", "model.pth"].iter().any(|name| folder.join(name).exists())
+    ["pytorch_model.bin", "model.pt", "model.ckpt", "model.pkl", "model.pth"]
+        .iter()
+        .any(|name| folder.join(name).exists())
 }
 
 type Tensors = (BTreeMap<String, Weight>, BTreeMap<String, String>);
@@ -122,12 +124,19 @@ pub fn read_tensors(path: &Path) -> Result<Tensors, Error> {
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Error::system("read", path))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Error::file(path, format!("it has more than {MAX_BYTES} bytes; no model of this program is that large")));
+        return Err(Error::file(
+            path,
+            format!("it has more than {MAX_BYTES} bytes; no model of this program is that large"),
+        ));
     }
     let advice = "fetch or train the model again";
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| {
         let pickle = bytes.starts_with(b"\x80") || bytes.starts_with(b"PK");
-        let what = if pickle { "this is a Python pickle, not safetensors, and is not read" } else { "this is no safetensors file" };
+        let what = if pickle {
+            "this is a Python pickle, not safetensors, and is not read"
+        } else {
+            "this is no safetensors file"
+        };
         Error::file(path, format!("{what} ({error}); {advice}"))
     })?;
     let tensors = SafeTensors::deserialize(&bytes).map_err(|error| Error::file(path, format!("{error}; {advice}")))?;

@@ -146,8 +146,18 @@ impl Config {
         let (width, heads, groups) = (self.hidden_size, self.num_attention_heads, self.num_key_value_heads);
         let even = width.is_multiple_of(heads) && (width / heads).is_multiple_of(2);
         rule("hidden_size", width.to_string(), "an even multiple of num_attention_heads", even)?;
-        rule("num_key_value_heads", groups.to_string(), "a divisor of num_attention_heads", heads.is_multiple_of(groups))?;
-        rule("rms_norm_eps", self.rms_norm_eps.to_string(), "above 0 and below 0.1", self.rms_norm_eps > 0.0 && self.rms_norm_eps < 0.1)?;
+        rule(
+            "num_key_value_heads",
+            groups.to_string(),
+            "a divisor of num_attention_heads",
+            heads.is_multiple_of(groups),
+        )?;
+        rule(
+            "rms_norm_eps",
+            self.rms_norm_eps.to_string(),
+            "above 0 and below 0.1",
+            self.rms_norm_eps > 0.0 && self.rms_norm_eps < 0.1,
+        )?;
         rule("rope_theta", self.rope_theta.to_string(), "1..=10000000", (1.0..=1e7).contains(&self.rope_theta))?;
         rule("model_type", self.model_type.clone(), "llama", self.model_type == "llama")?;
         rule("hidden_act", self.hidden_act.clone(), "silu", self.hidden_act == "silu")?;
@@ -173,7 +183,8 @@ impl Config {
             ("model.norm.weight".to_owned(), vec![width]),
         ];
         for layer in 0..self.num_hidden_layers {
-            let mut add = |name: &str, shape: Vec<usize>| all.push((format!("model.layers.{layer}.{name}.weight"), shape));
+            let mut add =
+                |name: &str, shape: Vec<usize>| all.push((format!("model.layers.{layer}.{name}.weight"), shape));
             add("input_layernorm", vec![width]);
             add("mlp.down_proj", vec![width, inner]);
             add("mlp.gate_proj", vec![inner, width]);

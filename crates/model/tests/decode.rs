@@ -45,7 +45,8 @@ fn candle_logits(checkpoint: &Checkpoint, ids: &[u32]) -> Vec<f32> {
         tie_word_embeddings: true,
     };
     let tensor = |weight: &Weight| Tensor::from_vec(weight.data.clone(), weight.shape.clone(), &Device::Cpu).unwrap();
-    let tensors: HashMap<String, Tensor> = checkpoint.weights.iter().map(|(name, weight)| (name.clone(), tensor(weight))).collect();
+    let tensors: HashMap<String, Tensor> =
+        checkpoint.weights.iter().map(|(name, weight)| (name.clone(), tensor(weight))).collect();
     let builder = candle_nn::VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
     let llama = Llama::load(builder, &config).unwrap();
     let mut cache = Cache::new(false, DType::F32, &config, &Device::Cpu).unwrap();

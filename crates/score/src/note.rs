@@ -39,7 +39,16 @@ impl Note {
 
     /// A note with plain release, neither locked nor muted.
     pub fn new(id: u32, start: Tick, length: Tick, pitch: u8, velocity: u8) -> Self {
-        Note { id: NoteId(id), start, length, pitch, velocity, release: Self::PLAIN_RELEASE, locked: false, muted: false }
+        Note {
+            id: NoteId(id),
+            start,
+            length,
+            pitch,
+            velocity,
+            release: Self::PLAIN_RELEASE,
+            locked: false,
+            muted: false,
+        }
     }
 
     /// The tick at which it has ended.

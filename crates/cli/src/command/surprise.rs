@@ -35,7 +35,10 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let mut notes: Vec<_> = surprise.notes.iter().collect();
     notes.sort_by(|a, b| b.bits.total_cmp(&a.bits));
     for note in notes.iter().take(8) {
-        words.push_str(&format!("\n  track {} tick {}: key {}, {:.1} bits", note.track, note.start, note.pitch, note.bits));
+        words.push_str(&format!(
+            "\n  track {} tick {}: key {}, {:.1} bits",
+            note.track, note.start, note.pitch, note.bits
+        ));
     }
     Ok(Answer::new(words, json!({ "bits_per_note": surprise.bits_per_note, "notes": surprise.notes })))
 }

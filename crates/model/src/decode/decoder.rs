@@ -274,7 +274,15 @@ impl Decoder {
     }
 
     /// softmax(q·k / √width)·v over the first `places` of what is seen, head by head (Vaswani et al., 2017, §3.2).
-    fn attend(&self, layer: usize, queries: &[f32], view: &View, places: usize, scores: &mut Vec<f32>, out: &mut [f32]) {
+    fn attend(
+        &self,
+        layer: usize,
+        queries: &[f32],
+        view: &View,
+        places: usize,
+        scores: &mut Vec<f32>,
+        out: &mut [f32],
+    ) {
         let (head, groups) = (self.config.head(), self.config.num_key_value_heads);
         let shared_by = self.config.num_attention_heads / groups;
         let scale = 1.0 / (head as f32).sqrt();
@@ -322,7 +330,8 @@ impl Decoder {
 
     /// Bytes that one token has to be multiplied with: the physical limit is what memory can deliver of them.
     pub fn bytes(&self) -> usize {
-        let layer = |layer: &Layer| layer.inward.bytes() + layer.outward.bytes() + layer.widen.bytes() + layer.narrow.bytes();
+        let layer =
+            |layer: &Layer| layer.inward.bytes() + layer.outward.bytes() + layer.widen.bytes() + layer.narrow.bytes();
         self.layers.iter().map(layer).sum::<usize>() + self.head.bytes()
     }
 }

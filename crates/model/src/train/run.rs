@@ -4,7 +4,7 @@ use super::folder;
 use super::{Held, Shards, Trainer};
 use crate::Error;
 use std::fmt;
-use std::sync::atomic::{AtomicBool};
+use std::sync::atomic::AtomicBool;
 
 /// Steps between two lines.
 const LINE: u64 = 20;

@@ -60,7 +60,11 @@ fn exp(x: f32) -> f32 {
     let whole = (power + ROUND) - ROUND;
     let part = (power - whole) * std::f32::consts::LN_2;
     let series = 1.0
-        + part * (1.0 + part * (1.0 / 2.0 + part * (1.0 / 6.0 + part * (1.0 / 24.0 + part * (1.0 / 120.0 + part * (1.0 / 720.0))))));
+        + part
+            * (1.0
+                + part
+                    * (1.0 / 2.0
+                        + part * (1.0 / 6.0 + part * (1.0 / 24.0 + part * (1.0 / 120.0 + part * (1.0 / 720.0))))));
     // Wrapping: `whole` is within ±128 here, and a checked sum would keep this from being vectorised.
     series * f32::from_bits(((whole as i32).wrapping_add(127) as u32) << 23)
 }
