@@ -3,7 +3,7 @@
 Reads the same shards (docs/tokens.md, section 8) and writes the same checkpoint folders (config.json,
 model.safetensors, optimizer.safetensors, state.json), so that either may go on where the other stopped.
 
-    twin.py train SHARDS OUT --tokens 20e6 [--resume] [--minutes M] [--decay 0.2]
+    twin.py train SHARDS OUT --tokens 20e6 [--resume] [--minutes M] [--decay 0.2] [--muon] [--half]
     twin.py bench --batch 8 --length 512
     twin.py grads SHARDS CHECKPOINT OUT.safetensors --count 8
 
@@ -24,12 +24,20 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from muon import Muon
+from packed import Packed, rows_of
+
 SMALL = dict(
     architectures=["LlamaForCausalLM"], model_type="llama", hidden_size=256, intermediate_size=704,
     num_hidden_layers=6, num_attention_heads=4, num_key_value_heads=2, vocab_size=864,
     max_position_embeddings=1024, rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=True,
     hidden_act="silu", attention_bias=False, bos_token_id=1, eos_token_id=2, pad_token_id=0, torch_dtype="float32",
 )
+
+
+def read_config(path):
+    """A Hugging Face config.json of a Llama; none: the small one."""
+    return json.loads(Path(path).read_text()) | dict(torch_dtype="float32") if path else dict(SMALL)
 
 
 # --- safetensors, as in its format description: u64 header length, JSON header, raw little-endian data --------------
@@ -134,9 +142,10 @@ class Network:
             x = x + gate @ w[at + "mlp.down_proj.weight"].T
         return self.norm(x, w["model.norm.weight"]) @ w["model.embed_tokens.weight"].T
 
-    def loss(self, tokens, scored):
-        """Sum of nats over the scored next tokens [batch, time - 1]."""
-        logits = self.logits(tokens[:, :-1])
+    def loss(self, tokens, scored, half=False):
+        """Sum of nats over the scored next tokens [batch, time - 1]; `half`: products in bf16, all sums in f32."""
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            logits = self.logits(tokens[:, :-1]).float()
         nats = F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), reduction="none")
         return (nats * scored.flatten()).sum()
 
@@ -170,26 +179,6 @@ class Shard:
             tokens[row, :size] = self.ids[offset:offset + size]
             scored[row, max(loss_from - 1, 0):size - 1] = 1
         return torch.from_numpy(tokens), torch.from_numpy(scored)
-
-
-def batches(shard, step, seed, tokens, context):
-    """The batches of one optimiser step: a hundred samples drawn, sorted by length, cut into rows of similar length."""
-    generator = np.random.Generator(np.random.PCG64([seed, step]))
-    chosen, total = [], 0
-    for index in shard.draw(generator, 256):
-        chosen.append(index)
-        total += min(context, int(shard.samples[index][1]))
-        if total >= tokens:
-            break
-    chosen.sort(key=lambda index: (shard.samples[index][1], index))
-    rows, start = [], 0
-    while start < len(chosen):
-        end = start + 1
-        while end < len(chosen) and shard.samples[chosen[end]][1] * (end + 1 - start) <= tokens // 2:
-            end += 1
-        rows.append(shard.batch(chosen[start:end], context))
-        start = end
-    return rows
 
 
 def validate(network, shard, context):
@@ -270,18 +259,22 @@ def train(settings):
     out = Path(settings.out)
     newest = next((out / name for name in ("last", "previous") if (out / name / "state.json").exists()), None)
     shard, held = Shard(settings.shards, "train"), Shard(settings.shards, "valid")
-    config = dict(SMALL)
+    config = read_config(newest / "config.json" if settings.resume and newest else settings.config)
     network = Network(config, settings.seed)
-    adam, state = Adam(network.weights), dict(steps=0, tokens=0, best=None)
+    if settings.weights:
+        network.set(load_tensors(Path(settings.weights) / "model.safetensors"))
+    method = Muon if settings.muon else Adam
+    adam, state = method(network.weights), dict(steps=0, tokens=0, best=None)
     if settings.resume and newest:
         network.set(load_tensors(newest / "model.safetensors"))
         moments = load_tensors(newest / "optimizer.safetensors")
-        adam = Adam(network.weights)
+        adam = method(network.weights)
         adam.first = {name: moments[f"m.{name}"] for name in adam.first}
         adam.second = {name: moments[f"v.{name}"] for name in adam.second}
         state = json.loads((newest / "state.json").read_text())
         adam.steps = state["steps"]
     context = config["max_position_embeddings"]
+    packed = Packed(network, settings.half)
     started = saved = looked = time.monotonic()
     seen = state["tokens"]
 
@@ -298,13 +291,13 @@ def train(settings):
         checkpoint(out, "last", "previous", network, adam, state)
 
     while state["tokens"] < settings.tokens and (not settings.minutes or time.monotonic() - started < 60 * settings.minutes):
-        rows = batches(shard, state["steps"], settings.seed, settings.batch, context)
-        scored = sum(row[1].sum().item() for row in rows)
+        rows = rows_of(shard, settings.seed, state["steps"], settings.rows, settings.batch // settings.rows, context)
+        scored = sum(row[2].sum().item() for row in rows)
         for weight in network.weights.values():
             weight.grad = None
         nats = 0.0
         for row in rows:
-            loss = network.loss(*row) / scored
+            loss = packed.loss(row) / scored
             loss.backward()
             nats += loss.item()
         norm = adam.step(network.weights, rate(settings, state["tokens"]))
@@ -343,7 +336,7 @@ def grads(settings):
 
 def bench(settings):
     torch.set_num_threads(settings.threads)
-    network = Network(dict(SMALL))
+    network = Network(read_config(settings.config))
     adam = Adam(network.weights)
     tokens = torch.randint(8, 860, (settings.batch, settings.length + 1))
     scored = torch.ones(settings.batch, settings.length)
@@ -352,7 +345,7 @@ def bench(settings):
         started = time.perf_counter()
         for weight in network.weights.values():
             weight.grad = None
-        (network.loss(tokens, scored) / scored.sum()).backward()
+        (network.loss(tokens, scored, settings.half) / scored.sum()).backward()
         adam.step(network.weights, 1e-3)
         times.append(time.perf_counter() - started)
     print(json.dumps(dict(tokens_per_second=settings.batch * settings.length / sorted(times[1:])[settings.steps // 2])))
@@ -371,15 +364,22 @@ if __name__ == "__main__":
     run.add_argument("--warm", type=float, default=1e6, help="tokens of warm-up")
     run.add_argument("--decay", type=float, default=0.2, help="part of the tokens over which the rate falls")
     run.add_argument("--batch", type=int, default=8192, help="tokens in a step")
+    run.add_argument("--rows", type=int, default=2, help="rows of samples end to end in a step")
+    run.add_argument("--muon", action="store_true", help="Muon for the matrices of the layers, else AdamW for all")
     run.add_argument("--look", type=float, default=8, help="minutes between validations")
     run.add_argument("--save", type=float, default=3, help="minutes between checkpoints")
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--threads", type=int, default=2)
+    run.add_argument("--half", action="store_true", help="products in bf16")
+    run.add_argument("--config", help="config.json of a new run; none: the small one")
+    run.add_argument("--weights", help="checkpoint folder whose weights a new run begins with")
     speed = commands.add_parser("bench")
     speed.add_argument("--batch", type=int, default=8)
     speed.add_argument("--length", type=int, default=512)
     speed.add_argument("--steps", type=int, default=5)
     speed.add_argument("--threads", type=int, default=2)
+    speed.add_argument("--half", action="store_true", help="products in bf16")
+    speed.add_argument("--config", help="config.json; none: the small one")
     compared = commands.add_parser("grads")
     compared.add_argument("shards")
     compared.add_argument("checkpoint")

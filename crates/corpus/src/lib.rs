@@ -11,6 +11,7 @@ mod likeness;
 pub mod manifest;
 mod mask;
 pub mod mixture;
+mod pair;
 pub mod sample;
 pub mod shard;
 

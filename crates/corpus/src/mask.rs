@@ -2,7 +2,7 @@
 
 use rand::Rng;
 use rand::seq::{IndexedRandom, SliceRandom};
-use tokens::{MOST_HOLES, Passage};
+use tokens::{Controls, MOST_HOLES, Masked, Passage};
 
 /// A cell as (bar, part).
 pub(crate) type Place = (usize, usize);
@@ -34,7 +34,7 @@ enum Pattern {
 const TRIES: usize = 8;
 
 /// Draws the cells to mask in a window, at most 64, at least one of them with notes; None if that does not come about.
-pub(crate) fn draw(passage: &Passage, rng: &mut impl Rng) -> Option<Vec<Place>> {
+pub(crate) fn draw(passage: &Passage, rng: &mut impl Rng) -> Option<Vec<Masked>> {
     let has_notes = |part: &usize| (0..passage.bars()).any(|bar| !passage.cell(bar, *part).tones().is_empty());
     let parts: Vec<usize> = (0..passage.parts.len()).filter(has_notes).collect();
     if parts.is_empty() {
@@ -47,7 +47,8 @@ pub(crate) fn draw(passage: &Passage, rng: &mut impl Rng) -> Option<Vec<Place>> 
         cells.truncate(MOST_HOLES);
         cells.sort_unstable();
         if cells.iter().any(|&(bar, part)| !passage.cell(bar, part).tones().is_empty()) {
-            return Some(cells);
+            let masked = |(bar, part)| Masked { bar, part, controls: Controls::default(), themes: Vec::new() };
+            return Some(cells.into_iter().map(masked).collect());
         }
     }
     None

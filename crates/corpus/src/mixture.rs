@@ -136,7 +136,7 @@ pub fn valid(pieces: &[Piece], context: usize, each: usize, seed: u64) -> Shard 
         order.shuffle(&mut rng);
         let tries = order.iter().cycle().take(4 * each);
         let samples = tries.enumerate().filter_map(|(turn, piece)| {
-            let plan = Plan { context, infill: f64::from(turn as u32 % 2), transpose: false };
+            let plan = Plan { context, infill: f64::from(turn as u32 % 2), pairs: 0.0, chords: 0.0, transpose: false };
             let from = rng.random_range(0..piece.passage.bars().saturating_sub(4).max(1));
             draw(piece, from, &plan, &mut rng).0
         });

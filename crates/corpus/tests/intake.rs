@@ -7,7 +7,7 @@ use corpus::{Error, mixture};
 use score::{Header, Note, Score, Track};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tokens::vocabulary::{BOS, EOS, GENRE, KEY, P, SEP, X};
+use tokens::vocabulary::{BOS, EOS, GENRE, KEY, P, ROOT, SEP, THEME, X};
 use tokens::{Cell, Window, answer};
 
 /// A folder of its own for each test, gone with it.
@@ -153,13 +153,16 @@ fn samples_are_windows_or_prompts_with_the_answers_of_their_own_piece() {
     assert!((0.65..0.85).contains(&share(&|sample| sample.loss_from > 0)));
     assert!((0.4..0.6).contains(&share(&|sample| sample.ids.iter().any(|&id| KEY.has(id)))));
     assert!((0.4..0.6).contains(&share(&|sample| sample.ids.iter().any(|&id| GENRE.has(id)))));
+    assert!((0.1..0.3).contains(&share(&|sample| sample.ids.contains(&THEME))), "the piece repeats itself, varied");
+    assert!((0.2..0.4).contains(&share(&|sample| sample.ids.iter().any(|&id| ROOT.has(id)))));
     for sample in samples {
         let (prompt, scored) = sample.ids.split_at(sample.loss_from);
         let pitches = scored.iter().filter(|id| P.has(**id)).count();
         assert_eq!(pitches, sample.notes, "one note at each onset, all of them counted");
         if sample.loss_from > 0 {
             assert_eq!((prompt.last(), scored.first(), scored.last()), (Some(&SEP), Some(&X.id(0)), Some(&EOS)));
-            assert_eq!(prompt.iter().filter(|id| X.has(**id)).count(), scored.iter().filter(|id| X.has(**id)).count());
+            let asked = prompt.windows(2).filter(|pair| X.has(pair[1]) && pair[0] != THEME).count();
+            assert_eq!(asked, scored.iter().filter(|id| X.has(**id)).count());
         }
     }
 }

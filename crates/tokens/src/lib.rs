@@ -8,6 +8,7 @@
 
 pub mod answer;
 mod cell;
+mod chords;
 pub mod constraint;
 mod error;
 mod grammar;

@@ -1,0 +1,67 @@
+"""Muon for the matrices inside the layers, AdamW for the rest.
+
+Muon (Jordan et al. 2024): the step of a matrix is its momentum made orthogonal by five Newton-Schulz iterations, so
+that no direction of the gradient drowns the others. Scaled by 0.2 times the root of the longer side, its steps are as
+long as AdamW's, and rate and decay can be shared (Liu et al., "Muon is scalable for LLM training", 2025, section 2.2).
+"""
+
+import math
+
+import torch
+
+# Coefficients of the quintic iteration, as published with the method.
+A, B, C = 3.4445, -4.7750, 2.0315
+
+
+def orthogonal(matrices):
+    """[count, rows, columns] to nearly orthogonal ones: singular values between about .7 and 1.2."""
+    x = matrices.to(torch.bfloat16)
+    turned = x.shape[1] > x.shape[2]  # the square is that of the shorter side
+    x = x.mT if turned else x
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    for _ in range(5):
+        square = x @ x.mT
+        x = A * x + (B * square + C * (square @ square)) @ x
+    return (x.mT if turned else x).float()
+
+
+class Muon:
+    """Keeps momenta by name: `first` of every weight, `second` of those that AdamW steps."""
+
+    def __init__(self, weights):
+        self.first = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+        self.second = {name: torch.zeros_like(weight) for name, weight in weights.items() if not inner(name, weight)}
+        self.steps = 0
+        self.shapes = {}
+        for name, weight in weights.items():
+            if inner(name, weight):
+                self.shapes.setdefault(tuple(weight.shape), []).append(name)
+
+    @torch.no_grad()
+    def step(self, weights, rate, decay=0.1, betas=(0.9, 0.95), momentum=0.95, clip=1.0):
+        norm = math.sqrt(sum(weight.grad.square().sum().item() for weight in weights.values()))
+        if not math.isfinite(norm):
+            raise SystemExit("the gradient is not finite; resume from the last checkpoint with a lower rate")
+        self.steps += 1
+        scale = min(1.0, clip / (norm + 1e-6))
+        one, two = 1 - betas[0] ** self.steps, 1 - betas[1] ** self.steps
+        for name in self.second:
+            weight, gradient = weights[name], weights[name].grad * scale
+            self.first[name].lerp_(gradient, 1 - betas[0])
+            self.second[name].mul_(betas[1]).addcmul_(gradient, gradient, value=1 - betas[1])
+            if weight.ndim == 2:
+                weight.mul_(1 - rate * decay)
+            weight.addcdiv_(self.first[name] / one, (self.second[name] / two).sqrt_().add_(1e-8), value=-rate)
+        for shape, names in self.shapes.items():
+            gradients = [weights[name].grad * scale for name in names]
+            for name, gradient in zip(names, gradients):
+                self.first[name].lerp_(gradient, 1 - momentum)
+            looked = [gradient.lerp(self.first[name], momentum) for name, gradient in zip(names, gradients)]
+            for name, step in zip(names, orthogonal(torch.stack(looked))):
+                weights[name].mul_(1 - rate * decay).add_(step, alpha=-rate * 0.2 * math.sqrt(max(shape)))
+        return norm
+
+
+def inner(name, weight):
+    """Whether a weight is a matrix inside a layer."""
+    return weight.ndim == 2 and name.startswith("model.layers.")
