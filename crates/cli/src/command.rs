@@ -2,6 +2,7 @@
 
 pub mod convert;
 pub mod doctor;
+pub mod evaluate;
 pub mod pretrain;
 pub mod render;
 pub mod surprise;

@@ -34,6 +34,8 @@ enum Command {
     Convert(command::convert::Arguments),
     /// Train a base model from a folder of shards or an unpacked corpus.
     Pretrain(command::pretrain::Arguments),
+    /// How good a model is: bits per note, and its writing beside people's bars and simple rivals.
+    Evaluate(command::evaluate::Arguments),
     /// What works on this machine, and what to do about the rest.
     Doctor,
 }
@@ -48,6 +50,7 @@ async fn main() -> ExitCode {
         Command::Render(render) => command::render::run(&render).await,
         Command::Convert(convert) => command::convert::run(&convert).await,
         Command::Pretrain(pretrain) => command::pretrain::run(&pretrain).await,
+        Command::Evaluate(evaluate) => command::evaluate::run(&evaluate).await,
         Command::Doctor => command::doctor::run().await,
     };
     match done {

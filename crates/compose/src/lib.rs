@@ -5,6 +5,7 @@ mod composer;
 mod copied;
 mod draft;
 mod error;
+pub mod evaluate;
 mod plan;
 mod settings;
 mod surprise;

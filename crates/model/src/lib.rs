@@ -5,10 +5,12 @@ mod checkpoint;
 mod config;
 mod decode;
 mod error;
+mod ngram;
 pub mod train;
 
 pub use checkpoint::{Checkpoint, Precision, Weight, read_tensors, write_tensors};
 pub use config::Config;
 pub use decode::{Batch, Decoder, Prompt, Sampling, Tier, log2_probability, sample};
 pub use error::Error;
-pub use train::{Held, Limits, Recipe, Shards, Step, StoppedBy, Trained, Trainer, ship};
+pub use ngram::Ngram;
+pub use train::{Held, Limits, Recipe, Shard, Shards, Step, StoppedBy, Trained, Trainer, ship};

@@ -1,10 +1,12 @@
-//! Training: shards of ids, a network with gradients, AdamW, and runs that survive a kill at any moment.
+//! Training: shards of ids, a network with gradients, Muon and AdamW, and runs that survive a kill at any moment.
 //!
 //! A run's folder is the same that `tests/reference/twin.py` writes, so that either may go on where the other stopped.
 
 mod adam;
 mod folder;
 mod held;
+mod moments;
+mod muon;
 mod network;
 pub mod ops;
 mod recipe;

@@ -1,7 +1,7 @@
 //! A run's folder: `last` and `previous`, `best`, and the recipe. One of the two is whole at any moment.
 
 use super::Recipe;
-use super::adam::Adam;
+use super::moments::{Moments, is_inner};
 use crate::checkpoint::write_whole;
 use crate::{Checkpoint, Error, Precision, Weight, read_tensors, write_tensors};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub struct State {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     pub checkpoint: Checkpoint,
-    pub adam: Adam,
+    pub moments: Moments,
     pub state: State,
 }
 
@@ -45,7 +45,7 @@ pub fn save(out: &Path, name: &str, before: &str, snapshot: &Snapshot) -> Result
         moments.iter().map(|(name, weight)| (format!("{letter}.{name}"), weight.clone())).collect()
     };
     let moments: BTreeMap<String, Weight> =
-        named(&snapshot.adam.first, "m").into_iter().chain(named(&snapshot.adam.second, "v")).collect();
+        named(&snapshot.moments.first, "m").into_iter().chain(named(&snapshot.moments.second, "v")).collect();
     write_tensors(&part.join("optimizer.safetensors"), &moments, &BTreeMap::new(), Precision::Full)?;
     // Last, because a checkpoint counts as whole when it has a state.
     write_json(&part.join("state.json"), &snapshot.state)?;
@@ -61,13 +61,15 @@ pub fn save(out: &Path, name: &str, before: &str, snapshot: &Snapshot) -> Result
 pub fn load(folder: &Path) -> Result<Snapshot, Error> {
     let checkpoint = Checkpoint::load(folder)?;
     let path = folder.join("optimizer.safetensors");
-    let (mut moments, _) = read_tensors(&path)?;
-    let mut adam = Adam::new(&checkpoint.config);
-    for (letter, all) in [("m", &mut adam.first), ("v", &mut adam.second)] {
+    let (mut kept, _) = read_tensors(&path)?;
+    // Which weights are Muon's can be seen from which second moments are kept.
+    let mut moments = Moments::new(&checkpoint.config, false);
+    moments.second.retain(|name, weight| kept.contains_key(&format!("v.{name}")) || !is_inner(name, weight));
+    for (letter, all) in [("m", &mut moments.first), ("v", &mut moments.second)] {
         for (name, weight) in all {
             let name = format!("{letter}.{name}");
             let wrong = |problem: String| Error::Weight { name: name.clone(), problem };
-            let moment = moments.remove(&name).ok_or_else(|| wrong(format!("is missing in {}", path.display())))?;
+            let moment = kept.remove(&name).ok_or_else(|| wrong(format!("is missing in {}", path.display())))?;
             if moment.shape != weight.shape || !moment.data.iter().all(|number| number.is_finite()) {
                 return Err(wrong(format!("has the shape {:?} or is not finite", moment.shape)));
             }
@@ -75,7 +77,7 @@ pub fn load(folder: &Path) -> Result<Snapshot, Error> {
         }
     }
     let state = read_json(&folder.join("state.json"))?;
-    Ok(Snapshot { checkpoint, adam, state })
+    Ok(Snapshot { checkpoint, moments, state })
 }
 
 /// Keeps a run's settings beside its checkpoints.

@@ -1,7 +1,7 @@
 //! How well a network foretells what it has not learned from.
 
 use super::{Network, Shard};
-use crate::Error;
+use crate::{Checkpoint, Error};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The cost of the held-out samples, averaged over collections by weight; within one it is all bits over all tokens or
@@ -21,6 +21,15 @@ pub struct Held {
 }
 
 impl Held {
+    /// Measures the network of a checkpoint, in f32.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] if the flag is raised, [`Error::Shard`] if no scored notes are there, [`Error::Tensor`].
+    pub fn of(checkpoint: &Checkpoint, shard: &Shard, cancel: &AtomicBool) -> Result<Held, Error> {
+        let Checkpoint { config, weights, .. } = checkpoint;
+        Held::measure(&Network::reading(config, weights)?, shard, config.max_position_embeddings, cancel)
+    }
+
     /// Measures a network.
     ///
     /// # Errors

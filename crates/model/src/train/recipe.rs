@@ -17,6 +17,9 @@ pub struct Recipe {
     pub warm_tokens: u64,
     /// The last part of the plan, over which the rate falls; 0..=1. 0.2.
     pub decay: f64,
+    /// Muon for the matrices inside the layers, AdamW for the rest; else AdamW for all. True. A run keeps the way that
+    /// it began with.
+    pub muon: bool,
     /// Which samples are drawn, and the first weights. 1.
     pub seed: u64,
     /// What matrices lose at each step, as a part of the rate; 0..=1. 0.1.
@@ -41,6 +44,7 @@ impl Default for Recipe {
             rate: 2e-3,
             warm_tokens: 1_000_000,
             decay: 0.2,
+            muon: true,
             seed: 1,
             weight_decay: 0.1,
             betas: (0.9, 0.95),

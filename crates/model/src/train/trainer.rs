@@ -1,7 +1,7 @@
 //! Steps of training, and the way back when one goes wrong.
 
-use super::adam::{Adam, Gradients, length};
 use super::folder::{self, Snapshot, State};
+use super::moments::{Gradients, Moments, length};
 use super::network::first_weights;
 use super::{Held, Network, Pack, Recipe, Shards};
 use crate::{Checkpoint, Config, Error};
@@ -54,9 +54,9 @@ impl Trainer {
             return Err(Error::file(out, "a run is kept here; resume it, or choose another folder"));
         }
         std::fs::create_dir_all(out).map_err(Error::system("make", out))?;
-        let adam = Adam::new(&checkpoint.config);
+        let moments = Moments::new(&checkpoint.config, recipe.muon);
         let state = State { steps: 0, tokens: 0, best: None };
-        let snapshot = Snapshot { checkpoint, adam, state };
+        let snapshot = Snapshot { checkpoint, moments, state };
         let mut trainer = Trainer { out: out.to_owned(), recipe: recipe.clone(), snapshot, attempts: 0 };
         folder::save_recipe(out, recipe)?;
         trainer.save()?;
@@ -125,7 +125,7 @@ impl Trainer {
     /// As [`Trainer::step`]; [`Error::Cancelled`] and nothing learned if the flag is raised meanwhile.
     pub(super) fn step_unless(&mut self, shards: &Shards, cancel: &AtomicBool) -> Result<Step, Error> {
         self.fits(shards)?;
-        let Snapshot { checkpoint, adam, state } = &mut self.snapshot;
+        let Snapshot { checkpoint, moments, state } = &mut self.snapshot;
         let (batch, context) = (self.recipe.batch_tokens, checkpoint.config.max_position_embeddings);
         let packs = shards.train.step(self.recipe.seed, state.steps, batch, context);
         let network = Network::learning(&checkpoint.config, &checkpoint.weights)?;
@@ -133,7 +133,7 @@ impl Trainer {
         let norm = length(&gradients);
         let rate = self.recipe.rate_at(state.tokens);
         if loss.is_finite() && norm.is_finite() {
-            adam.step(&mut checkpoint.weights, &gradients, (state.steps + 1, norm, rate), &self.recipe);
+            moments.step(&mut checkpoint.weights, &gradients, (state.steps + 1, norm, rate), &self.recipe)?;
             state.steps += 1;
             state.tokens += packs.iter().map(|pack| pack.tokens as u64).sum::<u64>();
             if checkpoint.weights.values().all(|weight| weight.data.iter().all(|number| number.is_finite())) {
@@ -169,8 +169,7 @@ impl Trainer {
 
     pub(super) fn validate_unless(&self, shards: &Shards, cancel: &AtomicBool) -> Result<Held, Error> {
         self.fits(shards)?;
-        let Checkpoint { config, weights, .. } = &self.snapshot.checkpoint;
-        Held::measure(&Network::reading(config, weights)?, &shards.valid, config.max_position_embeddings, cancel)
+        Held::of(&self.snapshot.checkpoint, &shards.valid, cancel)
     }
 
     /// Writes a checkpoint to `last`; the one before becomes `previous`.
@@ -249,11 +248,13 @@ mod tests {
         spoil(&mut trainer);
         assert!(trainer.step(&shards).unwrap().rolled_back);
         assert_eq!(trainer.recipe.rate, 2e-3);
-        assert!(trainer.snapshot.checkpoint.weights == kept.checkpoint.weights && trainer.snapshot.adam == kept.adam);
+        assert!(
+            trainer.snapshot.checkpoint.weights == kept.checkpoint.weights && trainer.snapshot.moments == kept.moments
+        );
         assert_eq!((trainer.steps(), trainer.tokens()), (kept.state.steps, kept.state.tokens));
         assert_eq!(Trainer::resume(&out).unwrap().recipe.rate, 2e-3, "a kill does not bring the old rate back");
         // A gradient that is fine, and a step from it that is not.
-        trainer.snapshot.adam.second.get_mut("model.norm.weight").unwrap().data.fill(-1.0);
+        trainer.snapshot.moments.second.get_mut("model.norm.weight").unwrap().data.fill(-1.0);
         assert!(trainer.step(&shards).unwrap().rolled_back);
         assert!(!trainer.step(&shards).unwrap().rolled_back);
         assert_eq!((trainer.steps(), trainer.recipe.rate), (kept.state.steps + 1, 1e-3));

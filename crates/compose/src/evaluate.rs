@@ -1,0 +1,41 @@
+//! How good the model's writing is, beside people's own bars and simple rivals.
+//!
+//! Everything is measured on the grid over the masked cells of excerpts of eight bars; nothing outside an excerpt is
+//! known to anybody. The tasks are a function of the pieces and a seed.
+
+mod excerpt;
+mod figures;
+mod known;
+mod rivals;
+mod table;
+
+pub use excerpt::{Excerpt, PATTERNS, Pattern, draw};
+pub use figures::{Figures, measure};
+pub use known::Known;
+pub use rivals::Rival;
+pub use table::{Line, Table};
+
+use crate::{Cell, Composer, Error, Settings, Task};
+use std::collections::BTreeSet;
+use tokens::Passage;
+
+/// The excerpt as the model fills it: the first candidate of a request with these settings.
+///
+/// # Errors
+/// As [`Composer::vary`].
+pub fn written(composer: &Composer, excerpt: &Excerpt, settings: &Settings) -> Result<Passage, Error> {
+    let track = |part: usize| excerpt.passage.parts[part].track;
+    let cells: BTreeSet<Cell> = excerpt.masked.iter().map(|&(bar, part)| Cell { track: track(part), bar }).collect();
+    let task = Task { cells, locks: BTreeSet::new(), settings: settings.clone() };
+    let written = composer.vary(&excerpt.asked, &task, &mut |_| true)?;
+    let mut passage = excerpt.passage.clone();
+    if let Some(first) = written.proposals.first() {
+        let score = excerpt.asked.with(&first.edit)?;
+        let answered = Passage::read(&score, 0..excerpt.passage.bars());
+        for &(bar, part) in &excerpt.masked {
+            let own = answered.parts.iter().position(|other| other.track == track(part)).unwrap_or(part);
+            passage.set(bar, part, answered.cell(bar, own).clone());
+        }
+    }
+    Ok(passage)
+}

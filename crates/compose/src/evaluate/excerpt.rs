@@ -1,0 +1,176 @@
+//! Eight bars of a piece with some cells taken out: the frozen tasks.
+
+use rand::Rng;
+use rand::seq::{IndexedRandom, SliceRandom};
+use score::{Header, Meter, Note, Score, Tempo, Track};
+use std::sync::Arc;
+use tokens::{Passage, Tone};
+
+/// Bars of an excerpt.
+pub const BARS: usize = 8;
+
+/// Places in pieces that are tried for each task.
+const TRIES: usize = 200;
+
+/// Which cells are taken out (after the validation of Composer's Assistant 2, Malandro 2024).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pattern {
+    /// Each cell with probability one half.
+    Half,
+    /// One part in all bars.
+    Part,
+    /// The last bar of all parts.
+    Last,
+}
+
+/// All patterns, in the order in which tasks take them by turns.
+pub const PATTERNS: [Pattern; 3] = [Pattern::Half, Pattern::Part, Pattern::Last];
+
+/// Some bars of a piece as a piece of their own, and what is taken out of them.
+#[derive(Debug, Clone)]
+pub struct Excerpt {
+    /// Whose piece it is.
+    pub collection: String,
+    /// Which cells are taken out.
+    pub pattern: Pattern,
+    /// The bars with their own notes, the masked ones too: the human answer.
+    pub score: Score,
+    /// The bars without what is masked: all that anybody is told.
+    pub asked: Score,
+    /// The same on the grid.
+    pub passage: Passage,
+    /// The masked cells as (bar, part), in order; a person wrote notes in each of them.
+    pub masked: Vec<(usize, usize)>,
+}
+
+/// Draws `count` excerpts from pieces of one collection, patterns by turns. Fewer where the pieces do not give them: an
+/// excerpt has at least two masked cells with notes and one other.
+pub fn draw(collection: &str, pieces: &[Score], count: usize, rng: &mut impl Rng) -> Vec<Excerpt> {
+    let mut found = Vec::new();
+    for _ in 0..count * TRIES {
+        let Some(piece) = pieces.choose(rng).filter(|_| found.len() < count) else { break };
+        let pattern = PATTERNS[found.len() % PATTERNS.len()];
+        found.extend(excerpt(collection, piece, pattern, rng));
+    }
+    found
+}
+
+fn excerpt(collection: &str, piece: &Score, pattern: Pattern, rng: &mut impl Rng) -> Option<Excerpt> {
+    let last = tokens::last_bar(piece)? + 1;
+    let from = rng.random_range(0..=last.checked_sub(BARS)?);
+    let score = cut(piece, from);
+    let passage = Passage::read(&score, 0..BARS);
+    if passage.bars() != BARS {
+        return None;
+    }
+    let parts = passage.parts.len();
+    let sounds = |(bar, part): (usize, usize)| !passage.cell(bar, part).tones().is_empty();
+    let all = (0..BARS).flat_map(|bar| (0..parts).map(move |part| (bar, part)));
+    let mut masked: Vec<(usize, usize)> = match pattern {
+        Pattern::Half => all.filter(|_| rng.random_bool(0.5)).collect(),
+        Pattern::Part => {
+            let full = |part: &usize| (0..BARS).filter(|&bar| sounds((bar, *part))).count() + 1 >= BARS;
+            let mut candidates: Vec<usize> = (0..parts).filter(full).collect();
+            candidates.shuffle(rng);
+            let part = *candidates.first()?;
+            all.filter(|place| place.1 == part).collect()
+        }
+        Pattern::Last => all.filter(|place| place.0 + 1 == BARS).collect(),
+    };
+    masked.retain(|place| sounds(*place));
+    let others = (0..BARS).flat_map(|bar| (0..parts).map(move |part| (bar, part)));
+    let context = others.filter(|place| sounds(*place) && !masked.contains(place)).count();
+    let fits = (2..=tokens::MOST_HOLES / 2).contains(&masked.len()) && context >= 1;
+    let asked = without(&score, &passage, &masked);
+    fits.then(|| Excerpt { collection: collection.to_owned(), pattern, score, asked, passage, masked })
+}
+
+/// The bars without the notes of these cells.
+fn without(score: &Score, passage: &Passage, masked: &[(usize, usize)]) -> Score {
+    let bars = score.bars();
+    let mut asked = score.clone();
+    for (part, voice) in passage.parts.iter().enumerate() {
+        let track = &mut asked.tracks[voice.index];
+        let heard = |note: &&Note| !masked.contains(&(bars.of_onset(note.start).index, part));
+        let notes = track.notes.iter().filter(heard).copied().collect();
+        *track = Arc::new(Track::new(track.id.0, track.header.clone(), notes));
+    }
+    asked
+}
+
+/// The bars from `from` on as a piece of their own, with the tracks that have notes there.
+fn cut(piece: &Score, from: usize) -> Score {
+    let bars = piece.bars();
+    let (start, end) = (bars.bar(from).tick(), bars.bar(from + BARS - 1).end());
+    let inside = |note: &&Note| (from..from + BARS).contains(&bars.of_onset(note.start).index);
+    let mut score = Score { title: piece.title.clone(), tpq: piece.tpq, source: piece.source, ..Score::empty() };
+    let mut meters: Vec<Meter> =
+        (from..from + BARS).map(|bar| Meter { tick: bars.bar(bar).tick() - start, ..bars.bar(bar).meter }).collect();
+    meters.dedup_by_key(|meter| (meter.numerator, meter.denominator));
+    score.meters = Arc::new(meters);
+    let before = piece.tempos.iter().rev().find(|tempo| tempo.tick <= start).map(|tempo| Tempo { tick: 0, ..*tempo });
+    let within = piece.tempos.iter().filter(|tempo| tempo.tick > start && tempo.tick < end);
+    let within = within.map(|tempo| Tempo { tick: tempo.tick - start, ..*tempo });
+    score.tempos = Arc::new(before.into_iter().chain(within).collect());
+    let groups = Passage::read(piece, from..from + BARS).parts;
+    for (index, track) in piece.tracks.iter().enumerate() {
+        let moved = |note: &Note| Note { start: note.start.saturating_sub(start), ..*note };
+        let notes: Vec<Note> = track.notes.iter().filter(inside).map(moved).collect();
+        if notes.is_empty() {
+            continue;
+        }
+        // The instrument that the model knows the track by, whatever events say on its way.
+        let group = groups.iter().find(|part| part.index == index).map_or(0, |part| part.group);
+        let program = if track.header.is_drums() { track.header.program } else { tokens::instrument::program(group) };
+        let header = Header { lane: 0, program, ..track.header.clone() };
+        score.tracks.push(Arc::new(Track::new(track.id.0, header, notes)));
+    }
+    score
+}
+
+/// The notes of a cell as places compare them.
+pub(super) fn tones(tones: &[Tone]) -> Vec<analysis::Tone> {
+    let tone = |tone: &Tone| analysis::Tone {
+        position: tone.position.into(),
+        length: u32::from(tone.end()) - u32::from(tone.position),
+        pitch: tone.pitch,
+    };
+    tones.iter().map(tone).collect()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+    use score::text;
+
+    /// A melody over chords, eight bars.
+    pub fn piece() -> Score {
+        let tune = "C4:1 D4:1 E4:1 F4:1 | G4:2 E4:2 | A4:1 G4:1 F4:1 E4:1 | D4:4 ";
+        let bass = "[C3 E3 G3]:4 | [C3 E3 G3]:4 | [F2 A2 C3]:4 | [G2 B2 D3]:4 ";
+        text::score(&format!("{tune}| {tune}\n{bass}| {bass}")).unwrap()
+    }
+
+    #[test]
+    fn excerpts_come_by_turns_and_have_what_they_need() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let drawn = draw("a", &[piece()], 6, &mut rng);
+        assert_eq!(drawn.iter().map(|one| one.pattern).collect::<Vec<_>>(), [PATTERNS, PATTERNS].concat());
+        for one in &drawn {
+            assert_eq!((one.passage.bars(), one.passage.note_count()), (BARS, piece().note_count()));
+            assert!(one.masked.len() >= 2 && one.masked.is_sorted());
+            assert!(one.asked.note_count() < one.score.note_count());
+        }
+        assert_eq!(drawn[1].masked.len(), BARS);
+        assert_eq!(drawn[2].masked, [(7, 0), (7, 1)]);
+        let again = draw("a", &[piece()], 6, &mut ChaCha8Rng::seed_from_u64(1));
+        assert!(drawn.iter().zip(&again).all(|(one, other)| one.masked == other.masked));
+    }
+
+    #[test]
+    fn a_piece_that_is_too_short_gives_none() {
+        let short = text::score("C4:4 | D4:4").unwrap();
+        assert!(draw("a", &[short], 3, &mut ChaCha8Rng::seed_from_u64(1)).is_empty());
+    }
+}

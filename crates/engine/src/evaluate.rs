@@ -1,0 +1,186 @@
+//! The figures of a model: bits per note on held-out music beside an n-gram's, and its writing beside people's own bars
+//! and simple rivals.
+
+use crate::Error;
+use compose::evaluate::{Excerpt, Known, Line, Rival, Table, draw, measure, written};
+use compose::{Composer, Mode, Settings};
+use corpus::{catalogue, intake, mixture, sample, shard};
+use model::{Checkpoint, Held, Ngram};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use score::Score;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Ids of one after the other that the n-gram baseline looks at.
+const ORDER: usize = 5;
+
+/// Ids of the training music that the n-gram counts.
+const COUNTED: usize = 20_000_000;
+
+/// What is evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// The model's folder.
+    pub model: PathBuf,
+    /// An unpacked corpus: `valid/` is what is held out; with `train/` there are also the n-gram's figures and what was
+    /// copied.
+    pub corpus: PathBuf,
+    /// How many excerpts are to be filled, over all collections.
+    pub tasks: usize,
+    /// Which excerpts, and how they are filled.
+    pub seed: u32,
+}
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evaluated {
+    /// The model, in a line of words.
+    pub model: String,
+    /// Bits per note.
+    pub bits: Vec<BitsOf>,
+    /// Mean figures by writer and collection.
+    pub writing: Vec<Line>,
+    /// Seconds that the model took for a task, reading and writing, median and 95th percentile.
+    pub seconds: (f64, f64),
+}
+
+/// Bits per note on one collection.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BitsOf {
+    /// Which collection; none: weighted over all.
+    pub collection: Option<String>,
+    /// The model's.
+    pub model: f64,
+    /// Those of an n-gram of order 5 over the same tokens.
+    pub ngram: Option<f64>,
+}
+
+/// Evaluates a model. `line` hears the progress.
+///
+/// # Errors
+/// [`Error::File`], [`Error::Model`], [`Error::Compose`] or [`Error::Cancelled`].
+pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&str)) -> Result<Evaluated, Error> {
+    let checkpoint = Checkpoint::load(&plan.model)?;
+    let composer = Composer::open(&plan.model)?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let go_on = |_: usize, _: usize| !cancel.load(Ordering::Relaxed);
+    let taken = |name: &str| {
+        let folder = plan.corpus.join(name);
+        intake::read(&folder, &intake::Limits::default(), threads, &go_on).map_err(|error| Error::file(&folder, error))
+    };
+    line("reading what is held out");
+    let held = mixture::valid(&taken("valid")?.pieces, checkpoint.config.max_position_embeddings, 40, 1);
+    let train = if plan.corpus.join("train").is_dir() { Some(taken("train")?.pieces) } else { None };
+    let ngram = match &train {
+        Some(pieces) => {
+            line("counting for the n-gram");
+            let plan_of = sample::Plan { pairs: 0.0, chords: 0.0, ..sample::Plan::default() };
+            let counted = mixture::train(pieces, &plan_of, COUNTED, 1, threads, &go_on)
+                .map_err(|error| Error::file(&plan.corpus, error))?;
+            let mut ngram = Ngram::new(ORDER, tokens::vocabulary::SIZE);
+            counted.groups.iter().flat_map(|group| &group.2).for_each(|sample| ngram.learn(&sample.ids));
+            Some(ngram)
+        }
+        None => None,
+    };
+    let bits = bits(&checkpoint, &held, ngram.as_ref(), cancel)?;
+    let all = &bits[0];
+    line(&format!("{:.2} bits per note, n-gram {:.2}", all.model, all.ngram.unwrap_or(f64::NAN)));
+    drop(ngram);
+    let known = train.map(|pieces| {
+        let mut known = Known::default();
+        pieces.iter().for_each(|piece| known.learn(&piece.passage));
+        known
+    });
+    let excerpts = excerpts(&plan.corpus.join("valid"), plan.tasks, plan.seed)?;
+    let (table, mut times) = fill(&composer, &excerpts, known.as_ref(), plan.seed, cancel, &mut line)?;
+    times.sort_by(f64::total_cmp);
+    let at = |part: f64| times.get((part * (times.len() as f64 - 1.0)).round() as usize).copied().unwrap_or(0.0);
+    Ok(Evaluated { model: composer.describe(), bits, writing: table.lines(), seconds: (at(0.5), at(0.95)) })
+}
+
+/// Lets everybody fill the excerpts, and the model with and without the scale held.
+fn fill(
+    composer: &Composer,
+    excerpts: &[Excerpt],
+    known: Option<&Known>,
+    seed: u32,
+    cancel: &AtomicBool,
+    line: &mut impl FnMut(&str),
+) -> Result<(Table, Vec<f64>), Error> {
+    let mut table = Table::default();
+    let mut times = Vec::new();
+    let mut rng = ChaCha8Rng::seed_from_u64(seed.into());
+    for (at, excerpt) in excerpts.iter().enumerate() {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
+        for rival in Rival::ALL {
+            let answer = rival.answer(excerpt, &mut rng);
+            table.add(rival.name(), &excerpt.collection, measure(excerpt, &answer, known));
+        }
+        let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed, ..Settings::default() };
+        let began = Instant::now();
+        let answer = written(composer, excerpt, &settings)?;
+        times.push(began.elapsed().as_secs_f64());
+        table.add("model", &excerpt.collection, measure(excerpt, &answer, known));
+        if at % 20 == 19 {
+            line(&format!("{} of {} excerpts", at + 1, excerpts.len()));
+        }
+    }
+    Ok((table, times))
+}
+
+/// The same number of excerpts from each collection of a folder.
+fn excerpts(folder: &Path, tasks: usize, seed: u32) -> Result<Vec<Excerpt>, Error> {
+    let entries = catalogue::read(folder).map_err(|error| Error::file(folder, error))?;
+    let mut collections: BTreeMap<String, Vec<Score>> = BTreeMap::new();
+    for entry in entries.values() {
+        let path = folder.join(&entry.file);
+        let opened = formats::read_file(&path).ok().and_then(|bytes| formats::midi::read(&bytes).ok());
+        if let Some(opened) = opened {
+            collections.entry(entry.collection.clone()).or_default().push(opened.score);
+        }
+    }
+    let each = tasks.div_ceil(collections.len().max(1));
+    let mut all = Vec::new();
+    for (at, (name, pieces)) in collections.iter().enumerate() {
+        let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed) << 32 | at as u64);
+        all.extend(draw(name, pieces, each, &mut rng));
+    }
+    Ok(all)
+}
+
+/// Bits per note of the model and of the n-gram, over all collections and of each.
+fn bits(
+    checkpoint: &Checkpoint,
+    held: &shard::Shard,
+    ngram: Option<&Ngram>,
+    cancel: &AtomicBool,
+) -> Result<Vec<BitsOf>, Error> {
+    let folder = tempfile::tempdir().map_err(|error| Error::file(&std::env::temp_dir(), error))?;
+    held.write(folder.path(), "valid").map_err(|error| Error::file(folder.path(), error))?;
+    let measured = Held::of(checkpoint, &model::Shard::open(folder.path(), "valid")?, cancel)?;
+    let mut own = BTreeMap::new();
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for (name, weight, samples) in &held.groups {
+        let notes: usize = samples.iter().map(|sample| sample.notes).sum();
+        let Some(ngram) = ngram.filter(|_| notes > 0) else { continue };
+        let cost = |sample: &sample::Sample| -> f64 {
+            (sample.loss_from.max(1)..sample.ids.len()).map(|at| ngram.bits(&sample.ids, at)).sum()
+        };
+        let bits = samples.iter().map(cost).sum::<f64>() / notes as f64;
+        own.insert(name.clone(), bits);
+        (sum, weights) = (sum + weight * bits, weights + weight);
+    }
+    let all = BitsOf { collection: None, model: measured.bits_per_note, ngram: (weights > 0.0).then(|| sum / weights) };
+    let each = measured.collections.into_iter().map(|(name, bits)| {
+        let ngram = own.get(&name).copied();
+        BitsOf { collection: Some(name), model: bits, ngram }
+    });
+    Ok(std::iter::once(all).chain(each).collect())
+}
