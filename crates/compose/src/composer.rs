@@ -12,7 +12,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use score::{Note, NoteId, Score, TrackId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -95,8 +95,8 @@ impl Composer {
             _ => (score.clone(), task.clone()),
         };
         let wishes = Wishes::new(&begun, &task)?;
-        let sounding = sounding(&begun, &task.cells);
-        if task.settings.mode == Mode::Variation && sounding.is_empty() {
+        let notes = notes_in(&begun, &task.cells);
+        if task.settings.mode == Mode::Variation && notes.is_empty() {
             return Err(Error::NothingToVary);
         }
         let run = Run {
@@ -104,7 +104,8 @@ impl Composer {
             before: &begun,
             task: &task,
             wishes,
-            sounding,
+            sounding: notes.keys().copied().collect(),
+            notes,
             hear: Mutex::new(hear),
             cancel: AtomicBool::new(false),
         };
@@ -134,16 +135,16 @@ impl Composer {
 
 /// Whether a part is added beside the selected ones: where the selected cells already sound.
 fn adds_part(score: &Score, task: &Task) -> bool {
-    !sounding(score, &task.cells).is_empty()
+    !notes_in(score, &task.cells).is_empty()
 }
 
-/// The cells that have notes.
-fn sounding(score: &Score, cells: &BTreeSet<Cell>) -> BTreeSet<Cell> {
+/// How many notes stand in each of these cells; those without are left out.
+fn notes_in(score: &Score, cells: &BTreeSet<Cell>) -> BTreeMap<Cell, usize> {
     let bars = score.bars();
-    let mut found = BTreeSet::new();
+    let mut found = BTreeMap::new();
     for track in &score.tracks {
         let here = track.notes.iter().map(|note| Cell { track: track.id, bar: bars.of_onset(note.start).index });
-        found.extend(here.filter(|cell| cells.contains(cell)));
+        here.filter(|cell| cells.contains(cell)).for_each(|cell| *found.entry(cell).or_default() += 1);
     }
     found
 }
@@ -166,6 +167,8 @@ struct Run<'a, 'h> {
     before: &'a Score,
     task: &'a Task,
     wishes: Wishes<'a>,
+    /// How many notes stand in the selected cells that have any.
+    notes: BTreeMap<Cell, usize>,
     sounding: BTreeSet<Cell>,
     hear: Mutex<&'h mut (dyn FnMut(Step) -> bool + Send)>,
     cancel: AtomicBool,
@@ -192,13 +195,16 @@ impl Run<'_, '_> {
                 rounds
             })
             .collect();
-        // Every plan has as many passages as the others, because all have equally many cells in each round.
+        let context = self.composer.decoder.context();
+        let notes = |cell: &Cell| self.notes.get(cell).copied().unwrap_or(0);
         let passages: Vec<Vec<(&Round, BTreeSet<Cell>)>> = plans
             .iter()
             .map(|rounds| {
                 rounds
                     .iter()
-                    .flat_map(|round| view::chunks(&round.cells).into_iter().map(move |cells| (round, cells)))
+                    .flat_map(|round| {
+                        view::chunks(&round.cells, context, &notes).into_iter().map(move |cells| (round, cells))
+                    })
                     .collect()
             })
             .collect();

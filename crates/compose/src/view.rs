@@ -9,6 +9,9 @@ use tokens::{Controls, Head, Masked, Passage, Prompt, Tonality, Window};
 /// Tokens of an answer for each cell that are kept free, beside twice what stood in the cell.
 const SPARE: usize = 32;
 
+/// Tokens that a note takes at most, in a cell without much repetition.
+const TOKENS_A_NOTE: usize = 3;
+
 /// Bars that are asked for at once, at most; longer selections are written in several passes.
 const BARS_AT_ONCE: usize = 8;
 
@@ -20,23 +23,40 @@ pub struct View {
     pub prompt: Prompt,
 }
 
-/// Cuts cells into runs of bars that can be asked for at once.
-pub fn chunks(cells: &BTreeSet<Cell>) -> Vec<BTreeSet<Cell>> {
-    let mut chunks: Vec<BTreeSet<Cell>> = Vec::new();
+/// Cuts cells into runs of bars that can be asked for at once: not too many bars, cells to name, or notes to write.
+/// `notes` says how many notes stand in a cell.
+pub fn chunks(cells: &BTreeSet<Cell>, context: usize, notes: &dyn Fn(&Cell) -> usize) -> Vec<BTreeSet<Cell>> {
+    let room = |cell: &Cell| SPARE + 2 * TOKENS_A_NOTE * notes(cell);
+    let mut chunks: Vec<(BTreeSet<Cell>, usize)> = Vec::new();
     let mut by_bar: Vec<&Cell> = cells.iter().collect();
     by_bar.sort_by_key(|cell| (cell.bar, cell.track));
     for bar in by_bar.chunk_by(|one, next| one.bar == next.bar) {
-        let fits = |chunk: &BTreeSet<Cell>| {
+        let bar: Vec<(Cell, usize)> = bar.iter().map(|&&cell| (cell, room(&cell))).collect();
+        let whole: usize = bar.iter().map(|(_, room)| room).sum();
+        let fits = |(chunk, taken): &(BTreeSet<Cell>, usize)| {
             let first = chunk.iter().map(|cell| cell.bar).min().unwrap_or(0);
             // A long bar is several to the model, so half of what it can name is left for those.
-            bar[0].bar - first < BARS_AT_ONCE && chunk.len() + bar.len() <= tokens::MOST_HOLES / 2
+            bar[0].0.bar - first < BARS_AT_ONCE
+                && chunk.len() + bar.len() <= tokens::MOST_HOLES / 2
+                && taken + whole <= context / 2
         };
-        match chunks.last_mut().filter(|chunk| fits(chunk)) {
-            Some(chunk) => chunk.extend(bar.iter().copied()),
-            None => chunks.push(bar.iter().copied().copied().collect()),
+        if let Some((chunk, taken)) = chunks.last_mut().filter(|chunk| fits(chunk)) {
+            chunk.extend(bar.iter().map(|(cell, _)| *cell));
+            *taken += whole;
+            continue;
         }
+        // A bar of many tracks is cut between them.
+        let mut begun = (BTreeSet::new(), 0);
+        for (cell, room) in bar {
+            if !begun.0.is_empty() && (begun.1 + room > context / 2 || begun.0.len() >= tokens::MOST_HOLES / 2) {
+                chunks.push(std::mem::take(&mut begun));
+            }
+            begun.0.insert(cell);
+            begun.1 += room;
+        }
+        chunks.push(begun);
     }
-    chunks
+    chunks.into_iter().map(|(chunk, _)| chunk).collect()
 }
 
 /// The view on these cells within `context` tokens: the bars around them are added in turn, those before and those

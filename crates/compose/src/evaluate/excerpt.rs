@@ -10,7 +10,7 @@ use tokens::{Passage, Tone};
 pub const BARS: usize = 8;
 
 /// Places in pieces that are tried for each task.
-const TRIES: usize = 200;
+const TRIES: usize = 40;
 
 /// Which cells are taken out (after the validation of Composer's Assistant 2, Malandro 2024).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,14 +43,15 @@ pub struct Excerpt {
     pub masked: Vec<(usize, usize)>,
 }
 
-/// Draws `count` excerpts from pieces of one collection, patterns by turns. Fewer where the pieces do not give them: an
-/// excerpt has at least two masked cells with notes and one other.
+/// Draws `count` excerpts from pieces of one collection, patterns by turns as far as the pieces have room for them: an
+/// excerpt has at least two masked cells with notes and one other. Fewer where the pieces do not give so many.
 pub fn draw(collection: &str, pieces: &[Score], count: usize, rng: &mut impl Rng) -> Vec<Excerpt> {
     let mut found = Vec::new();
-    for _ in 0..count * TRIES {
-        let Some(piece) = pieces.choose(rng).filter(|_| found.len() < count) else { break };
-        let pattern = PATTERNS[found.len() % PATTERNS.len()];
-        found.extend(excerpt(collection, piece, pattern, rng));
+    let mut turn = 0;
+    while found.len() < count && turn < count * PATTERNS.len() {
+        let pattern = PATTERNS[turn % PATTERNS.len()];
+        found.extend((0..TRIES).find_map(|_| excerpt(collection, pieces.choose(rng)?, pattern, rng)));
+        turn += 1;
     }
     found
 }
