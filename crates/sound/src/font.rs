@@ -6,9 +6,12 @@ mod probe;
 mod programs;
 mod ranges;
 mod search;
+mod sends;
 mod sf2;
 mod validate;
 mod waves;
+
+pub(crate) use sends::Sends;
 
 use crate::Error;
 use rustysynth::SoundFont;
@@ -24,6 +27,7 @@ pub struct Font {
     name: String,
     builtin: bool,
     samples: Arc<SoundFont>,
+    sends: Arc<Sends>,
 }
 
 impl Font {
@@ -37,13 +41,15 @@ impl Font {
         let make = || {
             let image = bank::image();
             match SoundFont::new(&mut image.as_slice()) {
-                Ok(samples) => {
-                    Arc::new(Font { name: bank::NAME.to_owned(), builtin: true, samples: Arc::new(samples) })
-                }
+                Ok(samples) => Arc::new(Font::new(bank::NAME.to_owned(), true, samples)),
                 Err(error) => unreachable!("the built-in bank is refused: {error}"),
             }
         };
         BUILTIN.get_or_init(make).clone()
+    }
+
+    fn new(name: String, builtin: bool, samples: SoundFont) -> Self {
+        Font { name, builtin, sends: Arc::new(Sends::of_font(&samples)), samples: Arc::new(samples) }
     }
 
     /// The built-in bank as the bytes of an SF2 file.
@@ -98,6 +104,10 @@ impl Font {
         self.builtin
     }
 
+    pub(crate) fn sends(&self) -> &Arc<Sends> {
+        &self.sends
+    }
+
     pub(crate) fn samples(&self) -> &Arc<SoundFont> {
         &self.samples
     }
@@ -113,11 +123,11 @@ fn load<R: Read + Seek>(mut file: R, length: u64, name: String) -> Result<Arc<Fo
     let mut checked = file.take(parameters_at).chain(parameters.as_slice());
     let read = catch_unwind(AssertUnwindSafe(|| SoundFont::new(&mut checked)));
     let samples = match read {
-        Ok(Ok(samples)) => Arc::new(samples),
+        Ok(Ok(samples)) => samples,
         Ok(Err(error)) => return Err(unreadable(format!("the synthesiser refuses it ({error})"))),
         Err(_) => return Err(unreadable("its tables contradict each other".to_owned())),
     };
-    let font = Font { name: name.clone(), builtin: false, samples };
+    let font = Font::new(name.clone(), false, samples);
     probe::listen(&font).map_err(unreadable)?;
     Ok(Arc::new(font))
 }

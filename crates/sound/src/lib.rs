@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod anchor;
+mod effects;
 mod error;
 mod font;
 mod limiter;

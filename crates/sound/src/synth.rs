@@ -1,26 +1,35 @@
-//! Synthesisers behind a fence, and the rack that mixes them.
+//! Synthesisers behind a fence, and the rack that mixes them: one for each strip, and a room that they share.
 //!
 //! rustysynth indexes a font's samples with the font's own numbers, so that a damaged font can panic in the middle of
 //! a block or give samples that are no numbers. Whatever touches it runs under `catch_unwind`, and what comes out is
 //! looked at before it is mixed.
 
+use crate::effects::Effects;
+use crate::font::Sends;
 use crate::schedule::{Controls, Param, STRIPS};
 use crate::{Error, Font};
 use rustysynth::{Synthesizer, SynthesizerSettings};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Frames that are rendered at once, as many as FluidSynth takes. Events take effect at the block in which they lie: at
 /// most 1.5 ms early.
 pub const BLOCK: usize = 64;
 
+/// The channel of its synthesiser on which a strip plays.
+const STRIP: usize = 0;
+
 /// MIDI channels of one synthesiser.
 const CHANNELS: usize = Synthesizer::CHANNEL_COUNT;
 
-/// Voices of a rack, shared out among its synthesisers.
+/// Most voices of a strip.
 const VOICES: usize = 256;
 
-/// The least voices a synthesiser has.
-const FEWEST_VOICES: usize = 64;
+/// Voices of a rack from which on its strips have fewer each.
+const ALL_VOICES: usize = 1024;
+
+/// The least voices a strip has.
+const FEWEST_VOICES: usize = 32;
 
 /// Faults after which a synthesiser stays silent.
 const STRIKES: u32 = 8;
@@ -60,6 +69,8 @@ impl Fenced {
         let mut settings = SynthesizerSettings::new(rate as i32);
         settings.block_size = BLOCK;
         settings.maximum_polyphony = voices;
+        // The room is ours, and one for all.
+        settings.enable_reverb_and_chorus = false;
         let drowsy = (DROWSY * f64::from(rate) / BLOCK as f64) as u32;
         Ok(Fenced {
             synth: Synthesizer::new(font.samples(), &settings).map_err(|_| refused())?,
@@ -118,23 +129,24 @@ impl Fenced {
         self.quiet >= self.drowsy || self.strikes >= STRIKES
     }
 
-    /// Adds its next block to the mix.
-    fn add(&mut self, left: &mut [f32; BLOCK], right: &mut [f32; BLOCK]) {
+    /// Adds its next block to the mix; whether there was one.
+    fn add(&mut self, left: &mut [f32; BLOCK], right: &mut [f32; BLOCK]) -> bool {
         if self.asleep() {
-            return;
+            return false;
         }
         let (mut own_left, mut own_right) = (self.left, self.right);
         let before = self.strikes;
         self.guard(|synth| synth.render(&mut own_left, &mut own_right));
         if self.strikes != before {
-            return;
+            return false;
         }
         (self.left, self.right) = (own_left, own_right);
         // The sum of all is no number as soon as one is none, and finite while all are small.
         let samples = || self.left.iter().chain(&self.right);
         let peak = samples().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
         if !samples().sum::<f32>().is_finite() || peak > ABSURD {
-            return self.strike();
+            self.strike();
+            return false;
         }
         for (mix, own) in [(left, &self.left), (right, &self.right)] {
             for (mix, own) in mix.iter_mut().zip(own) {
@@ -145,6 +157,7 @@ impl Fenced {
         if self.asleep() {
             self.guard(|synth| synth.note_off_all(true));
         }
+        true
     }
 }
 
@@ -162,8 +175,8 @@ fn send(synth: &mut Synthesizer, channel: usize, param: Param, value: u16) {
         Param::Program => synth.process_midi_message(channel, 0xC0, value, 0),
         Param::Bend => synth.process_midi_message(channel, 0xE0, fine, coarse),
         Param::Pedal => control(64, value),
-        Param::Reverb => control(91, value),
-        Param::Chorus => control(93, value),
+        // The rack's own business.
+        Param::Reverb | Param::Chorus => {}
         Param::Volume | Param::Pan | Param::Expression | Param::Modulation => {
             let controller = match param {
                 Param::Volume => 7,
@@ -194,13 +207,15 @@ fn send(synth: &mut Synthesizer, channel: usize, param: Param, value: u16) {
 /// A preview note that sounds: key and blocks left.
 type Preview = Option<(u8, u32)>;
 
-/// All synthesisers of a player or a rendering: sixteen strips each, and one for preview notes.
+/// All synthesisers of a player or a rendering: one for each strip and one for preview notes, and their room.
 pub struct Rack {
+    sends: Arc<Sends>,
     rate: u32,
     synths: Vec<Fenced>,
     previews: Fenced,
     previewed: [Preview; CHANNELS],
     next_preview: usize,
+    effects: Effects,
     ons: u64,
     offs: u64,
 }
@@ -222,8 +237,8 @@ impl Rack {
     /// # Errors
     /// [`Error::Rate`] outside [`Rack::LEAST_RATE`]..=[`Rack::MOST_RATE`].
     pub fn new(font: &Font, rate: u32, strips: usize) -> Result<Box<Rack>, Error> {
-        let count = strips.clamp(1, STRIPS).div_ceil(CHANNELS);
-        let voices = (VOICES / count).max(FEWEST_VOICES);
+        let count = strips.clamp(1, STRIPS);
+        let voices = (ALL_VOICES / count).clamp(FEWEST_VOICES, VOICES);
         let synths = (0..count).map(|_| Fenced::new(font, rate, voices)).collect::<Result<_, _>>()?;
         Ok(Box::new(Rack { synths, ..Rack::of_previews(font, rate)? }))
     }
@@ -234,11 +249,13 @@ impl Rack {
     /// As [`Rack::new`].
     pub(crate) fn of_previews(font: &Font, rate: u32) -> Result<Rack, Error> {
         Ok(Rack {
+            sends: font.sends().clone(),
             rate,
             synths: Vec::new(),
             previews: Fenced::new(font, rate, FEWEST_VOICES)?,
             previewed: [None; CHANNELS],
             next_preview: 0,
+            effects: Effects::new(rate),
             ons: 0,
             offs: 0,
         })
@@ -246,7 +263,7 @@ impl Rack {
 
     /// How many strips it has.
     pub fn strips(&self) -> usize {
-        self.synths.len() * CHANNELS
+        self.synths.len()
     }
 
     /// Notes begun and notes ended on the strips, ever.
@@ -259,9 +276,9 @@ impl Rack {
         (self.ons, self.offs) = (old.ons, old.offs);
     }
 
-    /// Whether no voice is active: every synthesiser sleeps.
+    /// Whether no voice is active and nothing rings on.
     pub fn asleep(&self) -> bool {
-        self.previews.asleep() && self.synths.iter().all(Fenced::asleep)
+        self.previews.asleep() && self.synths.iter().all(Fenced::asleep) && self.effects.asleep()
     }
 
     /// Faults of the font so far.
@@ -269,30 +286,23 @@ impl Rack {
         self.synths.iter().map(|synth| synth.strikes).sum::<u32>() + self.previews.strikes
     }
 
-    /// Neighbouring strips lie on different synthesisers, so that voices and work spread evenly.
-    fn strip(&mut self, strip: u16) -> Option<(&mut Fenced, usize)> {
-        let count = self.synths.len();
-        let channel = usize::from(strip).checked_div(count)?;
-        (channel < CHANNELS).then(|| (&mut self.synths[usize::from(strip) % count], channel))
-    }
-
     pub(crate) fn on(&mut self, strip: u16, key: u8, velocity: u8) {
-        if let Some((synth, channel)) = self.strip(strip) {
-            synth.on(channel, key, velocity);
+        if let Some(synth) = self.synths.get_mut(usize::from(strip)) {
+            synth.on(STRIP, key, velocity);
             self.ons += 1;
         }
     }
 
     pub(crate) fn off(&mut self, strip: u16, key: u8) {
-        if let Some((synth, channel)) = self.strip(strip) {
-            synth.off(channel, key);
+        if let Some(synth) = self.synths.get_mut(usize::from(strip)) {
+            synth.off(STRIP, key);
             self.offs += 1;
         }
     }
 
     pub(crate) fn set(&mut self, strip: u16, param: Param, value: u16) {
-        if let Some((synth, channel)) = self.strip(strip) {
-            synth.set(channel, param, value);
+        if let Some(synth) = self.synths.get_mut(usize::from(strip)) {
+            synth.set(STRIP, param, value);
         }
     }
 
@@ -304,9 +314,7 @@ impl Rack {
 
     pub(crate) fn pedals_up(&mut self) {
         for synth in &mut self.synths {
-            for channel in 0..CHANNELS {
-                synth.set(channel, Param::Pedal, 0);
-            }
+            synth.set(STRIP, Param::Pedal, 0);
         }
     }
 
@@ -336,9 +344,12 @@ impl Rack {
                 None => {}
             }
         }
-        for synth in &mut self.synths {
-            synth.add(left, right);
+        for synth in self.synths.iter_mut().chain([&mut self.previews]) {
+            if synth.add(left, right) {
+                let [reverb, chorus] = self.sends.of(&synth.controls[STRIP]);
+                self.effects.send(&synth.left, &synth.right, reverb, chorus);
+            }
         }
-        self.previews.add(left, right);
+        self.effects.add(left, right);
     }
 }
