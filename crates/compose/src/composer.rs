@@ -2,6 +2,7 @@
 
 use crate::draft::{self, Draft};
 use crate::plan::{self, Round};
+use crate::rank::Rank;
 use crate::task::{Proposal, Step, Task, Written};
 use crate::view::{self, View};
 use crate::wishes::{Wishes, staying};
@@ -20,6 +21,9 @@ use tokens::{Grammar, Hole, Tone};
 
 /// How often a candidate that came out like the source or like another one is written again.
 const RETRIES: u32 = 3;
+
+/// How often each candidate is drawn; the best of them is shown.
+const DRAWS: u32 = 2;
 
 /// By how much each retry is hotter than the one before (after Malandro, Composer's Assistant 2, 2023).
 const HOTTER: f32 = 1.15;
@@ -109,27 +113,30 @@ impl Composer {
             hear: Mutex::new(hear),
             cancel: AtomicBool::new(false),
         };
-        let count = u32::from(task.settings.count);
-        let mut drafts: Vec<Draft> =
-            (0..count).map(|index| Draft::new(task.settings.seed.wrapping_add(index), &begun)).collect();
-        run.write(&mut drafts.iter_mut().enumerate().collect::<Vec<_>>(), 0)?;
-        for attempt in 1..=RETRIES {
-            let mut again: Vec<(usize, &mut Draft)> = Vec::new();
-            let old: Vec<Vec<(TrackId, u32, u32, u8)>> = drafts.iter().map(|draft| sound_of(draft, &task)).collect();
-            let source = sound_of(&Draft::new(0, &begun), &task);
-            for (index, draft) in drafts.iter_mut().enumerate() {
-                if old[index] == source || old[..index].contains(&old[index]) {
-                    *draft = Draft { tokens: draft.tokens, ..Draft::new(draft.seed, &begun) };
-                    again.push((index, draft));
-                }
+        let candidates: Vec<u32> =
+            (0..u32::from(task.settings.count)).map(|index| task.settings.seed.wrapping_add(index)).collect();
+        let rank = Rank::new(&begun, &task);
+        let mut chosen: Vec<Option<Draft>> = vec![None; candidates.len()];
+        let mut tokens = 0;
+        for attempt in 0..=RETRIES {
+            let open: Vec<usize> = (0..chosen.len()).filter(|&at| chosen[at].is_none()).collect();
+            let draws = open.iter().flat_map(|&at| (0..DRAWS).map(move |draw| (at, draw)));
+            let mut drafts: Vec<(usize, Draft)> =
+                draws.map(|(at, draw)| (at, Draft::new(candidates[at], draw, &begun))).collect();
+            run.write(&mut drafts, attempt)?;
+            tokens += drafts.iter().map(|(_, draft)| draft.tokens).sum::<u32>();
+            let last = attempt == RETRIES;
+            for at in open {
+                let own: Vec<Draft> = drafts.extract_if(.., |(of, _)| *of == at).map(|(_, draft)| draft).collect();
+                let others: Vec<&Draft> = chosen.iter().flatten().collect();
+                chosen[at] = rank.best(own, &others, last);
             }
-            if again.is_empty() {
+            if chosen.iter().all(Option::is_some) {
                 break;
             }
-            run.write(&mut again, attempt)?;
         }
-        let tokens = drafts.iter().map(|draft| draft.tokens).sum();
-        Ok(Written { proposals: drafts.iter().map(|draft| proposal(score, &task, draft)).collect(), tokens })
+        let proposals = chosen.iter().flatten().map(|draft| proposal(score, &task, draft, &rank)).collect();
+        Ok(Written { proposals, tokens })
     }
 }
 
@@ -147,18 +154,6 @@ fn notes_in(score: &Score, cells: &BTreeSet<Cell>) -> BTreeMap<Cell, usize> {
         here.filter(|cell| cells.contains(cell)).for_each(|cell| *found.entry(cell).or_default() += 1);
     }
     found
-}
-
-/// What is heard in the selected cells.
-fn sound_of(draft: &Draft, task: &Task) -> Vec<(TrackId, u32, u32, u8)> {
-    let bars = draft.score.bars();
-    let mut heard = Vec::new();
-    for track in &draft.score.tracks {
-        let inside =
-            |note: &&Note| task.cells.contains(&Cell { track: track.id, bar: bars.of_onset(note.start).index });
-        heard.extend(track.notes.iter().filter(inside).map(|note| (track.id, note.start, note.length, note.pitch)));
-    }
-    heard
 }
 
 /// One call of [`Composer::vary`].
@@ -184,9 +179,10 @@ struct Question<'r> {
 
 impl Run<'_, '_> {
     /// Writes these candidates, all rounds of them, passage by passage.
-    fn write(&self, drafts: &mut [(usize, &mut Draft)], attempt: u32) -> Result<(), Error> {
+    fn write(&self, drafts: &mut [(usize, Draft)], attempt: u32) -> Result<(), Error> {
         let heat = HOTTER.powi(attempt as i32);
-        let mut rngs: Vec<ChaCha8Rng> = drafts.iter().map(|(_, draft)| seeded(draft.seed, attempt)).collect();
+        let mut rngs: Vec<ChaCha8Rng> =
+            drafts.iter().map(|(_, draft)| seeded(draft.seed, attempt * DRAWS + draft.draw)).collect();
         let plans: Vec<Vec<Round>> = rngs
             .iter_mut()
             .map(|rng| {
@@ -223,8 +219,8 @@ impl Run<'_, '_> {
 
     fn question<'r>(&self, draft: &Draft, round: &'r Round, cells: &BTreeSet<Cell>) -> Result<Question<'r>, Error> {
         let nothing_after = self.task.settings.mode == Mode::Continue;
-        let controls = |cell: &tokens::Cell| self.wishes.controls(cell);
-        let view = view::of(&draft.score, cells, self.composer.decoder.context(), nothing_after, &controls)?;
+        let ask = |hole: &Hole, now: &tokens::Cell| self.wishes.ask(round, now, draft::theme(self.before, hole));
+        let view = view::of(&draft.score, cells, self.composer.decoder.context(), nothing_after, &ask)?;
         let holes = &view.prompt.holes;
         let themes = holes.iter().map(|hole| draft::theme(self.before, hole)).collect();
         let staying =
@@ -235,7 +231,7 @@ impl Run<'_, '_> {
     /// Answers the candidates' questions; those with the same prompt are answered in one batch, others beside them.
     fn answer(
         &self,
-        drafts: &mut [(usize, &mut Draft)],
+        drafts: &mut [(usize, Draft)],
         rngs: &mut [ChaCha8Rng],
         questions: Vec<(usize, Question)>,
     ) -> Result<(), Error> {
@@ -247,14 +243,15 @@ impl Run<'_, '_> {
                 None => groups.push((ids, vec![(place, question)])),
             }
         }
-        let candidates: Vec<usize> = drafts.iter().map(|(candidate, _)| *candidate).collect();
+        // Of several draws for a candidate the first is seen growing.
+        let seen: Vec<Option<usize>> = drafts.iter().map(|(at, draft)| (draft.draw == 0).then_some(*at)).collect();
         let answered: Vec<Vec<Answer>> = groups
             .par_iter()
-            .map(|(ids, group)| self.answer_group(ids, group, &candidates, rngs))
+            .map(|(ids, group)| self.answer_group(ids, group, &seen, rngs))
             .collect::<Result<_, Error>>()?;
         for ((_, group), answers) in groups.iter().zip(answered) {
             for ((place, question), answer) in group.iter().zip(answers) {
-                let draft = &mut *drafts[*place].1;
+                let draft = &mut drafts[*place].1;
                 draft.bits += answer.bits;
                 draft.tokens += answer.tokens;
                 draft.put(&question.view.prompt.holes, answer.grammar.cells(), &question.staying);
@@ -268,7 +265,7 @@ impl Run<'_, '_> {
         &self,
         ids: &[u32],
         group: &[(usize, Question)],
-        candidates: &[usize],
+        seen: &[Option<usize>],
         rngs: &[ChaCha8Rng],
     ) -> Result<Vec<Answer>, Error> {
         let decoder = &self.composer.decoder;
@@ -284,7 +281,7 @@ impl Run<'_, '_> {
                     self.wishes.constraints(hole, question.round, theme, now, locked)
                 });
             let grammar = Grammar::new(holes, constraints.collect())?;
-            answers.push(Answer::new(candidates[*place], grammar, rngs[*place].clone(), question.round.sampling));
+            answers.push(Answer::new(seen[*place], grammar, rngs[*place].clone(), question.round.sampling));
         }
         // All questions of a group are about the same holes.
         let holes = group.first().map_or(&[][..], |(_, question)| &question.view.prompt.holes);
@@ -303,9 +300,9 @@ impl Run<'_, '_> {
     }
 }
 
-/// The chance of one candidate.
-fn seeded(seed: u32, attempt: u32) -> ChaCha8Rng {
-    ChaCha8Rng::seed_from_u64(u64::from(attempt) << 32 | u64::from(seed))
+/// The chance of one draw for a candidate.
+fn seeded(seed: u32, draw: u32) -> ChaCha8Rng {
+    ChaCha8Rng::seed_from_u64(u64::from(draw) << 32 | u64::from(seed))
 }
 
 /// What has been written so far, in ticks; the ids are only for drawing.
@@ -319,7 +316,7 @@ fn ghosts(holes: &[Hole], cells: &[tokens::Cell], tones: &[Tone]) -> Vec<(TrackI
     notes
 }
 
-fn proposal(score: &Score, task: &Task, draft: &Draft) -> Proposal {
+fn proposal(score: &Score, task: &Task, draft: &Draft, rank: &Rank) -> Proposal {
     let (notes, removed) = draft.difference(score);
     let bars = task.cells.iter().map(|cell| cell.bar);
     let bars = (bars.clone().min().unwrap_or(0), bars.max().unwrap_or(0));
@@ -327,8 +324,8 @@ fn proposal(score: &Score, task: &Task, draft: &Draft) -> Proposal {
     Proposal {
         seed: draft.seed,
         edit: draft.edit(score, &label),
-        bits_per_note: (draft.bits / draft.written.max(1) as f64) as f32,
-        similarity: similarity(score, draft, task) as f32,
+        bits_per_note: draft.bits_per_note() as f32,
+        similarity: rank.similarity(draft) as f32,
         copied: copied::longest(score, &notes),
         notes,
         removed,
@@ -344,32 +341,4 @@ fn verb(mode: Mode) -> &'static str {
         Mode::Accompany => "Accompany",
         Mode::Harmonize => "Harmonize",
     }
-}
-
-/// Likeness of the selected cells before and after, on the grid.
-fn similarity(score: &Score, draft: &Draft, task: &Task) -> f64 {
-    let tones = |score: &Score| {
-        let bars = score.bars();
-        let mut tones = Vec::new();
-        for (index, track) in score.tracks.iter().enumerate() {
-            for note in track.notes.iter() {
-                let bar = bars.of_onset(note.start);
-                if task.cells.contains(&Cell { track: track.id, bar: bar.index }) {
-                    let steps = |ticks: u32| {
-                        tokens::grid::round(u64::from(ticks) * tokens::grid::STEPS, score.tpq.into()) as u32
-                    };
-                    // Tracks are set far apart, so that only notes of one track meet.
-                    let far = index as u32 * 10_000_000;
-                    tones.push(analysis::Tone {
-                        position: far + steps(note.start),
-                        length: steps(note.length),
-                        pitch: note.pitch,
-                    });
-                }
-            }
-        }
-        tones.sort();
-        tones
-    };
-    analysis::similarity(&tones(score), &tones(&draft.score))
 }

@@ -11,6 +11,8 @@ use tokens::{Hole, Tone, answer, notes_of};
 pub struct Draft {
     /// With this seed it comes again.
     pub seed: u32,
+    /// Which of the draws for one candidate it is, from 0.
+    pub draw: u32,
     /// The piece as it stands in this candidate.
     pub score: Score,
     /// Bits of what was drawn, and how many notes that gave.
@@ -23,8 +25,13 @@ pub struct Draft {
 
 impl Draft {
     /// Nothing is written yet.
-    pub fn new(seed: u32, score: &Score) -> Self {
-        Draft { seed, score: score.clone(), bits: 0.0, written: 0, tokens: 0 }
+    pub fn new(seed: u32, draw: u32, score: &Score) -> Self {
+        Draft { seed, draw, score: score.clone(), bits: 0.0, written: 0, tokens: 0 }
+    }
+
+    /// Bits that its notes cost the model, each.
+    pub fn bits_per_note(&self) -> f64 {
+        self.bits / self.written.max(1) as f64
     }
 
     /// The notes of a hole as they stand now.

@@ -7,6 +7,7 @@ mod draft;
 mod error;
 pub mod evaluate;
 mod plan;
+mod rank;
 mod settings;
 mod surprise;
 mod task;

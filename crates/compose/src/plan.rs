@@ -1,8 +1,8 @@
 //! What strength and mode mean: which cells are written anew, in how many rounds, and what is kept meanwhile.
 //!
-//! The five stops of strength are those of the table in `docs/architecture.md`: an ornament touches weak beats of some
-//! cells, re-pitching keeps the rhythm, re-rhythming keeps the pitches, rewriting passes over a third of the cells
-//! three times (Malandro, Composer's Assistant 2, 2023), and a new idea keeps nothing.
+//! Strength has five stops: an ornament touches weak beats of some cells, re-pitching keeps the rhythm, re-rhythming
+//! keeps the pitches, rewriting answers the theme freely, and a new idea does not know it. Below that the old cells are
+//! read as themes, and how like them the answer shall be is what the model learnt from how composers vary their own.
 
 use crate::{Cell, Keep, Mode, Settings};
 use model::Sampling;
@@ -19,6 +19,8 @@ pub struct Round {
     pub keep: BTreeSet<Keep>,
     /// Notes on beats stay as they are.
     pub beats_stay: bool,
+    /// How like the old cell a new one is asked to be, a class of similarity; the old cell is read as its theme then.
+    pub likeness: Option<u8>,
     /// How tokens are drawn.
     pub sampling: Sampling,
 }
@@ -29,7 +31,7 @@ const ORNAMENT: f32 = 0.2;
 const REPITCH: f32 = 0.4;
 /// Below this strength rhythms are new.
 const RERHYTHM: f32 = 0.6;
-/// Below this strength cells are rewritten one after the other; above, all at once.
+/// Below this strength the theme is known; above, it is not.
 const REWRITE: f32 = 0.8;
 
 /// The rounds of one candidate. `cells` are the selected ones, `sounding` those of them that have notes.
@@ -40,15 +42,16 @@ pub fn rounds(
     rng: &mut impl Rng,
 ) -> Vec<Round> {
     let strength = settings.strength;
-    let round = |cells: BTreeSet<Cell>, keep: &[Keep], beats_stay, top_p| Round {
+    let round = |cells: BTreeSet<Cell>, keep: &[Keep], likeness, beats_stay, top_p| Round {
         cells,
         keep: settings.keep.iter().chain(keep).copied().collect(),
         beats_stay,
+        likeness,
         sampling: Sampling { temperature: settings.temperature, top_p, ..Sampling::default() },
     };
     if settings.mode != Mode::Variation {
         let keep: &[Keep] = if settings.mode == Mode::Harmonize { &[Keep::Rhythm] } else { &[] };
-        return vec![round(cells.clone(), keep, false, 0.95)];
+        return vec![round(cells.clone(), keep, None, false, 0.95)];
     }
     match strength {
         _ if strength < ORNAMENT => {
@@ -56,16 +59,12 @@ pub fn rounds(
             let share = 0.15 + 0.5 * strength;
             let count = ((sounding.len() as f32 * share).ceil() as usize).max(1);
             let chosen = shuffled(sounding, rng).into_iter().take(count).collect();
-            vec![round(chosen, &[Keep::Rhythm], true, 0.85)]
+            vec![round(chosen, &[Keep::Rhythm], Some(3), true, 0.85)]
         }
-        _ if strength < REPITCH => vec![round(sounding.clone(), &[Keep::Rhythm], false, 0.9)],
-        _ if strength < RERHYTHM => vec![round(sounding.clone(), &[Keep::Pitches], false, 0.9)],
-        _ if strength < REWRITE => {
-            let order = shuffled(sounding, rng);
-            let third = order.len().div_ceil(3).max(1);
-            order.chunks(third).map(|chunk| round(chunk.iter().copied().collect(), &[], false, 0.95)).collect()
-        }
-        _ => vec![round(cells.clone(), &[], false, 0.97)],
+        _ if strength < REPITCH => vec![round(sounding.clone(), &[Keep::Rhythm], Some(2), false, 0.9)],
+        _ if strength < RERHYTHM => vec![round(sounding.clone(), &[Keep::Pitches], Some(1), false, 0.9)],
+        _ if strength < REWRITE => vec![round(sounding.clone(), &[], Some(0), false, 0.95)],
+        _ => vec![round(cells.clone(), &[], None, false, 0.97)],
     }
 }
 
@@ -91,16 +90,11 @@ mod tests {
     #[test]
     fn each_stop_has_its_rounds() {
         let sizes = |strength| plan(strength).iter().map(|round| round.cells.len()).collect::<Vec<_>>();
-        assert_eq!([0.1, 0.3, 0.5, 0.7, 0.9].map(sizes), [vec![2], vec![8], vec![8], vec![3, 3, 2], vec![8]]);
+        assert_eq!([0.1, 0.3, 0.5, 0.7, 0.9].map(sizes), [vec![2], vec![8], vec![8], vec![8], vec![8]]);
+        let likeness = [0.1, 0.3, 0.5, 0.7, 0.9].map(|strength| plan(strength)[0].likeness);
+        assert_eq!(likeness, [Some(3), Some(2), Some(1), Some(0), None]);
         assert!(plan(0.1)[0].beats_stay);
         assert!(plan(0.3)[0].keep.contains(&Keep::Rhythm));
         assert!(plan(0.5)[0].keep.contains(&Keep::Pitches));
-    }
-
-    #[test]
-    fn a_rewrite_reaches_every_cell_once() {
-        let mut bars: Vec<usize> = plan(0.7).iter().flat_map(|round| &round.cells).map(|cell| cell.bar).collect();
-        bars.sort_unstable();
-        assert_eq!(bars, (0..8).collect::<Vec<_>>());
     }
 }

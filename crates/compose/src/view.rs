@@ -4,7 +4,7 @@ use crate::{Cell, Error};
 use score::Score;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use tokens::{Controls, Head, Masked, Passage, Prompt, Tonality, Window};
+use tokens::{Controls, Head, Hole, Masked, Passage, Prompt, Tonality, Window};
 
 /// Tokens of an answer for each cell that are kept free, beside twice what stood in the cell.
 const SPARE: usize = 32;
@@ -22,6 +22,9 @@ pub struct View {
     /// From BOS to SEP, with the cells to answer.
     pub prompt: Prompt,
 }
+
+/// What is asked of a masked cell, given where it is and what stands there: its controls and its themes.
+pub type Ask<'a> = dyn Fn(&Hole, &tokens::Cell) -> (Controls, Vec<tokens::Cell>) + 'a;
 
 /// Cuts cells into runs of bars that can be asked for at once: not too many bars, cells to name, or notes to write.
 /// `notes` says how many notes stand in a cell.
@@ -60,8 +63,8 @@ pub fn chunks(cells: &BTreeSet<Cell>, context: usize, notes: &dyn Fn(&Cell) -> u
 }
 
 /// The view on these cells within `context` tokens: the bars around them are added in turn, those before and those
-/// after, until no more fit. With `nothing_after`, no bar after the last cell is read. `controls` says what is asked of a
-/// cell that stands in the passage.
+/// after, until no more fit. With `nothing_after`, no bar after the last cell is read. `ask` says what is asked of a cell
+/// that stands in the passage.
 ///
 /// # Errors
 /// [`Error::TooDense`] if not even the cells' own bars fit.
@@ -70,16 +73,16 @@ pub fn of(
     cells: &BTreeSet<Cell>,
     context: usize,
     nothing_after: bool,
-    controls: &dyn Fn(&tokens::Cell) -> Controls,
+    ask: &Ask,
 ) -> Result<View, Error> {
     let first = cells.iter().map(|cell| cell.bar).min().ok_or(Error::NothingSelected)?;
     let last = cells.iter().map(|cell| cell.bar).max().ok_or(Error::NothingSelected)?;
     let end = score.bar_count().max(last + 1);
     let mut bars = first..last + 1;
-    let mut view = cut(score, cells, bars.clone(), controls)?;
+    let mut view = cut(score, cells, bars.clone(), ask)?;
     let room = context.saturating_sub(room_for_answer(&view));
     if view.prompt.ids.len() > room {
-        view = lighten(score, cells, bars, room, controls)?;
+        view = lighten(score, cells, bars, room, ask)?;
         return Ok(view);
     }
     let mut sides = [bars.start > 0, bars.end < end && !nothing_after];
@@ -87,7 +90,7 @@ pub fn of(
     while sides[0] || sides[1] {
         before = if sides[0] && sides[1] { before } else { sides[0] };
         let wider = if before { bars.start - 1..bars.end } else { bars.start..bars.end + 1 };
-        let wide = cut(score, cells, wider.clone(), controls)?;
+        let wide = cut(score, cells, wider.clone(), ask)?;
         if wide.prompt.ids.len() > room {
             sides[usize::from(!before)] = false;
         } else {
@@ -99,30 +102,24 @@ pub fn of(
     Ok(view)
 }
 
-fn cut(
-    score: &Score,
-    cells: &BTreeSet<Cell>,
-    bars: Range<usize>,
-    controls: &dyn Fn(&tokens::Cell) -> Controls,
-) -> Result<View, Error> {
+fn cut(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, ask: &Ask) -> Result<View, Error> {
     let passage = Passage::read(score, bars);
-    let prompt = ask(score, &passage, cells, controls)?;
+    let prompt = prompt(&passage, cells, head(score), ask)?;
     Ok(View { passage, prompt })
 }
 
-fn ask(
-    score: &Score,
-    passage: &Passage,
-    cells: &BTreeSet<Cell>,
-    controls: &dyn Fn(&tokens::Cell) -> Controls,
-) -> Result<Prompt, Error> {
+/// What is said of the whole piece.
+fn head(score: &Score) -> Head {
     let key = analysis::key_of(score).map(|key| Tonality { tonic: key.tonic, minor: key.minor });
-    let window = Window { passage, head: Head { key, ..Head::default() }, chords: &[] };
-    let masked = masked(passage, cells).map(|(bar, part)| Masked {
-        bar,
-        part,
-        controls: controls(passage.cell(bar, part)),
-        themes: Vec::new(),
+    Head { key, ..Head::default() }
+}
+
+fn prompt(passage: &Passage, cells: &BTreeSet<Cell>, head: Head, ask: &Ask) -> Result<Prompt, Error> {
+    let window = Window { passage, head, chords: &[] };
+    let masked = masked(passage, cells).map(|(bar, part)| {
+        let hole = Hole { bar, part, voice: passage.parts[part], measure: passage.measures[bar] };
+        let (controls, themes) = ask(&hole, passage.cell(bar, part));
+        Masked { bar, part, controls, themes }
     });
     Ok(window.infill(masked.collect())?)
 }
@@ -147,14 +144,8 @@ fn room_for_answer(view: &View) -> usize {
 }
 
 /// A view on the cells' own bars that leaves out other parts, the last first, until the prompt fits.
-fn lighten(
-    score: &Score,
-    cells: &BTreeSet<Cell>,
-    bars: Range<usize>,
-    room: usize,
-    controls: &dyn Fn(&tokens::Cell) -> Controls,
-) -> Result<View, Error> {
-    let mut view = cut(score, cells, bars.clone(), controls)?;
+fn lighten(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, room: usize, ask: &Ask) -> Result<View, Error> {
+    let mut view = cut(score, cells, bars.clone(), ask)?;
     for part in (0..view.passage.parts.len()).rev() {
         for bar in 0..view.passage.bars() {
             if !view.prompt.holes.iter().any(|hole| (hole.bar, hole.part) == (bar, part)) {
@@ -162,7 +153,7 @@ fn lighten(
                 view.passage.set(bar, part, tokens::Cell::new(drums, Vec::new()));
             }
         }
-        view.prompt = ask(score, &view.passage, cells, controls)?;
+        view.prompt = prompt(&view.passage, cells, head(score), ask)?;
         if view.prompt.ids.len() <= room {
             return Ok(view);
         }

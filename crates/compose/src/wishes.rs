@@ -57,19 +57,26 @@ impl<'a> Wishes<'a> {
         Ok(Wishes { settings, scale })
     }
 
-    /// What is asked of a cell, given what stands there.
-    pub fn controls(&self, cell: &Cell) -> Controls {
-        if cell.tones().is_empty() {
-            return Controls::default();
+    /// What is asked of a cell in a round, given what stands there and what stood there before the run: the controls,
+    /// and that as a theme where the round wants a likeness to it.
+    pub fn ask(&self, round: &Round, cell: &Cell, theme: Cell) -> (Controls, Vec<Cell>) {
+        let mut controls = Controls::default();
+        if !cell.tones().is_empty() {
+            controls = Controls::of(cell.shape());
+            if self.settings.density != 0.0 {
+                controls.density = Some(density_class(self.wanted(cell.tones().len()).round().max(1.0) as usize));
+            }
+            if self.settings.range.is_some() || self.settings.mode == Mode::Infill {
+                (controls.low, controls.high) = (None, None);
+            }
         }
-        let mut controls = Controls::of(cell.shape());
-        if self.settings.density != 0.0 {
-            controls.density = Some(density_class(self.wanted(cell.tones().len()).round().max(1.0) as usize));
+        if round.likeness.is_none() || theme.tones().is_empty() {
+            return (controls, Vec::new());
         }
-        if self.settings.range.is_some() || self.settings.mode == Mode::Infill {
-            (controls.low, controls.high) = (None, None);
-        }
-        controls
+        controls.similarity = round.likeness;
+        controls.keep =
+            [Keep::Rhythm, Keep::Pitches, Keep::Contour, Keep::Harmony].map(|keep| round.keep.contains(&keep));
+        (controls, vec![theme])
     }
 
     /// How many notes are wanted where `notes` stand: twice as many at density 1, half as many at -1.

@@ -8,8 +8,8 @@ use tokens::{Cell, Grammar, Tone};
 
 /// One answer that is being written.
 pub struct Answer {
-    /// Which candidate of the run it belongs to.
-    pub candidate: usize,
+    /// Which candidate of the run is seen growing by it, if any.
+    pub seen: Option<usize>,
     /// What may follow.
     pub grammar: Grammar,
     /// Its own chance.
@@ -35,8 +35,8 @@ const CLOSING: usize = 8;
 
 impl Answer {
     /// An answer of which nothing is written.
-    pub fn new(candidate: usize, grammar: Grammar, rng: ChaCha8Rng, sampling: Sampling) -> Self {
-        Answer { candidate, grammar, rng, sampling, bits: 0.0, tokens: 0, heard: 0, pending: Vec::new() }
+    pub fn new(seen: Option<usize>, grammar: Grammar, rng: ChaCha8Rng, sampling: Sampling) -> Self {
+        Answer { seen, grammar, rng, sampling, bits: 0.0, tokens: 0, heard: 0, pending: Vec::new() }
     }
 
     /// Writes what has to follow anyway.
@@ -63,12 +63,13 @@ impl Answer {
     }
 
     fn report(&mut self, hear: &Hear) {
+        let Some(candidate) = self.seen else { return };
         let tones =
             self.grammar.cells().iter().map(|cell| cell.tones().len()).sum::<usize>() + self.grammar.unfinished().len();
         let new = tones.saturating_sub(self.heard);
         if new >= REPORT_EVERY || (self.heard == 0 && new > 0) {
             self.heard = tones;
-            hear(self.candidate, self.grammar.cells(), self.grammar.unfinished());
+            hear(candidate, self.grammar.cells(), self.grammar.unfinished());
         }
     }
 }
