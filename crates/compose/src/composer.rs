@@ -1,5 +1,6 @@
 //! The model at work: a task in, proposals out.
 
+use crate::dose::dose;
 use crate::draft::{self, Draft};
 use crate::plan::{self, Round};
 use crate::rank::Rank;
@@ -24,6 +25,9 @@ const RETRIES: u32 = 3;
 
 /// How often each candidate is drawn; the best of them is shown.
 const DRAWS: u32 = 2;
+
+/// Draws from here on choose the order in which new music is taken.
+const ORDER: u32 = 1 << 16;
 
 /// By how much each retry is hotter than the one before (after Malandro, Composer's Assistant 2, 2023).
 const HOTTER: f32 = 1.15;
@@ -124,6 +128,13 @@ impl Composer {
             let mut drafts: Vec<(usize, Draft)> =
                 draws.map(|(at, draw)| (at, Draft::new(candidates[at], draw, &begun))).collect();
             run.write(&mut drafts, attempt)?;
+            if task.settings.mode == Mode::Variation {
+                let by_onset = plan::keeps_rhythm(&task.settings);
+                for (_, draft) in &mut drafts {
+                    let mut rng = seeded(draft.seed, ORDER + draft.draw);
+                    dose(&begun, draft, &task, by_onset, &mut rng);
+                }
+            }
             tokens += drafts.iter().map(|(_, draft)| draft.tokens).sum::<u32>();
             let last = attempt == RETRIES;
             for at in open {
@@ -170,6 +181,7 @@ struct Run<'a, 'h> {
 }
 
 /// What one candidate is asked next.
+#[derive(Clone)]
 struct Question<'r> {
     round: &'r Round,
     view: View,
@@ -178,41 +190,21 @@ struct Question<'r> {
 }
 
 impl Run<'_, '_> {
-    /// Writes these candidates, all rounds of them, passage by passage.
+    /// Writes these candidates, passage by passage.
     fn write(&self, drafts: &mut [(usize, Draft)], attempt: u32) -> Result<(), Error> {
-        let heat = HOTTER.powi(attempt as i32);
         let mut rngs: Vec<ChaCha8Rng> =
             drafts.iter().map(|(_, draft)| seeded(draft.seed, attempt * DRAWS + draft.draw)).collect();
-        let plans: Vec<Vec<Round>> = rngs
-            .iter_mut()
-            .map(|rng| {
-                let mut rounds = plan::rounds(&self.task.settings, &self.task.cells, &self.sounding, rng);
-                rounds.iter_mut().for_each(|round| round.sampling.temperature *= heat);
-                rounds
-            })
-            .collect();
-        let context = self.composer.decoder.context();
+        let mut round = plan::round(&self.task.settings, &self.task.cells, &self.sounding);
+        round.sampling.temperature *= HOTTER.powi(attempt as i32);
         let notes = |cell: &Cell| self.notes.get(cell).copied().unwrap_or(0);
-        let passages: Vec<Vec<(&Round, BTreeSet<Cell>)>> = plans
-            .iter()
-            .map(|rounds| {
-                rounds
-                    .iter()
-                    .flat_map(|round| {
-                        view::chunks(&round.cells, context, &notes).into_iter().map(move |cells| (round, cells))
-                    })
-                    .collect()
-            })
-            .collect();
-        let steps = passages.iter().map(Vec::len).max().unwrap_or(0);
-        for step in 0..steps {
-            let mut questions = Vec::new();
-            for (place, (_, draft)) in drafts.iter().enumerate() {
-                if let Some((round, cells)) = passages[place].get(step) {
-                    questions.push((place, self.question(draft, round, cells)?));
-                }
-            }
-            self.answer(drafts, &mut rngs, questions)?;
+        let passages = view::chunks(&round.cells, self.composer.decoder.context(), &notes);
+        for (step, cells) in passages.iter().enumerate() {
+            let questions = match drafts.first() {
+                // Before anything is written, all are asked the same.
+                Some((_, first)) if step == 0 => vec![self.question(first, &round, cells)?; drafts.len()],
+                _ => drafts.iter().map(|(_, draft)| self.question(draft, &round, cells)).collect::<Result<_, _>>()?,
+            };
+            self.answer(drafts, &mut rngs, questions.into_iter().enumerate().collect())?;
         }
         Ok(())
     }

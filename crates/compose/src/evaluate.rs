@@ -7,12 +7,14 @@ mod excerpt;
 mod figures;
 mod known;
 mod rivals;
+mod strength;
 mod table;
 
 pub use excerpt::{Excerpt, PATTERNS, Pattern, draw};
 pub use figures::{Figures, measure};
 pub use known::Known;
 pub use rivals::Rival;
+pub use strength::{Likeness, spearman, varied};
 pub use table::{Line, Table};
 
 use crate::{Cell, Composer, Error, Settings, Task};

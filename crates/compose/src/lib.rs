@@ -3,6 +3,7 @@
 
 mod composer;
 mod copied;
+mod dose;
 mod draft;
 mod error;
 pub mod evaluate;

@@ -16,6 +16,7 @@ const TOKENS_A_NOTE: usize = 3;
 const BARS_AT_ONCE: usize = 8;
 
 /// A prompt and the music that it was made of.
+#[derive(Clone)]
 pub struct View {
     /// The bars that are read, as they stand now.
     pub passage: Passage,

@@ -2,7 +2,9 @@
 //! and simple rivals.
 
 use crate::Error;
-use compose::evaluate::{Excerpt, Known, Line, Rival, Table, draw, measure, written};
+use compose::evaluate::{
+    Excerpt, Known, Likeness, Line, Pattern, Rival, Table, draw, measure, spearman, varied, written,
+};
 use compose::{Composer, Mode, Settings};
 use corpus::{catalogue, intake, mixture, sample, shard};
 use model::{Checkpoint, Held, Ngram};
@@ -20,6 +22,12 @@ const ORDER: usize = 5;
 
 /// Ids of the training music that the n-gram counts.
 const COUNTED: usize = 20_000_000;
+
+/// Strengths at which passages are varied: the five stops and what lies between.
+const STRENGTHS: [f32; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/// Most passages that are varied.
+const VARIED: usize = 60;
 
 /// What is evaluated.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,8 +52,23 @@ pub struct Evaluated {
     pub bits: Vec<BitsOf>,
     /// Mean figures by writer and collection.
     pub writing: Vec<Line>,
+    /// The same by what was taken out.
+    pub patterns: Vec<Line>,
+    /// What strength does.
+    pub strength: Strength,
     /// Seconds that the model took for a task, reading and writing, median and 95th percentile.
     pub seconds: (f64, f64),
+}
+
+/// How like their sources variations are.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Strength {
+    /// Mean likeness at each strength.
+    pub stops: Vec<(f32, Likeness)>,
+    /// How many passages were varied at each.
+    pub passages: usize,
+    /// Spearman's correlation of strength and 1 − note F1, over all variations and over the means of the stops.
+    pub correlation: (f64, f64),
 }
 
 /// Bits per note on one collection.
@@ -97,13 +120,46 @@ pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&st
         known
     });
     let excerpts = excerpts(&plan.corpus.join("valid"), plan.tasks, plan.seed)?;
-    let (table, mut times) = fill(&composer, &excerpts, known.as_ref(), plan.seed, cancel, &mut line)?;
+    let (table, patterns, mut times) = fill(&composer, &excerpts, known.as_ref(), plan.seed, cancel, &mut line)?;
+    line("varying");
+    let strength = strength(&composer, &excerpts, plan.seed, cancel)?;
     times.sort_by(f64::total_cmp);
     let at = |part: f64| times.get((part * (times.len() as f64 - 1.0)).round() as usize).copied().unwrap_or(0.0);
-    Ok(Evaluated { model: composer.describe(), bits, writing: table.lines(), seconds: (at(0.5), at(0.95)) })
+    Ok(Evaluated {
+        model: composer.describe(),
+        bits,
+        writing: table.lines(),
+        patterns: patterns.lines(),
+        strength,
+        seconds: (at(0.5), at(0.95)),
+    })
 }
 
-/// Lets everybody fill the excerpts, and the model with and without the scale held.
+/// Varies passages of one part at every strength.
+fn strength(composer: &Composer, excerpts: &[Excerpt], seed: u32, cancel: &AtomicBool) -> Result<Strength, Error> {
+    let parts: Vec<&Excerpt> = excerpts.iter().filter(|one| one.pattern == Pattern::Part).take(VARIED).collect();
+    let mut stops = Vec::new();
+    let mut pairs = Vec::new();
+    for strength in STRENGTHS {
+        let mut all = Vec::new();
+        for excerpt in &parts {
+            if cancel.load(Ordering::Relaxed) {
+                return Err(Error::Cancelled);
+            }
+            all.push(varied(composer, excerpt, strength, seed)?);
+        }
+        pairs.extend(all.iter().map(|one| (f64::from(strength), 1.0 - one.notes)));
+        let mean = |what: fn(&Likeness) -> f64| all.iter().map(what).sum::<f64>() / all.len().max(1) as f64;
+        let [notes, rhythm, pitches, contour] =
+            [mean(|one| one.notes), mean(|one| one.rhythm), mean(|one| one.pitches), mean(|one| one.contour)];
+        stops.push((strength, Likeness { notes, rhythm, pitches, contour }));
+    }
+    let means: Vec<(f64, f64)> = stops.iter().map(|(at, one)| (f64::from(*at), 1.0 - one.notes)).collect();
+    let correlation = (spearman(&pairs).unwrap_or(0.0), spearman(&means).unwrap_or(0.0));
+    Ok(Strength { stops, passages: parts.len(), correlation })
+}
+
+/// Lets everybody fill the excerpts; figures by collection and by pattern, and the seconds that the model took for each.
 fn fill(
     composer: &Composer,
     excerpts: &[Excerpt],
@@ -111,8 +167,8 @@ fn fill(
     seed: u32,
     cancel: &AtomicBool,
     line: &mut impl FnMut(&str),
-) -> Result<(Table, Vec<f64>), Error> {
-    let mut table = Table::default();
+) -> Result<(Table, Table, Vec<f64>), Error> {
+    let (mut table, mut patterns) = (Table::default(), Table::default());
     let mut times = Vec::new();
     let mut rng = ChaCha8Rng::seed_from_u64(seed.into());
     for (at, excerpt) in excerpts.iter().enumerate() {
@@ -120,19 +176,22 @@ fn fill(
             return Err(Error::Cancelled);
         }
         for rival in Rival::ALL {
-            let answer = rival.answer(excerpt, &mut rng);
-            table.add(rival.name(), &excerpt.collection, measure(excerpt, &answer, known));
+            let figures = measure(excerpt, &rival.answer(excerpt, &mut rng), known);
+            table.add(rival.name(), &excerpt.collection, figures);
+            patterns.add(rival.name(), excerpt.pattern.name(), figures);
         }
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed, ..Settings::default() };
         let began = Instant::now();
         let answer = written(composer, excerpt, &settings)?;
         times.push(began.elapsed().as_secs_f64());
-        table.add("model", &excerpt.collection, measure(excerpt, &answer, known));
+        let figures = measure(excerpt, &answer, known);
+        table.add("model", &excerpt.collection, figures);
+        patterns.add("model", excerpt.pattern.name(), figures);
         if at % 20 == 19 {
             line(&format!("{} of {} excerpts", at + 1, excerpts.len()));
         }
     }
-    Ok((table, times))
+    Ok((table, patterns, times))
 }
 
 /// The same number of excerpts from each collection of a folder.

@@ -21,10 +21,11 @@ mod surprise;
 mod vary;
 pub mod wire;
 
+pub use compose::evaluate::{Likeness, Line as WritingLine};
 pub use compose::{Keep, Mode, Settings};
 pub use doctor::{Doctor, Line};
 pub use error::{Code, Error};
-pub use evaluate::{BitsOf, Evaluated, Evaluation, evaluate};
+pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, evaluate};
 pub use export::{Depth, RenderOptions, Rendered, WavFormat};
 pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};

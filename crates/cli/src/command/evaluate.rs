@@ -1,9 +1,10 @@
 //! `diabelli evaluate`.
 
+mod page;
+
 use super::Answer;
-use engine::{Evaluated, Evaluation};
+use engine::Evaluation;
 use serde_json::json;
-use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -21,7 +22,7 @@ pub struct Arguments {
     /// Which excerpts are drawn and how they are filled.
     #[arg(long, default_value_t = 1)]
     seed: u32,
-    /// Writes the tables as a Markdown page.
+    /// Writes the tables as a Markdown page, and a plot beside it as SVG.
     #[arg(short, long)]
     output: Option<PathBuf>,
 }
@@ -40,40 +41,11 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
         })
     })
     .await??;
-    let page = page(&done);
     if let Some(output) = &arguments.output {
-        std::fs::write(output, &page)?;
+        let plot = output.with_extension("svg");
+        let name = plot.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        std::fs::write(&plot, page::plot(&done))?;
+        std::fs::write(output, page::page(&done, Some(&name)))?;
     }
-    Ok(Answer::new(page, json!(done)))
-}
-
-/// The tables in Markdown.
-fn page(done: &Evaluated) -> String {
-    let mut page =
-        format!("Model: {}\n\n| bits per note | model | n-gram | saved |\n|---|---:|---:|---:|\n", done.model);
-    for row in &done.bits {
-        let name = row.collection.as_ref().map_or("**all, by weight**".into(), |name| format!("`{name}`"));
-        let ngram = row.ngram.map_or("–".into(), |bits| format!("{bits:.2}"));
-        let saved = row.ngram.map_or("–".into(), |bits| format!("{:.0} %", 100.0 * (1.0 - row.model / bits)));
-        let _ = writeln!(page, "| {name} | {:.2} | {ngram} | {saved} |", row.model);
-    }
-    let names: Vec<&str> = done.writing.first().map_or(Vec::new(), |line| line.figures.keys().copied().collect());
-    for by_collection in [false, true] {
-        let _ =
-            writeln!(page, "\n| writer | tasks | {} |\n|---|---:|{}", names.join(" | "), "---:|".repeat(names.len()));
-        for line in done.writing.iter().filter(|line| line.collection.is_some() == by_collection) {
-            let figures: Vec<String> = names
-                .iter()
-                .map(|name| line.figures.get(name).map_or("–".into(), |value| format!("{value:.3}")))
-                .collect();
-            let of = line.collection.as_ref().map_or(String::new(), |name| format!(", `{name}`"));
-            let _ = writeln!(page, "| {}{of} | {} | {} |", line.writer, line.tasks, figures.join(" | "));
-        }
-    }
-    let (median, late) = done.seconds;
-    let _ = writeln!(
-        page,
-        "\nAn excerpt took the model {median:.2} s (median) and {late:.2} s (95th percentile), four candidates each."
-    );
-    page
+    Ok(Answer::new(page::page(&done, None), json!(done)))
 }

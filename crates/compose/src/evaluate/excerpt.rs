@@ -23,6 +23,17 @@ pub enum Pattern {
     Last,
 }
 
+impl Pattern {
+    /// What it is called in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pattern::Half => "cells here and there",
+            Pattern::Part => "a whole part",
+            Pattern::Last => "the last bar of all",
+        }
+    }
+}
+
 /// All patterns, in the order in which tasks take them by turns.
 pub const PATTERNS: [Pattern; 3] = [Pattern::Half, Pattern::Part, Pattern::Last];
 
