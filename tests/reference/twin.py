@@ -28,8 +28,8 @@ from muon import Muon
 from packed import Packed, rows_of
 
 SMALL = dict(
-    architectures=["LlamaForCausalLM"], model_type="llama", hidden_size=256, intermediate_size=704,
-    num_hidden_layers=6, num_attention_heads=4, num_key_value_heads=2, vocab_size=864,
+    architectures=["LlamaForCausalLM"], model_type="llama", hidden_size=384, intermediate_size=1024,
+    num_hidden_layers=5, num_attention_heads=6, num_key_value_heads=2, vocab_size=864,
     max_position_embeddings=1024, rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=True,
     hidden_act="silu", attention_bias=False, bos_token_id=1, eos_token_id=2, pad_token_id=0, torch_dtype="float32",
 )

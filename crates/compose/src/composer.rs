@@ -129,7 +129,7 @@ impl Composer {
                 draws.map(|(at, draw)| (at, Draft::new(candidates[at], draw, &begun))).collect();
             run.write(&mut drafts, attempt)?;
             if task.settings.mode == Mode::Variation {
-                let by_onset = plan::keeps_rhythm(&task.settings);
+                let by_onset = plan::onsets_mix(&task.settings);
                 for (_, draft) in &mut drafts {
                     let mut rng = seeded(draft.seed, ORDER + draft.draw);
                     dose(&begun, draft, &task, by_onset, &mut rng);

@@ -41,6 +41,8 @@ pub struct Evaluation {
     pub tasks: usize,
     /// Which excerpts, and how they are filled.
     pub seed: u32,
+    /// Softmax temperature of the model's answers, 0.1..=2.
+    pub temperature: f32,
 }
 
 /// What came out.
@@ -120,7 +122,7 @@ pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&st
         known
     });
     let excerpts = excerpts(&plan.corpus.join("valid"), plan.tasks, plan.seed)?;
-    let (table, patterns, mut times) = fill(&composer, &excerpts, known.as_ref(), plan.seed, cancel, &mut line)?;
+    let (table, patterns, mut times) = fill(&composer, &excerpts, known.as_ref(), plan, cancel, &mut line)?;
     line("varying");
     let strength = strength(&composer, &excerpts, plan.seed, cancel)?;
     times.sort_by(f64::total_cmp);
@@ -164,13 +166,13 @@ fn fill(
     composer: &Composer,
     excerpts: &[Excerpt],
     known: Option<&Known>,
-    seed: u32,
+    plan: &Evaluation,
     cancel: &AtomicBool,
     line: &mut impl FnMut(&str),
 ) -> Result<(Table, Table, Vec<f64>), Error> {
     let (mut table, mut patterns) = (Table::default(), Table::default());
     let mut times = Vec::new();
-    let mut rng = ChaCha8Rng::seed_from_u64(seed.into());
+    let mut rng = ChaCha8Rng::seed_from_u64(plan.seed.into());
     for (at, excerpt) in excerpts.iter().enumerate() {
         if cancel.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
@@ -180,7 +182,8 @@ fn fill(
             table.add(rival.name(), &excerpt.collection, figures);
             patterns.add(rival.name(), excerpt.pattern.name(), figures);
         }
-        let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed, ..Settings::default() };
+        let Evaluation { seed, temperature, .. } = *plan;
+        let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed, temperature, ..Settings::default() };
         let began = Instant::now();
         let answer = written(composer, excerpt, &settings)?;
         times.push(began.elapsed().as_secs_f64());

@@ -101,9 +101,9 @@ impl Config {
         }
     }
 
-    /// 4.6 million weights: what two cores can train in a few hours.
+    /// 8.2 million weights: what two cores can train in a day.
     pub fn small() -> Self {
-        Config::new(256, 6, 4, 2, 704, 1024)
+        Config::new(384, 5, 6, 2, 1024, 1024)
     }
 
     /// A network for tests.
@@ -221,6 +221,6 @@ mod tests {
 
     #[test]
     fn the_small_network_has_its_size() {
-        assert_eq!(Config::small().size(), 4_648_192);
+        assert_eq!(Config::small().size(), 8_200_320);
     }
 }

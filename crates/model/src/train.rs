@@ -3,6 +3,7 @@
 //! A run's folder is the same that `tests/reference/twin.py` writes, so that either may go on where the other stopped.
 
 mod adam;
+mod events;
 mod folder;
 mod held;
 mod moments;

@@ -22,6 +22,9 @@ pub struct Arguments {
     /// Which excerpts are drawn and how they are filled.
     #[arg(long, default_value_t = 1)]
     seed: u32,
+    /// Softmax temperature of the model's answers.
+    #[arg(long, default_value_t = 1.0)]
+    temperature: f32,
     /// Writes the tables as a Markdown page, and a plot beside it as SVG.
     #[arg(short, long)]
     output: Option<PathBuf>,
@@ -34,6 +37,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
         corpus: arguments.corpus.clone(),
         tasks: arguments.tasks,
         seed: arguments.seed,
+        temperature: arguments.temperature,
     };
     let done = tokio::task::spawn_blocking(move || {
         engine::evaluate(&plan, &AtomicBool::new(false), |line| {

@@ -4,6 +4,8 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod scalar;
 
 use half::f16;
@@ -15,6 +17,9 @@ pub const LANES: usize = 16;
 /// A kind of processor that we have loops for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
+    /// x86-64 with AVX-512 (F, BW, VL) and VNNI: servers since 2019, desktops since Zen 4.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
     /// x86-64 with AVX2, FMA and F16C: any since about 2013.
     #[cfg(target_arch = "x86_64")]
     Avx2,
@@ -25,20 +30,24 @@ pub enum Tier {
 impl Tier {
     /// The fastest that this processor can do.
     pub fn detect() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if std::is_x86_feature_detected!("avx2")
-            && std::is_x86_feature_detected!("fma")
-            && std::is_x86_feature_detected!("f16c")
-        {
-            return Tier::Avx2;
-        }
-        Tier::Scalar
+        Tier::all()[0]
     }
 
     /// All that this processor can do, the fastest first.
     pub fn all() -> Vec<Tier> {
-        let mut all = vec![Tier::detect(), Tier::Scalar];
-        all.dedup();
+        let mut all = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::is_x86_feature_detected as has;
+            let avx2 = has!("avx2") && has!("fma") && has!("f16c");
+            if avx2 && has!("avx512f") && has!("avx512bw") && has!("avx512vl") && has!("avx512vnni") {
+                all.push(Tier::Avx512);
+            }
+            if avx2 {
+                all.push(Tier::Avx2);
+            }
+        }
+        all.push(Tier::Scalar);
         all
     }
 
@@ -46,6 +55,8 @@ impl Tier {
     /// are a multiple of [`LANES`]; no sum may leave i32, which [`super::quantised`] sees to.
     pub fn products(self, weights: &[i8], vectors: &[i16], columns: usize, out: &mut [i32]) {
         match self {
+            #[cfg(target_arch = "x86_64")]
+            Tier::Avx512 => avx512::products(weights, vectors, columns, out),
             #[cfg(target_arch = "x86_64")]
             Tier::Avx2 => avx2::products(weights, vectors, columns, out),
             Tier::Scalar => scalar::products(weights, vectors, columns, out),
@@ -56,6 +67,8 @@ impl Tier {
     pub fn scores(self, query: &[f32], keys: &[f16], out: &mut [f32]) {
         match self {
             #[cfg(target_arch = "x86_64")]
+            Tier::Avx512 => avx512::scores(query, keys, out),
+            #[cfg(target_arch = "x86_64")]
             Tier::Avx2 => avx2::scores(query, keys, out),
             Tier::Scalar => scalar::scores(query, keys, out),
         }
@@ -64,6 +77,8 @@ impl Tier {
     /// Adds `parts[place] · values[place]` for values [places, width] to `out`.
     pub fn mix(self, parts: &[f32], values: &[f16], out: &mut [f32]) {
         match self {
+            #[cfg(target_arch = "x86_64")]
+            Tier::Avx512 => avx512::mix(parts, values, out),
             #[cfg(target_arch = "x86_64")]
             Tier::Avx2 => avx2::mix(parts, values, out),
             Tier::Scalar => scalar::mix(parts, values, out),
@@ -74,6 +89,8 @@ impl Tier {
     pub fn exponentials(self, numbers: &mut [f32], shift: f32) -> f32 {
         match self {
             #[cfg(target_arch = "x86_64")]
+            Tier::Avx512 => avx512::exponentials(numbers, shift),
+            #[cfg(target_arch = "x86_64")]
             Tier::Avx2 => avx2::exponentials(numbers, shift),
             Tier::Scalar => scalar::exponentials(numbers, shift),
         }
@@ -82,6 +99,8 @@ impl Tier {
     /// `gate[i] = silu(gate[i]) · up[i]` (Shazeer, GLU Variants Improve Transformer, 2020).
     pub fn gate(self, gate: &mut [f32], up: &[f32]) {
         match self {
+            #[cfg(target_arch = "x86_64")]
+            Tier::Avx512 => avx512::gate(gate, up),
             #[cfg(target_arch = "x86_64")]
             Tier::Avx2 => avx2::gate(gate, up),
             Tier::Scalar => scalar::gate(gate, up),
@@ -92,6 +111,8 @@ impl Tier {
 impl fmt::Display for Tier {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
+            #[cfg(target_arch = "x86_64")]
+            Tier::Avx512 => "AVX-512 with VNNI",
             #[cfg(target_arch = "x86_64")]
             Tier::Avx2 => "AVX2",
             Tier::Scalar => "no vector instructions of ours",
@@ -109,14 +130,19 @@ mod tests {
     fn the_tiers_agree() {
         if Tier::detect() == Tier::Scalar {
             eprintln!("skipped: this processor has no AVX2");
-            return;
         }
+        for tier in Tier::all() {
+            agrees_with_scalar(tier);
+        }
+    }
+
+    fn agrees_with_scalar(tier: Tier) {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         for (rows, columns, count) in [(1, 16, 1), (7, 48, 3), (33, 256, 1), (12, 704, 9), (5, 32, 4)] {
             let weights: Vec<i8> = (0..rows * columns).map(|_| rng.random_range(-127..=127)).collect();
             let vectors: Vec<i16> = (0..count * columns).map(|_| rng.random_range(-16_000..=16_000)).collect();
             let (mut fast, mut plain) = (vec![0; rows * count], vec![0; rows * count]);
-            Tier::Avx2.products(&weights, &vectors, columns, &mut fast);
+            tier.products(&weights, &vectors, columns, &mut fast);
             Tier::Scalar.products(&weights, &vectors, columns, &mut plain);
             assert_eq!(fast, plain, "{rows} rows, {columns} columns, {count} vectors");
         }
@@ -124,23 +150,23 @@ mod tests {
             let query: Vec<f32> = (0..width).map(|_| rng.random_range(-2.0..2.0)).collect();
             let keys: Vec<f16> = (0..places * width).map(|_| f16::from_f32(rng.random_range(-2.0..2.0))).collect();
             let (mut fast, mut plain) = (vec![0.0; places], vec![0.0; places]);
-            Tier::Avx2.scores(&query, &keys, &mut fast);
+            tier.scores(&query, &keys, &mut fast);
             Tier::Scalar.scores(&query, &keys, &mut plain);
             close(&fast, &plain);
             let (mut fast_mix, mut plain_mix) = (query.clone(), query.clone());
-            Tier::Avx2.mix(&plain, &keys, &mut fast_mix);
+            tier.mix(&plain, &keys, &mut fast_mix);
             Tier::Scalar.mix(&plain, &keys, &mut plain_mix);
             close(&fast_mix, &plain_mix);
         }
         let numbers: Vec<f32> = (0..999).map(|_| rng.random_range(-30.0..0.0)).collect();
         let (mut fast, mut plain) = (numbers.clone(), numbers.clone());
-        let sums = [Tier::Avx2.exponentials(&mut fast, 0.5), Tier::Scalar.exponentials(&mut plain, 0.5)];
+        let sums = [tier.exponentials(&mut fast, 0.5), Tier::Scalar.exponentials(&mut plain, 0.5)];
         close(&fast, &plain);
         close(&[sums[0]], &[sums[1]]);
         for (number, result) in numbers.iter().zip(&plain) {
             assert!((result - (number - 0.5).exp()).abs() < 1e-6);
         }
-        Tier::Avx2.gate(&mut fast, &numbers);
+        tier.gate(&mut fast, &numbers);
         Tier::Scalar.gate(&mut plain, &numbers);
         close(&fast, &plain);
     }

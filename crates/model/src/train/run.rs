@@ -1,5 +1,6 @@
 //! A run from where it is to where its plan, the time or the user ends it.
 
+use super::events::Events;
 use super::folder;
 use super::{Held, Shards, Trainer};
 use crate::Error;
@@ -63,7 +64,7 @@ pub struct Trained {
 impl Trainer {
     /// Learns until the plan, the time or the user ends it. Checkpoints are written every few minutes and at the end,
     /// so that a kill costs no more than those. `clock` tells seconds that never go back, `line` gets a line of report
-    /// now and then; `loss.csv` and `held_out.csv` in the run's folder get the figures.
+    /// now and then; `loss.csv`, `held_out.csv` and an event file for TensorBoard in the run's folder get the figures.
     ///
     /// # Errors
     /// As [`Trainer::step`]; [`Error::Cancelled`] if the flag is raised before the first validation is done, when
@@ -76,7 +77,8 @@ impl Trainer {
         line: &mut dyn FnMut(&str),
     ) -> Result<Trained, Error> {
         let started = clock();
-        let before = self.look(shards, limits.cancel, line)?;
+        let mut events = Events::begin(&self.out, self.steps(), started)?;
+        let before = self.look(shards, limits.cancel, line, &mut events, started)?;
         let mut after = before.clone();
         let (mut looked, mut saved) = (clock(), clock());
         let (mut learned, mut seconds) = (0, 0.0);
@@ -106,9 +108,10 @@ impl Trainer {
                 let (loss, norm) = (step.loss, step.norm);
                 line(&format!("{steps} {:.2}M loss {loss:.4} norm {norm:.2} {speed:.0} tok/s", tokens as f64 / 1e6));
                 folder::log(&self.out, "loss.csv", &format!("{steps},{tokens},{loss:.5}"))?;
+                events.scalar("nats per token", steps, now, loss)?;
             }
             if now - looked > 60.0 * self.recipe.look_minutes {
-                match self.look(shards, limits.cancel, line) {
+                match self.look(shards, limits.cancel, line, &mut events, clock()) {
                     Err(Error::Cancelled) => break StoppedBy::Cancelled,
                     held => after = held?,
                 }
@@ -120,7 +123,7 @@ impl Trainer {
         };
         match stopped_by {
             StoppedBy::Cancelled => self.save()?,
-            _ => match self.look(shards, limits.cancel, line) {
+            _ => match self.look(shards, limits.cancel, line, &mut events, clock()) {
                 Err(Error::Cancelled) => self.save()?,
                 held => after = held?,
             },
@@ -138,7 +141,14 @@ impl Trainer {
     }
 
     /// Measures the network, keeps it if it is the best so far, and writes a checkpoint.
-    fn look(&mut self, shards: &Shards, cancel: &AtomicBool, line: &mut dyn FnMut(&str)) -> Result<Held, Error> {
+    fn look(
+        &mut self,
+        shards: &Shards,
+        cancel: &AtomicBool,
+        line: &mut dyn FnMut(&str),
+        events: &mut Events,
+        time: f64,
+    ) -> Result<Held, Error> {
         let held = self.validate_unless(shards, cancel)?;
         let (steps, tokens, bits) = (self.steps(), self.tokens(), held.bits_per_note);
         let of = |name: &String| {
@@ -147,6 +157,10 @@ impl Trainer {
         };
         let each: String = held.collections.iter().map(|(name, bits)| format!(" {name} {bits:.2}")).collect();
         line(&format!("{steps} {:.2}M held out {bits:.4} bits/note {each}", tokens as f64 / 1e6));
+        events.scalar("held out/bits per note", steps, time, bits)?;
+        for (name, bits) in &held.collections {
+            events.scalar(&format!("held out/{name}"), steps, time, *bits)?;
+        }
         let columns: Vec<String> = shards.valid.collections().iter().map(of).collect();
         folder::log(&self.out, "held_out.csv", &format!("{steps},{tokens},{bits:.5},{}", columns.join(",")))?;
         if self.best().is_none_or(|best| bits < best) {
