@@ -8,7 +8,7 @@ use crate::task::{Proposal, Step, Task, Written};
 use crate::view::{self, View};
 use crate::wishes::{Wishes, staying};
 use crate::write::{Answer, write};
-use crate::{Cell, Error, Mode, copied};
+use crate::{Cell, Error, Keep, Mode, copied};
 use model::{Checkpoint, Decoder, Tier};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -128,8 +128,8 @@ impl Composer {
             let mut drafts: Vec<(usize, Draft)> =
                 draws.map(|(at, draw)| (at, Draft::new(candidates[at], draw, &begun))).collect();
             run.write(&mut drafts, attempt)?;
-            if task.settings.mode == Mode::Variation {
-                let by_onset = plan::onsets_mix(&task.settings);
+            if task.settings.mode == Mode::Variation && !task.settings.keep.contains(&Keep::Contour) {
+                let by_onset = plan::keeps_rhythm(&task.settings);
                 for (_, draft) in &mut drafts {
                     let mut rng = seeded(draft.seed, ORDER + draft.draw);
                     dose(&begun, draft, &task, by_onset, &mut rng);
@@ -186,6 +186,8 @@ struct Question<'r> {
     round: &'r Round,
     view: View,
     themes: Vec<tokens::Cell>,
+    /// For each hole, how the bar before it ended before the run and how it ends now.
+    tops: Vec<Option<(u8, u8)>>,
     staying: Vec<Vec<(Tone, NoteId)>>,
 }
 
@@ -217,7 +219,14 @@ impl Run<'_, '_> {
         let themes = holes.iter().map(|hole| draft::theme(self.before, hole)).collect();
         let staying =
             holes.iter().map(|hole| staying(&draft.score, self.task, round, hole, draft.notes(hole))).collect();
-        Ok(Question { round, view, themes, staying })
+        let tops = |hole: &Hole| {
+            let bar = hole.bar.checked_sub(1)?;
+            let last = Hole { bar, measure: view.passage.measures[bar], ..*hole };
+            let now = view.passage.cell(bar, hole.part).last_top();
+            draft::theme(self.before, &last).last_top().zip(now)
+        };
+        let tops = holes.iter().map(tops).collect();
+        Ok(Question { round, view, themes, tops, staying })
     }
 
     /// Answers the candidates' questions; those with the same prompt are answered in one batch, others beside them.
@@ -266,12 +275,11 @@ impl Run<'_, '_> {
         let mut answers = Vec::new();
         for (place, question) in group {
             let holes = &question.view.prompt.holes;
-            let constraints =
-                holes.iter().zip(&question.themes).zip(&question.staying).map(|((hole, theme), staying)| {
-                    let now = question.view.passage.cell(hole.bar, hole.part);
-                    let locked = staying.iter().map(|(tone, _)| *tone).collect();
-                    self.wishes.constraints(hole, question.round, theme, now, locked)
-                });
+            let constraints = holes.iter().enumerate().map(|(k, hole)| {
+                let now = question.view.passage.cell(hole.bar, hole.part);
+                let locked = question.staying[k].iter().map(|(tone, _)| *tone).collect();
+                self.wishes.constraints(hole, question.round, (&question.themes[k], now), locked, question.tops[k])
+            });
             let grammar = Grammar::new(holes, constraints.collect())?;
             answers.push(Answer::new(seen[*place], grammar, rngs[*place].clone(), question.round.sampling));
         }

@@ -2,7 +2,8 @@
 //!
 //! What the model writes for a stop of the strength is as far from the old music as it happens to be. So that the dial
 //! means the same everywhere, parts of it are taken one by one, in an order drawn by the seed, until the note F1 to the
-//! old music has come down to 1 − strength: whole cells, or single onsets where the rhythm was kept.
+//! old music has come down to 1 − strength: whole cells, or single onsets where the rhythm was kept. A line whose contour
+//! is kept is taken whole, because its steps hang together.
 
 use crate::draft::Draft;
 use crate::{Cell, Task};

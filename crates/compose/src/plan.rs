@@ -52,10 +52,9 @@ pub fn round(settings: &Settings, cells: &BTreeSet<Cell>, sounding: &BTreeSet<Ce
     }
 }
 
-/// Whether single onsets of the old and the new music can stand side by side: where the rhythm is kept, so that both
-/// have the same ones, and nothing is asked for that ties an onset to the one before.
-pub fn onsets_mix(settings: &Settings) -> bool {
-    (settings.strength < REPITCH || settings.keep.contains(&Keep::Rhythm)) && !settings.keep.contains(&Keep::Contour)
+/// Whether a variation of this strength keeps the rhythm, so that old and new music have the same onsets.
+pub fn keeps_rhythm(settings: &Settings) -> bool {
+    settings.strength < REPITCH || settings.keep.contains(&Keep::Rhythm)
 }
 
 #[cfg(test)]

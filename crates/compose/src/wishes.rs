@@ -84,8 +84,16 @@ impl<'a> Wishes<'a> {
         notes as f32 * self.settings.density.exp2()
     }
 
-    /// What holds in a cell. `theme` is what stood there before the run, `now` what stands there, `locked` what stays.
-    pub fn constraints(&self, hole: &Hole, round: &Round, theme: &Cell, now: &Cell, locked: Vec<Tone>) -> Constraints {
+    /// What holds in a cell. `theme` is what stood there before the run, `now` what stands there, `locked` what stays,
+    /// `tops` how the bar before ended then and how it ends now.
+    pub fn constraints(
+        &self,
+        hole: &Hole,
+        round: &Round,
+        (theme, now): (&Cell, &Cell),
+        locked: Vec<Tone>,
+        tops: Option<(u8, u8)>,
+    ) -> Constraints {
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
         let notes = theme.tones().len();
@@ -100,7 +108,10 @@ impl<'a> Wishes<'a> {
                 .then(|| Density { least: (wanted * 0.5).floor() as usize, most: (wanted * 1.5).ceil() as usize + 1 }),
             rhythm: keeps(Keep::Rhythm).then(|| Rhythm::of(theme)),
             order: keeps(Keep::Pitches).then(|| Order::of(theme)),
-            contour: (keeps(Keep::Contour) && !drums).then(|| Contour::of(theme)),
+            contour: (keeps(Keep::Contour) && !drums).then(|| match tops {
+                Some((old, new)) => Contour::of(theme).after(old, new),
+                None => Contour::of(theme),
+            }),
             harmony: (keeps(Keep::Harmony) && !drums)
                 .then(|| Harmony::of(&hole.measure, [None, None], self.scale.unwrap_or(0), theme)),
             locked: Locked::new(locked),

@@ -48,6 +48,11 @@ impl Cell {
         &self.tones
     }
 
+    /// The highest pitch of its last onset.
+    pub fn last_top(&self) -> Option<u8> {
+        self.tones.last().map(|tone| tone.pitch)
+    }
+
     /// Its onsets in order, each with the tones that start there.
     pub fn onsets(&self) -> impl Iterator<Item = &[Tone]> {
         self.tones.chunk_by(|one, next| one.position == next.position)

@@ -127,7 +127,11 @@ impl Grammar {
                 *written += 1;
                 let question = &self.questions[self.done.len()];
                 if *written == question.opening.len() {
-                    let line = Line::new(&question.hole, &question.constraints, self.closing);
+                    let mut constraints = question.constraints.clone();
+                    if let Some(top) = self.top_before(&question.hole) {
+                        constraints.contour = constraints.contour.map(|contour| contour.from(top));
+                    }
+                    let line = Line::new(&question.hole, &constraints, self.closing);
                     self.stage = Stage::Notes(Box::new(line));
                 }
             }
@@ -142,6 +146,13 @@ impl Grammar {
                 self.finish(Cell::new(drums, Vec::new()));
             }
         }
+    }
+
+    /// With which top the bar before a hole ends, if this answer has written it.
+    fn top_before(&self, hole: &Hole) -> Option<u8> {
+        let before = |question: &Question| question.hole.part == hole.part && question.hole.bar + 1 == hole.bar;
+        let at = self.questions.iter().position(before)?;
+        self.done.get(at)?.last_top()
     }
 
     fn finish(&mut self, cell: Cell) {

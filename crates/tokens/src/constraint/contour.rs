@@ -13,14 +13,33 @@ use std::cmp::Ordering;
 /// The directions of a theme's top line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contour {
+    /// The theme's top at its first onset.
+    first: Option<u8>,
     steps: Vec<Ordering>,
+    /// The step that leads from the bar before into this one.
+    lead: Option<Ordering>,
+    /// The top that stands at the end of the bar before.
+    from: Option<u8>,
 }
 
 impl Contour {
     /// The contour of this cell.
     pub fn of(theme: &Cell) -> Self {
         let tops: Vec<u8> = theme.onsets().filter_map(|onset| onset.last()).map(|tone: &Tone| tone.pitch).collect();
-        Contour { steps: tops.windows(2).map(|pair| pair[1].cmp(&pair[0])).collect() }
+        let steps = tops.windows(2).map(|pair| pair[1].cmp(&pair[0])).collect();
+        Contour { first: tops.first().copied(), steps, lead: None, from: None }
+    }
+
+    /// The same, with the step into its first onset: in the theme from the top `old`, in the answer from the top `new`
+    /// at the end of the bar before.
+    pub fn after(self, old: u8, new: u8) -> Self {
+        let lead = self.first.map(|first| first.cmp(&old));
+        Contour { lead, from: Some(new), ..self }
+    }
+
+    /// The same, when the bar before has come to end with another top.
+    pub(crate) fn from(self, new: u8) -> Self {
+        Contour { from: self.from.map(|_| new), ..self }
     }
 
     /// Whether onset number `index` has an onset of the theme beside it.
@@ -31,8 +50,10 @@ impl Contour {
     /// Where the top note of onset number `index` may lie, the onset before having `top`: lowest and highest, both
     /// included, chosen among the `allowed` pitches.
     pub fn span(&self, index: usize, top: Option<u8>, allowed: PitchSet) -> (u8, u8) {
-        let before = index.checked_sub(1).zip(top);
-        let step = before.and_then(|(at, top)| Some((*self.steps.get(at).or(self.steps.last())?, top)));
+        let step = match index.checked_sub(1) {
+            None => self.lead.zip(self.from),
+            Some(at) => self.steps.get(at).or(self.steps.last()).copied().zip(top),
+        };
         let (low, high) = match step {
             None => (0, 127),
             Some((Ordering::Greater, top)) => (top.saturating_add(1), 127),
@@ -81,6 +102,14 @@ mod tests {
         assert_eq!(span(3, Some(70)), (0, 69));
         assert_eq!(span(9, Some(70)), (0, 69), "the last way repeats");
         assert_eq!((theme.covers(3), theme.covers(4)), (true, false));
+    }
+
+    #[test]
+    fn the_step_over_the_bar_line_counts_too() {
+        let theme = contour(&[62, 64]).after(65, 70);
+        assert_eq!(theme.span(0, None, PitchSet::ALL), (0, 69), "65 to 62 is down");
+        assert_eq!(theme.from(50).span(0, None, PitchSet::ALL), (0, 49));
+        assert_eq!(contour(&[62, 64]).from(50).span(0, None, PitchSet::ALL), (0, 126), "no bar before in the theme");
     }
 
     #[test]
