@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused_with_its_range() {
         let mut config = Config::small();
-        config.num_attention_heads = 3;
+        config.num_attention_heads = 5;
         assert!(config.check().unwrap_err().to_string().contains("even multiple"));
         let config = Config { vocab_size: 1 << 40, ..Config::small() };
         assert!(config.check().unwrap_err().to_string().contains("2..=65536"));
