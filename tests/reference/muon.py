@@ -25,6 +25,17 @@ def orthogonal(matrices):
     return (x.mT if turned else x).float()
 
 
+@torch.no_grad()
+def adam_step(weight, gradient, first, second, number, rate, decay, betas):
+    """AdamW's step of one weight (Loshchilov and Hutter, 2019), the first being number 1; matrices decay, norms do not."""
+    first.lerp_(gradient, 1 - betas[0])
+    second.mul_(betas[1]).addcmul_(gradient, gradient, value=1 - betas[1])
+    if weight.ndim == 2:
+        weight.mul_(1 - rate * decay)
+    one, two = 1 - betas[0] ** number, 1 - betas[1] ** number
+    weight.addcdiv_(first / one, (second / two).sqrt_().add_(1e-8), value=-rate)
+
+
 class Muon:
     """Keeps momenta by name: `first` of every weight, `second` of those that AdamW steps."""
 
@@ -44,14 +55,9 @@ class Muon:
             raise SystemExit("the gradient is not finite; resume from the last checkpoint with a lower rate")
         self.steps += 1
         scale = min(1.0, clip / (norm + 1e-6))
-        one, two = 1 - betas[0] ** self.steps, 1 - betas[1] ** self.steps
-        for name in self.second:
-            weight, gradient = weights[name], weights[name].grad * scale
-            self.first[name].lerp_(gradient, 1 - betas[0])
-            self.second[name].mul_(betas[1]).addcmul_(gradient, gradient, value=1 - betas[1])
-            if weight.ndim == 2:
-                weight.mul_(1 - rate * decay)
-            weight.addcdiv_(self.first[name] / one, (self.second[name] / two).sqrt_().add_(1e-8), value=-rate)
+        for name, second in self.second.items():
+            gradient = weights[name].grad * scale
+            adam_step(weights[name], gradient, self.first[name], second, self.steps, rate, decay, betas)
         for shape, names in self.shapes.items():
             gradients = [weights[name].grad * scale for name in names]
             for name, gradient in zip(names, gradients):

@@ -24,7 +24,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from muon import Muon
+from muon import Muon, adam_step
 from packed import Packed, rows_of
 
 SMALL = dict(
@@ -223,14 +223,9 @@ class Adam:
             raise SystemExit("the gradient is not finite; resume from the last checkpoint with a lower rate")
         self.steps += 1
         scale = min(1.0, clip / (norm + 1e-6))
-        one, two = 1 - betas[0] ** self.steps, 1 - betas[1] ** self.steps
         for name, weight in weights.items():
             gradient = weight.grad * scale
-            self.first[name].lerp_(gradient, 1 - betas[0])
-            self.second[name].mul_(betas[1]).addcmul_(gradient, gradient, value=1 - betas[1])
-            if weight.ndim == 2:
-                weight.mul_(1 - rate * decay)
-            weight.addcdiv_(self.first[name] / one, (self.second[name] / two).sqrt_().add_(1e-8), value=-rate)
+            adam_step(weight, gradient, self.first[name], self.second[name], self.steps, rate, decay, betas)
         return norm
 
 

@@ -21,7 +21,7 @@ mod surprise;
 mod vary;
 pub mod wire;
 
-pub use compose::evaluate::{Likeness, Line as WritingLine};
+pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
 pub use compose::{Keep, Mode, Settings};
 pub use doctor::{Doctor, Line};
 pub use error::{Code, Error};

@@ -1,6 +1,6 @@
 //! The evaluation as a page for people: what was measured and how, tables, a plot.
 
-use engine::{Evaluated, WritingLine};
+use engine::{Evaluated, Figures, WritingLine};
 use std::fmt::Write;
 
 /// What the figures mean, said once for everybody who reads the page.
@@ -61,25 +61,16 @@ fn bits(page: &mut String, done: &Evaluated) {
     }
 }
 
-/// Columns in the order in which they are explained.
-const COLUMNS: [&str; 10] = [
-    "note F1",
-    "onset F1",
-    "pitch classes",
-    "entropy difference",
-    "groove",
-    "in key",
-    "coverage",
-    "collapse",
-    "range errors",
-    "copied",
-];
-
 fn table(page: &mut String, lines: &[&WritingLine]) {
-    let _ = writeln!(page, "| writer | tasks | {} |\n|---|---:|{}", COLUMNS.join(" | "), "---:|".repeat(COLUMNS.len()));
+    let _ = writeln!(
+        page,
+        "| writer | tasks | {} |\n|---|---:|{}",
+        Figures::NAMES.join(" | "),
+        "---:|".repeat(Figures::NAMES.len())
+    );
     for line in lines {
         let figure = |name: &&str| line.figures.get(*name).map_or("–".into(), |value| format!("{value:.3}"));
-        let figures: Vec<String> = COLUMNS.iter().map(figure).collect();
+        let figures: Vec<String> = Figures::NAMES.iter().map(figure).collect();
         let of = line.collection.as_ref().map_or(String::new(), |name| format!(", {}", name.replace('_', " ")));
         let _ = writeln!(page, "| {}{of} | {} | {} |", line.writer, line.tasks, figures.join(" | "));
     }
