@@ -84,6 +84,15 @@ impl<'a> Wishes<'a> {
         notes as f32 * self.settings.density.exp2()
     }
 
+    /// How many notes a cell may have where so many are wanted: wide about what stood there, close to what was asked for.
+    fn bounds(&self, wanted: f32) -> Density {
+        let (least, most) = match self.settings.density == 0.0 {
+            true => (wanted * 0.5, wanted * 1.5 + 1.0),
+            false => (wanted * 0.75, wanted * 1.25),
+        };
+        Density { least: least.floor() as usize, most: (most.ceil() as usize).max(1) }
+    }
+
     /// What holds in a cell. `theme` is what stood there before the run, `now` what stands there, `locked` what stays,
     /// `tops` how the bar before ended then and how it ends now.
     pub fn constraints(
@@ -97,7 +106,6 @@ impl<'a> Wishes<'a> {
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
         let notes = theme.tones().len();
-        let wanted = self.wanted(notes);
         let most_at_once = theme.onsets().map(<[Tone]>::len).max();
         Constraints {
             scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes }),
@@ -105,7 +113,7 @@ impl<'a> Wishes<'a> {
             playable: (!drums).then_some(Playable { group: hole.voice.group }),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),
             density: (notes > 0 && !keeps(Keep::Rhythm) && !keeps(Keep::Pitches))
-                .then(|| Density { least: (wanted * 0.5).floor() as usize, most: (wanted * 1.5).ceil() as usize + 1 }),
+                .then(|| self.bounds(self.wanted(notes))),
             rhythm: keeps(Keep::Rhythm).then(|| Rhythm::of(theme)),
             order: keeps(Keep::Pitches).then(|| Order::of(theme)),
             contour: (keeps(Keep::Contour) && !drums).then(|| match tops {
