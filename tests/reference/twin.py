@@ -263,13 +263,17 @@ def train(settings):
     if settings.resume and newest:
         network.set(load_tensors(newest / "model.safetensors"))
         moments = load_tensors(newest / "optimizer.safetensors")
-        adam = method(network.weights)
+        # A run keeps the way that it began with: which weights are Muon's shows in which second moments are kept.
+        kept = all(f"v.{name}" in moments for name in network.weights)
+        adam = (Adam if kept else Muon)(network.weights)
         adam.first = {name: moments[f"m.{name}"] for name in adam.first}
         adam.second = {name: moments[f"v.{name}"] for name in adam.second}
         state = json.loads((newest / "state.json").read_text())
         adam.steps = state["steps"]
     context = config["max_position_embeddings"]
     packed = Packed(network, settings.half)
+    # Every sample has to fit into a row, or a small batch would have none.
+    length = max(settings.batch // settings.rows, min(context, int(shard.samples[:, 1].max())))
     started = saved = looked = time.monotonic()
     seen = state["tokens"]
 
@@ -286,7 +290,7 @@ def train(settings):
         checkpoint(out, "last", "previous", network, adam, state)
 
     while state["tokens"] < settings.tokens and (not settings.minutes or time.monotonic() - started < 60 * settings.minutes):
-        rows = rows_of(shard, settings.seed, state["steps"], settings.rows, settings.batch // settings.rows, context)
+        rows = rows_of(shard, settings.seed, state["steps"], settings.rows, length, context)
         scored = sum(row[2].sum().item() for row in rows)
         for weight in network.weights.values():
             weight.grad = None
