@@ -28,18 +28,19 @@ def pack(shard, chosen, length, limit):
     return [torch.from_numpy(array) for array in (ids, following, scored, places)] + [np.diff(bounds).tolist()]
 
 
-def rows_of(shard, seed, step, rows, length, limit):
-    """The rows of one optimiser step, a function of seed and step: samples are drawn until one fits nowhere."""
+def row_of(shard, seed, step, batch, limit):
+    """The row of one optimiser step, a function of seed and step: samples are drawn until one does not fit. The row is
+    one sample longer than `batch`, so that at least so many tokens are in it."""
     generator = np.random.Generator(np.random.PCG64([seed, step]))
-    chosen, room = [[] for _ in range(rows)], [length] * rows
+    length = batch + min(limit, int(shard.samples[:, 1].max()))
+    chosen, filled = [], 0
     while True:
         for index in shard.draw(generator, 8):
             size = min(limit, int(shard.samples[index][1]))
-            row = min((row for row in range(rows) if room[row] >= size), key=lambda row: room[row], default=None)
-            if row is None:
-                return [pack(shard, of_row, length, limit) for of_row in chosen]
-            chosen[row].append(index)
-            room[row] -= size
+            if filled + size > length:
+                return pack(shard, chosen, length, limit)
+            chosen.append(index)
+            filled += size
 
 
 def before_attention(x, norm, q, k, v, cos, sin, head, eps):

@@ -25,7 +25,7 @@ import torch
 import torch.nn.functional as F
 
 from muon import Muon, adam_step
-from packed import Packed, rows_of
+from packed import Packed, row_of
 
 SMALL = dict(
     architectures=["LlamaForCausalLM"], model_type="llama", hidden_size=384, intermediate_size=1024,
@@ -272,8 +272,6 @@ def train(settings):
         adam.steps = state["steps"]
     context = config["max_position_embeddings"]
     packed = Packed(network, settings.half)
-    # Every sample has to fit into a row, or a small batch would have none.
-    length = max(settings.batch // settings.rows, min(context, int(shard.samples[:, 1].max())))
     started = saved = looked = time.monotonic()
     seen = state["tokens"]
 
@@ -290,18 +288,15 @@ def train(settings):
         checkpoint(out, "last", "previous", network, adam, state)
 
     while state["tokens"] < settings.tokens and (not settings.minutes or time.monotonic() - started < 60 * settings.minutes):
-        rows = rows_of(shard, settings.seed, state["steps"], settings.rows, length, context)
-        scored = sum(row[2].sum().item() for row in rows)
+        row = row_of(shard, settings.seed, state["steps"], settings.batch, context)
         for weight in network.weights.values():
             weight.grad = None
-        nats = 0.0
-        for row in rows:
-            loss = packed.loss(row) / scored
-            loss.backward()
-            nats += loss.item()
+        loss = packed.loss(row) / row[2].sum()
+        loss.backward()
+        nats = loss.item()
         norm = adam.step(network.weights, rate(settings, state["tokens"]))
         state["steps"] += 1
-        state["tokens"] += sum(int((row[0] != 0).sum()) for row in rows)
+        state["tokens"] += int((row[0] != 0).sum())
         now = time.monotonic()
         if state["steps"] % 20 == 0:
             speed = (state["tokens"] - seen) / (now - started)
@@ -362,8 +357,7 @@ if __name__ == "__main__":
     run.add_argument("--rate", type=float, default=2e-3)
     run.add_argument("--warm", type=float, default=1e6, help="tokens of warm-up")
     run.add_argument("--decay", type=float, default=0.2, help="part of the tokens over which the rate falls")
-    run.add_argument("--batch", type=int, default=8192, help="tokens in a step")
-    run.add_argument("--rows", type=int, default=2, help="rows of samples end to end in a step")
+    run.add_argument("--batch", type=int, default=8192, help="tokens in a step, at least")
     run.add_argument("--muon", action="store_true", help="Muon for the matrices of the layers, else AdamW for all")
     run.add_argument("--look", type=float, default=8, help="minutes between validations")
     run.add_argument("--save", type=float, default=3, help="minutes between checkpoints")
