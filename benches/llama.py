@@ -4,13 +4,15 @@
     PEER/bin/python benches/llama.py [THREADS]
 
 Writes the model as GGUF (llama.cpp's file form, version 3) with a vocabulary of made-up words, reads a prompt of 1,024
-tokens and writes 256 more, several times; prints the medians of llama.cpp's own timings.
+tokens and writes 256 more, several times, alone and four sequences at a time; prints the medians of llama.cpp's own
+timings.
 """
 
 import json
 import statistics
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import gguf
@@ -83,31 +85,51 @@ def write(path):
     out.close()
 
 
+def serve(path, threads, slots):
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.n_ctx = slots * 2 * PROMPT
+    params.n_parallel = slots
+    params.cpuparams.n_threads = threads
+    params.cpuparams_batch.n_threads = threads
+    params.n_gpu_layers = 0
+    params.warmup = False
+    return xllamacpp.Server(params)
+
+
+def ask(server, turn, slot, count, keep):
+    prompt = [1] + [3 + (turn * 7919 + index * 104729) % 860 for index in range(PROMPT - 1)]
+    request = {"prompt": prompt, "n_predict": count, "ignore_eos": True, "temperature": 1.0, "seed": turn + slot,
+               "cache_prompt": keep, "id_slot": slot}
+    answer = server.handle_completions(request)
+    return (json.loads(answer) if isinstance(answer, (str, bytes)) else answer)["timings"]
+
+
+def four_at_a_time(path, threads):
+    """Tokens per second of four sequences whose common prompt each slot has read before."""
+    server, written = serve(path, threads, 4), []
+    with ThreadPoolExecutor(4) as pool:
+        for turn in range(TURNS):
+            for slot in range(4):
+                ask(server, turn, slot, 1, True)
+            timings = list(pool.map(lambda slot: ask(server, turn, slot, WRITTEN, True), range(4)))
+            written.append(sum(one["predicted_n"] for one in timings) / max(one["predicted_ms"] for one in timings) * 1e3)
+    return statistics.median(written)
+
+
 def main():
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 2
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "base.gguf")
         write(path)
-        params = xllamacpp.CommonParams()
-        params.model.path = str(path)
-        params.n_ctx = 2 * PROMPT
-        params.n_parallel = 1
-        params.cpuparams.n_threads = threads
-        params.cpuparams_batch.n_threads = threads
-        params.n_gpu_layers = 0
-        params.warmup = False
-        server = xllamacpp.Server(params)
-        reading, writing = [], []
-        for turn in range(TURNS):
-            prompt = [1] + [3 + (turn * 7919 + index * 104729) % 860 for index in range(PROMPT - 1)]
-            request = {"prompt": prompt, "n_predict": WRITTEN, "ignore_eos": True, "temperature": 1.0, "seed": turn, "cache_prompt": False}
-            answer = server.handle_completions(request)
-            answer = json.loads(answer) if isinstance(answer, (str, bytes)) else answer
-            timings = answer["timings"]
-            reading.append(timings["prompt_per_second"])
-            writing.append(timings["predicted_per_second"])
-        print(f"llama.cpp q8_0, {threads} threads: prompt {statistics.median(reading):,.0f} tokens/s, "
-              f"one sequence {statistics.median(writing):,.0f} tokens/s (prompt {PROMPT}, {WRITTEN} written, median of {TURNS})")
+        server = serve(path, threads, 1)
+        timings = [ask(server, turn, 0, WRITTEN, False) for turn in range(TURNS)]
+        reading = statistics.median(one["prompt_per_second"] for one in timings)
+        writing = statistics.median(one["predicted_per_second"] for one in timings)
+        del server
+        four = four_at_a_time(path, threads)
+        print(f"llama.cpp q8_0, {threads} threads: prompt {reading:,.0f} tokens/s, one sequence {writing:,.0f} tokens/s, "
+              f"four sequences {four:,.0f} tokens/s (prompt {PROMPT}, {WRITTEN} written, median of {TURNS})")
 
 
 main()

@@ -85,7 +85,7 @@ pub fn write(
     hear: &Hear,
     cancel: &AtomicBool,
 ) -> Result<(), Error> {
-    let mut batch = Batch::new(decoder, prompt, answers.len());
+    let mut batch = Batch::new(decoder, prompt, answers.len())?;
     let room = decoder.context().saturating_sub(prompt.ids().len());
     loop {
         if cancel.load(Ordering::Relaxed) {
@@ -109,7 +109,7 @@ pub fn write(
         if !busy {
             return Ok(());
         }
-        batch.step();
+        batch.step()?;
         for (index, answer) in answers.iter_mut().enumerate().filter(|(_, answer)| !answer.grammar.is_done()) {
             answer.draw(batch.logits(index)?)?;
         }

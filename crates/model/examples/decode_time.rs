@@ -60,14 +60,14 @@ fn write(decoder: &Decoder, prompt: &Prompt, count: usize, tokens: usize) -> Out
     let allowed: Vec<u32> = (0..decoder.config().vocab_size as u32).collect();
     let likeliest = Sampling { temperature: 0.0, ..Sampling::default() };
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let mut batch = Batch::new(decoder, prompt, count);
+    let mut batch = Batch::new(decoder, prompt, count)?;
     let started = Instant::now();
     for _ in 0..tokens {
         for sequence in 0..count {
             let id = sample(batch.logits(sequence)?, &allowed, &likeliest, &mut rng)?;
             batch.push(sequence, &[id])?;
         }
-        batch.step();
+        batch.step()?;
     }
     Ok(started.elapsed().as_secs_f64())
 }

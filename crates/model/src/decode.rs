@@ -4,11 +4,14 @@
 //! on how many threads: reading a prompt at once, token by token or from a shared beginning gives the same bits.
 
 mod batch;
+mod board;
 mod cache;
 mod decoder;
 mod kernel;
+mod network;
 mod quantised;
 mod sampling;
+mod share;
 
 pub use batch::Batch;
 pub use cache::Prompt;

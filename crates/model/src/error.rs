@@ -71,6 +71,12 @@ pub enum Error {
         /// How many there are.
         count: usize,
     },
+    /// The system has no thread left.
+    #[error("cannot start a thread for writing: {0}; close other programs and try again")]
+    Thread(std::io::Error),
+    /// A thread that shared the work has ended.
+    #[error("a thread of the decoder ended early; try again, and please report this")]
+    Stopped,
     /// Training data that cannot be used.
     #[error("{}: {reason}; make the shards again", path.display())]
     Shard {

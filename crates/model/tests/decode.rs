@@ -76,18 +76,20 @@ fn a_prompt_gives_the_same_bits_however_it_is_read() {
     let shared = decoder.read_from(&decoder.read(&[&ids[..33], &[7, 8]].concat()).unwrap(), &ids).unwrap();
     assert!(whole.logits() == shared.logits());
     let begun = decoder.read(&ids[..20]).unwrap();
-    let mut batch = Batch::new(&decoder, &begun, 3);
-    for &id in &ids[20..40] {
-        batch.push(0, &[id]).unwrap();
-        batch.push(2, &[863 - id]).unwrap();
-        batch.step();
+    for threads in 1..=3 {
+        let mut batch = Batch::with_threads(&decoder, &begun, 3, threads).unwrap();
+        for &id in &ids[20..40] {
+            batch.push(0, &[id]).unwrap();
+            batch.push(2, &[863 - id]).unwrap();
+            batch.step().unwrap();
+        }
+        batch.push(0, &ids[40..]).unwrap();
+        batch.push(1, &ids[20..]).unwrap();
+        batch.step().unwrap();
+        assert!(batch.logits(0).unwrap() == whole.logits(), "{threads} threads");
+        assert!(batch.logits(1).unwrap() == whole.logits(), "{threads} threads");
+        assert!(batch.logits(2).unwrap() != whole.logits(), "{threads} threads");
     }
-    batch.push(0, &ids[40..]).unwrap();
-    batch.push(1, &ids[20..]).unwrap();
-    batch.step();
-    assert!(batch.logits(0).unwrap() == whole.logits());
-    assert!(batch.logits(1).unwrap() == whole.logits());
-    assert!(batch.logits(2).unwrap() != whole.logits());
 }
 
 #[test]
@@ -110,6 +112,6 @@ fn what_cannot_be_read_is_refused_with_its_limit() {
     assert!(words(&[864]).contains("0..=863"));
     assert!(words(&[1; 65]).contains("context of 64"));
     let prompt = decoder.read(&[1; 64]).unwrap();
-    assert!(Batch::new(&decoder, &prompt, 1).push(0, &[1]).is_err());
-    assert!(Batch::new(&decoder, &prompt, 1).push(1, &[1]).is_err());
+    assert!(Batch::new(&decoder, &prompt, 1).unwrap().push(0, &[1]).is_err());
+    assert!(Batch::new(&decoder, &prompt, 1).unwrap().push(1, &[1]).is_err());
 }

@@ -1,19 +1,27 @@
 //! Several sequences that go on from one prompt.
 
-use super::cache::{Cache, Prompt};
-use super::decoder::{Decoder, Scratch, View};
+use super::board::Board;
+use super::cache::Prompt;
+use super::decoder::Decoder;
+use super::network::part;
+use super::share::{Order, Share};
 use crate::Error;
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
 
-/// Sequences that share a prompt and are written together.
-pub struct Batch<'a> {
-    decoder: &'a Decoder,
+/// Sequences that share a prompt and are written together, by as many threads as there are processors and heads of
+/// keys. The threads wait eagerly while it lives, so it should live no longer than something is written.
+pub struct Batch {
+    decoder: Decoder,
     prompt: Prompt,
     sequences: Vec<Sequence>,
+    share: Share,
+    desk: Arc<Desk>,
+    others: Vec<JoinHandle<()>>,
 }
 
 struct Sequence {
-    own: Cache,
     /// Tokens after the prompt that have been read.
     length: usize,
     /// Tokens that are to be read at the next step.
@@ -21,16 +29,77 @@ struct Sequence {
     logits: Vec<f32>,
 }
 
-impl<'a> Batch<'a> {
+/// What the threads have in common.
+struct Desk {
+    board: Board,
+    order: Mutex<Order>,
+    /// The number of the order.
+    number: AtomicUsize,
+}
+
+/// However a thread ends, the others do not wait for it.
+struct Leaving(Arc<Desk>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.board.leave();
+    }
+}
+
+impl Desk {
+    fn order(&self) -> MutexGuard<'_, Order> {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does one order after another until the board is left.
+    fn work(&self, mut share: Share) {
+        for number in 1.. {
+            if self.board.wait(|| self.number.load(Ordering::Acquire) >= number).is_err() {
+                return;
+            }
+            let order = self.order().clone();
+            if share.read(&order, &self.board).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Batch {
     /// `count` sequences that begin with the prompt.
-    pub fn new(decoder: &'a Decoder, prompt: &Prompt, count: usize) -> Self {
-        let sequence = || Sequence {
-            own: decoder.empty_cache(),
-            length: 0,
-            pending: Vec::new(),
-            logits: prompt.logits().to_vec(),
+    ///
+    /// # Errors
+    /// [`Error::Thread`] if the system has no thread left.
+    pub fn new(decoder: &Decoder, prompt: &Prompt, count: usize) -> Result<Self, Error> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Batch::with_threads(decoder, prompt, count, processors)
+    }
+
+    /// As [`Batch::new`], by at most so many threads. The numbers do not depend on it.
+    ///
+    /// # Errors
+    /// As [`Batch::new`].
+    pub fn with_threads(decoder: &Decoder, prompt: &Prompt, count: usize, threads: usize) -> Result<Self, Error> {
+        let network = &decoder.network;
+        let heads = network.config.num_key_value_heads;
+        let threads = threads.clamp(1, heads);
+        let share = |thread: usize| {
+            Share::new(network.clone(), prompt.clone(), part(heads, threads, &(thread..thread + 1)), count)
         };
-        Batch { decoder, prompt: prompt.clone(), sequences: (0..count).map(|_| sequence()).collect() }
+        let config = &network.config;
+        let widest = config.hidden_size.max(config.intermediate_size).max(config.vocab_size);
+        let board = Board::new(threads, widest);
+        let desk = Arc::new(Desk { board, order: Mutex::default(), number: AtomicUsize::new(0) });
+        let sequence = || Sequence { length: 0, pending: Vec::new(), logits: prompt.logits().to_vec() };
+        let sequences = (0..count).map(|_| sequence()).collect();
+        let (decoder, prompt) = (decoder.clone(), prompt.clone());
+        let mut batch = Batch { decoder, prompt, sequences, share: share(0), desk, others: Vec::new() };
+        for thread in 1..threads {
+            let (leaving, share) = (Leaving(batch.desk.clone()), share(thread));
+            let work = move || leaving.0.work(share);
+            batch.others.push(Builder::new().name("decode".into()).spawn(work).map_err(Error::Thread)?);
+        }
+        Ok(batch)
     }
 
     /// Adds ids to a sequence; they are read at the next step. Ids that had to follow anyway can be added together.
@@ -41,22 +110,31 @@ impl<'a> Batch<'a> {
         let count = self.sequences.len();
         let sequence = self.sequences.get_mut(sequence).ok_or(Error::Sequence { sequence, count })?;
         let before = self.prompt.ids().len() + sequence.length + sequence.pending.len();
-        self.decoder.check(ids, before)?;
+        self.decoder.network.check(ids, before)?;
         sequence.pending.extend_from_slice(ids);
         Ok(())
     }
 
-    /// Reads what is pending. Sequences without anything pending take no part. As many groups as there are threads
-    /// work beside each other; what a group has in common are the weights, read once for all of its tokens.
-    pub fn step(&mut self) {
-        let (decoder, prompt) = (self.decoder, &self.prompt);
-        let mut busy: Vec<&mut Sequence> = self.sequences.iter_mut().filter(|one| !one.pending.is_empty()).collect();
-        let group = busy.len().div_ceil(rayon::current_num_threads().max(1)).max(1);
-        if busy.len() <= group {
-            read(decoder, prompt, &mut busy);
-        } else {
-            busy.par_chunks_mut(group).for_each(|group| read(decoder, prompt, group));
+    /// Reads what is pending. Sequences without anything pending take no part.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] if one of the threads has ended, which is a fault of ours.
+    pub fn step(&mut self) -> Result<(), Error> {
+        let busy = self.sequences.iter_mut().enumerate().filter(|(_, one)| !one.pending.is_empty());
+        let order: Order = busy.map(|(index, one)| (index, std::mem::take(&mut one.pending))).collect();
+        if order.is_empty() {
+            return Ok(());
         }
+        self.desk.order().clone_from(&order);
+        self.desk.number.fetch_add(1, Ordering::AcqRel);
+        self.others.iter().for_each(|other| other.thread().unpark());
+        let logits = self.share.read(&order, &self.desk.board).map_err(|_| Error::Stopped)?;
+        for ((index, ids), logits) in order.iter().zip(logits.chunks_exact(self.decoder.config().vocab_size)) {
+            let sequence = &mut self.sequences[*index];
+            sequence.length += ids.len();
+            sequence.logits.copy_from_slice(logits);
+        }
+        Ok(())
     }
 
     /// The logits [vocabulary] of what follows a sequence, as of the last step.
@@ -69,34 +147,9 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// Reads the pending tokens of some sequences, all as rows of one matrix.
-fn read(decoder: &Decoder, prompt: &Prompt, group: &mut [&mut Sequence]) {
-    let (width, before) = (decoder.config().hidden_size, prompt.ids().len());
-    let mut states = Vec::new();
-    // For each row its sequence in the group and its place in the text.
-    let mut rows = Vec::new();
-    for (index, sequence) in group.iter().enumerate() {
-        for (offset, &id) in sequence.pending.iter().enumerate() {
-            states.extend_from_slice(decoder.embed(id));
-            rows.push((index, before + sequence.length + offset));
-        }
-    }
-    let mut scratch = Scratch::default();
-    let inward = width + 2 * decoder.config().group_width();
-    let mut turned = vec![0.0; rows.len() * inward];
-    for layer in 0..decoder.config().num_hidden_layers {
-        decoder.enter_at(layer, &states, |row| rows[row].1, &mut scratch, &mut turned);
-        for (turned, &(index, _)) in turned.chunks_exact(inward).zip(&rows) {
-            decoder.remember(layer, turned, &mut group[index].own);
-        }
-        let views: Vec<View> = group.iter().map(|one| View { shared: &prompt.0.cache, own: &one.own }).collect();
-        decoder.leave(layer, &mut states, &turned, |row| (&views[rows[row].0], rows[row].1 + 1), &mut scratch);
-    }
-    let mut row = 0;
-    for sequence in group {
-        row += sequence.pending.len();
-        sequence.length += sequence.pending.len();
-        sequence.pending.clear();
-        decoder.head(&states[(row - 1) * width..row * width], &mut scratch, &mut sequence.logits);
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.desk.board.leave();
+        self.others.drain(..).for_each(|other| drop(other.join()));
     }
 }

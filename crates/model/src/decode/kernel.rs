@@ -14,6 +14,47 @@ use std::fmt;
 /// Columns of a weight matrix are filled up to a multiple of this.
 pub const LANES: usize = 16;
 
+/// Places that the keys of a block hold beside each other.
+pub const PLACES: usize = 16;
+
+/// Keys by blocks of [`PLACES`] places, each block [width, places], so that a query meets all places of a block in one
+/// step and no sum runs across a register.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys<'a> {
+    pub blocks: &'a [f16],
+    pub width: usize,
+    /// Those that count; the last block is filled up.
+    pub places: usize,
+}
+
+/// Values [places, width].
+#[derive(Debug, Clone, Copy)]
+pub struct Values<'a> {
+    pub rows: &'a [f16],
+    pub width: usize,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Keys<'_> {
+    /// What the loops without bounds checks rely on.
+    fn check(&self, queries: &[f32], out: &[f32], stride: usize) {
+        let count = queries.len() / self.width;
+        assert!(count > 0 && queries.len() == count * self.width && self.places <= stride);
+        assert!(self.blocks.len() >= self.places.next_multiple_of(PLACES) * self.width);
+        assert!(out.len() >= (count - 1) * stride + self.places);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Values<'_> {
+    /// As for the keys.
+    fn check(&self, parts: &[f32], stride: usize, out: &[f32]) {
+        let (count, places) = (out.len() / self.width, self.rows.len() / self.width);
+        assert!(count > 0 && out.len() == count * self.width && self.rows.len() == places * self.width);
+        assert!(places <= stride && parts.len() >= (count - 1) * stride + places);
+    }
+}
+
 /// A kind of processor that we have loops for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
@@ -63,25 +104,36 @@ impl Tier {
         }
     }
 
-    /// `out[place] = query · keys[place]` for keys [places, width].
-    pub fn scores(self, query: &[f32], keys: &[f16], out: &mut [f32]) {
+    /// `out[query * stride + place] = queries[query] · keys[place]` for queries [count, width].
+    pub fn scores(self, queries: &[f32], keys: Keys, out: &mut [f32], stride: usize) {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Tier::Avx512 => avx512::scores(query, keys, out),
+            Tier::Avx512 => avx512::scores(queries, keys, out, stride),
             #[cfg(target_arch = "x86_64")]
-            Tier::Avx2 => avx2::scores(query, keys, out),
-            Tier::Scalar => scalar::scores(query, keys, out),
+            Tier::Avx2 => avx2::scores(queries, keys, out, stride),
+            Tier::Scalar => scalar::scores(queries, keys, out, stride),
         }
     }
 
-    /// Adds `parts[place] · values[place]` for values [places, width] to `out`.
-    pub fn mix(self, parts: &[f32], values: &[f16], out: &mut [f32]) {
+    /// Adds `parts[mix * stride + place] · values[place]` over all places to each mix of `out` [count, width].
+    pub fn mix(self, parts: &[f32], stride: usize, values: Values, out: &mut [f32]) {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Tier::Avx512 => avx512::mix(parts, values, out),
+            Tier::Avx512 => avx512::mix(parts, stride, values, out),
             #[cfg(target_arch = "x86_64")]
-            Tier::Avx2 => avx2::mix(parts, values, out),
-            Tier::Scalar => scalar::mix(parts, values, out),
+            Tier::Avx2 => avx2::mix(parts, stride, values, out),
+            Tier::Scalar => scalar::mix(parts, stride, values, out),
+        }
+    }
+
+    /// Replaces each x by exp(scale · (x - the largest x)), scale > 0, and answers their sum.
+    pub fn weigh(self, numbers: &mut [f32], scale: f32) -> f32 {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Tier::Avx512 => avx512::weigh(numbers, scale),
+            #[cfg(target_arch = "x86_64")]
+            Tier::Avx2 => avx2::weigh(numbers, scale),
+            Tier::Scalar => scalar::weigh(numbers, scale),
         }
     }
 
@@ -146,16 +198,22 @@ mod tests {
             Tier::Scalar.products(&weights, &vectors, columns, &mut plain);
             assert_eq!(fast, plain, "{rows} rows, {columns} columns, {count} vectors");
         }
-        for (places, width) in [(1, 8), (37, 64), (5, 16)] {
-            let query: Vec<f32> = (0..width).map(|_| rng.random_range(-2.0..2.0)).collect();
-            let keys: Vec<f16> = (0..places * width).map(|_| f16::from_f32(rng.random_range(-2.0..2.0))).collect();
-            let (mut fast, mut plain) = (vec![0.0; places], vec![0.0; places]);
-            tier.scores(&query, &keys, &mut fast);
-            Tier::Scalar.scores(&query, &keys, &mut plain);
+        for (count, places, width) in [(1, 1_usize, 8), (3, 37, 64), (5, 16, 16), (2, 48, 80)] {
+            let stride = places + 5;
+            let mut number = |_| rng.random_range(-2.0..2.0);
+            let queries: Vec<f32> = (0..count * width).map(&mut number).collect();
+            let blocks = places.next_multiple_of(PLACES) * width;
+            let blocks: Vec<f16> = (0..blocks).map(&mut number).map(f16::from_f32).collect();
+            let rows: Vec<f16> = (0..places * width).map(&mut number).map(f16::from_f32).collect();
+            let keys = Keys { blocks: &blocks, width, places };
+            let (mut fast, mut plain) = (vec![0.5; count * stride], vec![0.5; count * stride]);
+            tier.scores(&queries, keys, &mut fast, stride);
+            Tier::Scalar.scores(&queries, keys, &mut plain, stride);
             close(&fast, &plain);
-            let (mut fast_mix, mut plain_mix) = (query.clone(), query.clone());
-            tier.mix(&plain, &keys, &mut fast_mix);
-            Tier::Scalar.mix(&plain, &keys, &mut plain_mix);
+            let values = Values { rows: &rows, width };
+            let (mut fast_mix, mut plain_mix) = (queries.clone(), queries);
+            tier.mix(&plain, stride, values, &mut fast_mix);
+            Tier::Scalar.mix(&plain, stride, values, &mut plain_mix);
             close(&fast_mix, &plain_mix);
         }
         let numbers: Vec<f32> = (0..999).map(|_| rng.random_range(-30.0..0.0)).collect();
@@ -165,6 +223,14 @@ mod tests {
         close(&[sums[0]], &[sums[1]]);
         for (number, result) in numbers.iter().zip(&plain) {
             assert!((result - (number - 0.5).exp()).abs() < 1e-6);
+        }
+        let (mut fast, mut plain) = (numbers.clone(), numbers.clone());
+        let sums = [tier.weigh(&mut fast, 0.5), Tier::Scalar.weigh(&mut plain, 0.5)];
+        close(&fast, &plain);
+        close(&[sums[0]], &[sums[1]]);
+        let largest = numbers.iter().copied().fold(f32::MIN, f32::max);
+        for (number, result) in numbers.iter().zip(&plain) {
+            assert!((result - (0.5 * (number - largest)).exp()).abs() < 1e-6);
         }
         tier.gate(&mut fast, &numbers);
         Tier::Scalar.gate(&mut plain, &numbers);

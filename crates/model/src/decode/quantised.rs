@@ -4,7 +4,9 @@
 //! error is the weights' alone.
 
 use super::kernel::{LANES, Tier};
+use super::network::part;
 use crate::Weight;
+use std::ops::Range;
 
 /// A matrix [rows, columns] in int8.
 #[derive(Debug, Clone)]
@@ -26,20 +28,28 @@ pub struct Vectors {
 }
 
 impl Quantised {
-    /// From matrices that stand on top of each other and are equally wide.
-    pub fn new(parts: &[&Weight]) -> Self {
-        let columns = parts.first().map_or(1, |part| part.shape[1]).max(1);
+    /// From matrices of equal width, woven in so many parts: the first part of each, then the second part of each.
+    pub fn woven(matrices: &[&Weight], parts: usize) -> Self {
+        let columns = matrices.first().map_or(1, |matrix| matrix.shape[1]).max(1);
         let padded = columns.next_multiple_of(LANES);
-        let mut matrix = Quantised { rows: 0, columns, padded, weights: Vec::new(), scales: Vec::new() };
-        for row in parts.iter().flat_map(|part| part.data.chunks_exact(columns)) {
-            let largest = row.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
-            let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
-            matrix.weights.extend(row.iter().map(|number| (number / scale).round() as i8));
-            matrix.weights.extend(std::iter::repeat_n(0, padded - columns));
-            matrix.scales.push(scale);
-            matrix.rows += 1;
+        let mut whole = Quantised { rows: 0, columns, padded, weights: Vec::new(), scales: Vec::new() };
+        for index in 0..parts {
+            for matrix in matrices {
+                for row in part(matrix.data.len() / columns, parts, &(index..index + 1)) {
+                    whole.push(&matrix.data[row * columns..][..columns]);
+                }
+            }
         }
-        matrix
+        whole
+    }
+
+    fn push(&mut self, row: &[f32]) {
+        let largest = row.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
+        let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+        self.weights.extend(row.iter().map(|number| (number / scale).round() as i8));
+        self.weights.extend(std::iter::repeat_n(0, self.padded - self.columns));
+        self.scales.push(scale);
+        self.rows += 1;
     }
 
     /// How many numbers a product has.
@@ -47,14 +57,19 @@ impl Quantised {
         self.rows
     }
 
-    /// The products with `vectors` [count, columns] go into `out` [count, rows].
-    pub fn apply(&self, tier: Tier, vectors: &[f32], ready: &mut Vectors, out: &mut Vec<f32>) {
+    /// Makes `vectors` [count, columns] ready for products.
+    pub fn ready(&self, vectors: &[f32], ready: &mut Vectors) {
         ready.fill(vectors, self.columns, self.padded);
-        ready.sums.resize(ready.scales.len() * self.rows, 0);
-        tier.products(&self.weights, &ready.numbers, self.padded, &mut ready.sums);
+    }
+
+    /// The products of some rows with vectors that are ready go into `out` [count, rows].
+    pub fn apply(&self, tier: Tier, rows: Range<usize>, ready: &mut Vectors, out: &mut Vec<f32>) {
+        let weights = &self.weights[rows.start * self.padded..rows.end * self.padded];
+        ready.sums.resize(ready.scales.len() * rows.len(), 0);
+        tier.products(weights, &ready.numbers, self.padded, &mut ready.sums);
         out.clear();
-        for (sums, scale) in ready.sums.chunks_exact(self.rows).zip(&ready.scales) {
-            out.extend(sums.iter().zip(&self.scales).map(|(&sum, row)| sum as f32 * (row * scale)));
+        for (sums, scale) in ready.sums.chunks_exact(rows.len()).zip(&ready.scales) {
+            out.extend(sums.iter().zip(&self.scales[rows.clone()]).map(|(&sum, row)| sum as f32 * (row * scale)));
         }
     }
 
@@ -96,10 +111,12 @@ mod tests {
         let number = |index: usize| ((index * 37 % 101) as f32 - 50.0) / 50.0;
         let weight = Weight { shape: vec![5, 20], data: (0..100).map(number).collect() };
         let vectors: Vec<f32> = (0..40).map(|index| number(index + 7)).collect();
-        let mut out = Vec::new();
-        Quantised::new(&[&weight]).apply(Tier::detect(), &vectors, &mut Vectors::default(), &mut out);
+        let (mut ready, mut out) = (Vectors::default(), Vec::new());
+        let matrix = Quantised::woven(&[&weight, &weight], 1);
+        matrix.ready(&vectors, &mut ready);
+        matrix.apply(Tier::detect(), 3..8, &mut ready, &mut out);
         for (vector, out) in vectors.chunks(20).zip(out.chunks(5)) {
-            for (row, out) in weight.data.chunks(20).zip(out) {
+            for (row, out) in weight.data.chunks(20).cycle().skip(3).zip(out) {
                 let exact: f32 = row.iter().zip(vector).map(|(one, other)| one * other).sum();
                 assert!((exact - out).abs() < 0.05, "{exact} and {out}");
             }

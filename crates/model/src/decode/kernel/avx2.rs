@@ -5,8 +5,7 @@
 //! there, and they check every length before a pointer is used.
 #![allow(unsafe_code)]
 
-use super::{LANES, scalar};
-use half::f16;
+use super::{Keys, LANES, PLACES, Values, scalar};
 use std::arch::x86_64::*;
 
 pub fn products(weights: &[i8], vectors: &[i16], columns: usize, out: &mut [i32]) {
@@ -93,69 +92,123 @@ fn sum_of_eight(sum: __m256i) -> i32 {
     _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32::<0b10_11_00_01>(two)))
 }
 
-pub fn scores(query: &[f32], keys: &[f16], out: &mut [f32]) {
-    if query.is_empty() || !query.len().is_multiple_of(8) {
-        return scalar::scores(query, keys, out);
+pub fn scores(queries: &[f32], keys: Keys, out: &mut [f32], stride: usize) {
+    if !keys.width.is_multiple_of(2) {
+        return scalar::scores(queries, keys, out, stride);
     }
-    assert!(keys.len() == query.len() * out.len());
-    // SAFETY: the processor has AVX2, FMA and F16C; each key is as long as the query.
-    unsafe { scores_by_eight(query, keys, out) }
+    keys.check(queries, out, stride);
+    // SAFETY: the processor has AVX2, FMA and F16C; the lengths have been checked.
+    unsafe { scores_of_blocks(queries, keys, out, stride) }
 }
 
+/// A key is widened once for up to four queries; even and odd columns have sums of their own, so that fewer wait for
+/// each other.
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn scores_by_eight(query: &[f32], keys: &[f16], out: &mut [f32]) {
-    let width = query.len();
-    for (key, out) in keys.chunks_exact(width).zip(out) {
-        let mut sums = [_mm256_setzero_ps(); 2];
-        for at in (0..width).step_by(8) {
-            // SAFETY: eight numbers from here on are inside the query and the key.
-            unsafe {
-                let key = _mm256_cvtph_ps(_mm_loadu_si128(key.as_ptr().add(at).cast()));
-                let query = _mm256_loadu_ps(query.as_ptr().add(at));
-                sums[at / 8 % 2] = _mm256_fmadd_ps(query, key, sums[at / 8 % 2]);
+unsafe fn scores_of_blocks(queries: &[f32], keys: Keys, out: &mut [f32], stride: usize) {
+    let four = queries.chunks(4 * keys.width).zip(out.chunks_mut(4 * stride));
+    for (queries, out) in four {
+        // SAFETY: so many queries, each as wide as a key.
+        unsafe {
+            match queries.len() / keys.width {
+                1 => block_scores::<1>(queries, keys, out, stride),
+                2 => block_scores::<2>(queries, keys, out, stride),
+                3 => block_scores::<3>(queries, keys, out, stride),
+                _ => block_scores::<4>(queries, keys, out, stride),
             }
         }
-        let sum = _mm256_add_ps(sums[0], sums[1]);
-        let four = _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps::<1>(sum));
-        let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-        *out = _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps::<1>(two, two)));
     }
-}
-
-pub fn mix(parts: &[f32], values: &[f16], out: &mut [f32]) {
-    if out.is_empty() || !out.len().is_multiple_of(8) {
-        return scalar::mix(parts, values, out);
-    }
-    assert!(values.len() == parts.len() * out.len());
-    // SAFETY: the processor has AVX2, FMA and F16C; each value is as long as `out`.
-    unsafe { mix_by_eight(parts, values, out) }
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn mix_by_eight(parts: &[f32], values: &[f16], out: &mut [f32]) {
-    let width = out.len();
-    // Thirty-two columns at a time stay in four registers while all places pass by. They begin with what `out` holds,
-    // so that a run of places gives the same bits in one call or in two.
-    for from in (0..width).step_by(32) {
-        let lanes = (width - from).min(32) / 8;
-        let mut sums = [_mm256_setzero_ps(); 4];
-        for (lane, sum) in sums.iter_mut().enumerate().take(lanes) {
-            // SAFETY: eight numbers from here on are inside `out`.
-            *sum = unsafe { _mm256_loadu_ps(out.as_ptr().add(from + 8 * lane)) };
+#[inline]
+unsafe fn block_scores<const COUNT: usize>(queries: &[f32], keys: Keys, out: &mut [f32], stride: usize) {
+    let (width, halves) = (keys.width, keys.places.div_ceil(PLACES / 2));
+    for half in 0..halves {
+        let mut sums = [[_mm256_setzero_ps(); COUNT]; 2];
+        let first = half / 2 * width * PLACES + half % 2 * (PLACES / 2);
+        for pair in (0..width).step_by(2) {
+            for (odd, sums) in sums.iter_mut().enumerate() {
+                // SAFETY: eight places of this column are inside the block, the column inside every query.
+                unsafe {
+                    let column = pair + odd;
+                    let key = keys.blocks.as_ptr().add(first + column * PLACES);
+                    let key = _mm256_cvtph_ps(_mm_loadu_si128(key.cast()));
+                    for (query, sum) in sums.iter_mut().enumerate() {
+                        let query = _mm256_broadcast_ss(queries.get_unchecked(query * width + column));
+                        *sum = _mm256_fmadd_ps(query, key, *sum);
+                    }
+                }
+            }
         }
-        for (&part, value) in parts.iter().zip(values.chunks_exact(width)) {
-            let part = _mm256_set1_ps(part);
-            for (lane, sum) in sums.iter_mut().enumerate().take(lanes) {
+        let from = half * (PLACES / 2);
+        for query in 0..COUNT {
+            let mut all = [0.0; PLACES / 2];
+            // SAFETY: eight numbers fit.
+            unsafe { _mm256_storeu_ps(all.as_mut_ptr(), _mm256_add_ps(sums[0][query], sums[1][query])) };
+            let out = &mut out[query * stride..][from..keys.places.min(from + PLACES / 2)];
+            out.copy_from_slice(&all[..out.len()]);
+        }
+    }
+}
+
+pub fn mix(parts: &[f32], stride: usize, values: Values, out: &mut [f32]) {
+    values.check(parts, stride, out);
+    if !values.width.is_multiple_of(32) {
+        return scalar::mix(parts, stride, values, out);
+    }
+    let two = parts.chunks(2 * stride).zip(out.chunks_mut(2 * values.width));
+    for (parts, out) in two {
+        // SAFETY: the processor has AVX2, FMA and F16C; the lengths have been checked.
+        unsafe {
+            match out.len() / values.width {
+                1 => mixes::<1>(parts, stride, values, out),
+                _ => mixes::<2>(parts, stride, values, out),
+            }
+        }
+    }
+}
+
+/// Thirty-two columns at a time of up to two mixes stay in registers while all places pass by. They begin with what
+/// `out` holds, so that a run of places gives the same bits in one call or in two.
+#[target_feature(enable = "avx2,fma,f16c")]
+unsafe fn mixes<const COUNT: usize>(parts: &[f32], stride: usize, values: Values, out: &mut [f32]) {
+    let width = values.width;
+    for from in (0..width).step_by(32) {
+        let mut sums = [[_mm256_setzero_ps(); 4]; COUNT];
+        for (mix, sums) in sums.iter_mut().enumerate() {
+            for (lane, sum) in sums.iter_mut().enumerate() {
+                // SAFETY: eight numbers from here on are inside this mix of `out`.
+                *sum = unsafe { _mm256_loadu_ps(out.as_ptr().add(mix * width + from + 8 * lane)) };
+            }
+        }
+        for (place, value) in values.rows.chunks_exact(width).enumerate() {
+            // SAFETY: this place has a part in every mix.
+            let parts: [__m256; COUNT] =
+                std::array::from_fn(|mix| _mm256_set1_ps(unsafe { *parts.get_unchecked(mix * stride + place) }));
+            for lane in 0..4 {
                 // SAFETY: eight numbers from here on are inside the value.
                 let value = unsafe { _mm256_cvtph_ps(_mm_loadu_si128(value.as_ptr().add(from + 8 * lane).cast())) };
-                *sum = _mm256_fmadd_ps(part, value, *sum);
+                for (sums, &part) in sums.iter_mut().zip(&parts) {
+                    sums[lane] = _mm256_fmadd_ps(part, value, sums[lane]);
+                }
             }
         }
-        for (lane, sum) in sums.iter().enumerate().take(lanes) {
-            // SAFETY: as above.
-            unsafe { _mm256_storeu_ps(out.as_mut_ptr().add(from + 8 * lane), *sum) };
+        for (mix, sums) in sums.iter().enumerate() {
+            for (lane, sum) in sums.iter().enumerate() {
+                // SAFETY: as above.
+                unsafe { _mm256_storeu_ps(out.as_mut_ptr().add(mix * width + from + 8 * lane), *sum) };
+            }
         }
     }
+}
+
+pub fn weigh(numbers: &mut [f32], scale: f32) -> f32 {
+    #[target_feature(enable = "avx2")]
+    fn vectorised(numbers: &mut [f32], scale: f32) -> f32 {
+        scalar::weigh(numbers, scale)
+    }
+    // SAFETY: the processor has AVX2.
+    unsafe { vectorised(numbers, scale) }
 }
 
 pub fn exponentials(numbers: &mut [f32], shift: f32) -> f32 {

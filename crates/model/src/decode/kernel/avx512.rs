@@ -3,8 +3,7 @@
 //! Unsafe for the reasons that [`super::avx2`] gives; called for [`super::Tier::Avx512`] alone.
 #![allow(unsafe_code)]
 
-use super::{LANES, avx2, scalar};
-use half::f16;
+use super::{Keys, LANES, PLACES, Values, avx2, scalar};
 use std::arch::x86_64::*;
 
 pub fn products(weights: &[i8], vectors: &[i16], columns: usize, out: &mut [i32]) {
@@ -86,65 +85,118 @@ unsafe fn tile<const ROWS: usize, const COUNT: usize>(
     }
 }
 
-pub fn scores(query: &[f32], keys: &[f16], out: &mut [f32]) {
-    if query.is_empty() || !query.len().is_multiple_of(16) {
-        return avx2::scores(query, keys, out);
+pub fn scores(queries: &[f32], keys: Keys, out: &mut [f32], stride: usize) {
+    if !keys.width.is_multiple_of(2) {
+        return avx2::scores(queries, keys, out, stride);
     }
-    assert!(keys.len() == query.len() * out.len());
-    // SAFETY: the processor has AVX-512 F; each key is as long as the query.
-    unsafe { scores_by_sixteen(query, keys, out) }
-}
-
-#[target_feature(enable = "avx512f")]
-unsafe fn scores_by_sixteen(query: &[f32], keys: &[f16], out: &mut [f32]) {
-    let width = query.len();
-    for (key, out) in keys.chunks_exact(width).zip(out) {
-        let mut sums = [_mm512_setzero_ps(); 2];
-        for at in (0..width).step_by(16) {
-            // SAFETY: sixteen numbers from here on are inside the query and the key.
-            unsafe {
-                let key = _mm512_cvtph_ps(_mm256_loadu_si256(key.as_ptr().add(at).cast()));
-                let query = _mm512_loadu_ps(query.as_ptr().add(at));
-                sums[at / 16 % 2] = _mm512_fmadd_ps(query, key, sums[at / 16 % 2]);
+    keys.check(queries, out, stride);
+    let four = queries.chunks(4 * keys.width).zip(out.chunks_mut(4 * stride));
+    for (queries, out) in four {
+        // SAFETY: the processor has AVX-512 F; so many queries, each as wide as a key.
+        unsafe {
+            match queries.len() / keys.width {
+                1 => block_scores::<1>(queries, keys, out, stride),
+                2 => block_scores::<2>(queries, keys, out, stride),
+                3 => block_scores::<3>(queries, keys, out, stride),
+                _ => block_scores::<4>(queries, keys, out, stride),
             }
         }
-        *out = _mm512_reduce_add_ps(_mm512_add_ps(sums[0], sums[1]));
     }
 }
 
-pub fn mix(parts: &[f32], values: &[f16], out: &mut [f32]) {
-    if out.is_empty() || !out.len().is_multiple_of(16) {
-        return avx2::mix(parts, values, out);
-    }
-    assert!(values.len() == parts.len() * out.len());
-    // SAFETY: the processor has AVX-512 F; each value is as long as `out`.
-    unsafe { mix_by_sixteen(parts, values, out) }
-}
-
+/// As in [`avx2`], sixteen places at a time.
 #[target_feature(enable = "avx512f")]
-unsafe fn mix_by_sixteen(parts: &[f32], values: &[f16], out: &mut [f32]) {
-    let width = out.len();
-    // Sixty-four columns at a time stay in four registers while all places pass by; they begin with what `out` holds.
-    for from in (0..width).step_by(64) {
-        let lanes = (width - from).min(64) / 16;
-        let mut sums = [_mm512_setzero_ps(); 4];
-        for (lane, sum) in sums.iter_mut().enumerate().take(lanes) {
-            // SAFETY: sixteen numbers from here on are inside `out`.
-            *sum = unsafe { _mm512_loadu_ps(out.as_ptr().add(from + 16 * lane)) };
+unsafe fn block_scores<const COUNT: usize>(queries: &[f32], keys: Keys, out: &mut [f32], stride: usize) {
+    let width = keys.width;
+    for (block, keys_of_block) in keys.blocks.chunks_exact(width * PLACES).enumerate() {
+        let from = block * PLACES;
+        if from >= keys.places {
+            break;
         }
-        for (&part, value) in parts.iter().zip(values.chunks_exact(width)) {
-            let part = _mm512_set1_ps(part);
-            for (lane, sum) in sums.iter_mut().enumerate().take(lanes) {
+        let mut sums = [[_mm512_setzero_ps(); COUNT]; 2];
+        for pair in (0..width).step_by(2) {
+            for (odd, sums) in sums.iter_mut().enumerate() {
+                // SAFETY: sixteen places of this column are inside the block, the column inside every query.
+                unsafe {
+                    let column = pair + odd;
+                    let key = keys_of_block.as_ptr().add(column * PLACES);
+                    let key = _mm512_cvtph_ps(_mm256_loadu_si256(key.cast()));
+                    for (query, sum) in sums.iter_mut().enumerate() {
+                        let query = _mm512_set1_ps(*queries.get_unchecked(query * width + column));
+                        *sum = _mm512_fmadd_ps(query, key, *sum);
+                    }
+                }
+            }
+        }
+        let lanes = keys.places.min(from + PLACES) - from;
+        for query in 0..COUNT {
+            let out = &mut out[query * stride..][from..from + lanes];
+            let sum = _mm512_add_ps(sums[0][query], sums[1][query]);
+            // SAFETY: the mask leaves as many lanes as there are places.
+            unsafe { _mm512_mask_storeu_ps(out.as_mut_ptr(), (0xffff_u32 >> (PLACES - lanes)) as u16, sum) };
+        }
+    }
+}
+
+pub fn mix(parts: &[f32], stride: usize, values: Values, out: &mut [f32]) {
+    if !values.width.is_multiple_of(64) {
+        return avx2::mix(parts, stride, values, out);
+    }
+    values.check(parts, stride, out);
+    let four = parts.chunks(4 * stride).zip(out.chunks_mut(4 * values.width));
+    for (parts, out) in four {
+        // SAFETY: the processor has AVX-512 F; the lengths have been checked.
+        unsafe {
+            match out.len() / values.width {
+                1 => mixes::<1>(parts, stride, values, out),
+                2 => mixes::<2>(parts, stride, values, out),
+                3 => mixes::<3>(parts, stride, values, out),
+                _ => mixes::<4>(parts, stride, values, out),
+            }
+        }
+    }
+}
+
+/// As in [`avx2`], sixty-four columns at a time of up to four mixes.
+#[target_feature(enable = "avx512f")]
+unsafe fn mixes<const COUNT: usize>(parts: &[f32], stride: usize, values: Values, out: &mut [f32]) {
+    let width = values.width;
+    for from in (0..width).step_by(64) {
+        let mut sums = [[_mm512_setzero_ps(); 4]; COUNT];
+        for (mix, sums) in sums.iter_mut().enumerate() {
+            for (lane, sum) in sums.iter_mut().enumerate() {
+                // SAFETY: sixteen numbers from here on are inside this mix of `out`.
+                *sum = unsafe { _mm512_loadu_ps(out.as_ptr().add(mix * width + from + 16 * lane)) };
+            }
+        }
+        for (place, value) in values.rows.chunks_exact(width).enumerate() {
+            // SAFETY: this place has a part in every mix.
+            let parts: [__m512; COUNT] =
+                std::array::from_fn(|mix| _mm512_set1_ps(unsafe { *parts.get_unchecked(mix * stride + place) }));
+            for lane in 0..4 {
                 // SAFETY: sixteen numbers from here on are inside the value.
                 let value = unsafe { _mm512_cvtph_ps(_mm256_loadu_si256(value.as_ptr().add(from + 16 * lane).cast())) };
-                *sum = _mm512_fmadd_ps(part, value, *sum);
+                for (sums, &part) in sums.iter_mut().zip(&parts) {
+                    sums[lane] = _mm512_fmadd_ps(part, value, sums[lane]);
+                }
             }
         }
-        for (lane, sum) in sums.iter().enumerate().take(lanes) {
-            // SAFETY: as above.
-            unsafe { _mm512_storeu_ps(out.as_mut_ptr().add(from + 16 * lane), *sum) };
+        for (mix, sums) in sums.iter().enumerate() {
+            for (lane, sum) in sums.iter().enumerate() {
+                // SAFETY: as above.
+                unsafe { _mm512_storeu_ps(out.as_mut_ptr().add(mix * width + from + 16 * lane), *sum) };
+            }
         }
     }
+}
+
+pub fn weigh(numbers: &mut [f32], scale: f32) -> f32 {
+    #[target_feature(enable = "avx512f,avx512vl")]
+    fn vectorised(numbers: &mut [f32], scale: f32) -> f32 {
+        scalar::weigh(numbers, scale)
+    }
+    // SAFETY: the processor has AVX-512 F and VL.
+    unsafe { vectorised(numbers, scale) }
 }
 
 pub fn exponentials(numbers: &mut [f32], shift: f32) -> f32 {
