@@ -191,6 +191,9 @@ struct Question<'r> {
     staying: Vec<Vec<(Tone, NoteId)>>,
 }
 
+/// Questions with the same prompt, by their place among the drafts.
+type Group<'r> = (Vec<u32>, Vec<(usize, Question<'r>)>);
+
 impl Run<'_, '_> {
     /// Writes these candidates, passage by passage.
     fn write(&self, drafts: &mut [(usize, Draft)], attempt: u32) -> Result<(), Error> {
@@ -236,7 +239,7 @@ impl Run<'_, '_> {
         rngs: &mut [ChaCha8Rng],
         questions: Vec<(usize, Question)>,
     ) -> Result<(), Error> {
-        let mut groups: Vec<(Vec<u32>, Vec<(usize, Question)>)> = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         for (place, question) in questions {
             let ids: Vec<u32> = question.view.prompt.ids.iter().map(|&id| id.into()).collect();
             match groups.iter_mut().find(|(other, _)| *other == ids) {
@@ -246,9 +249,13 @@ impl Run<'_, '_> {
         }
         // Of several draws for a candidate the first is seen growing.
         let seen: Vec<Option<usize>> = drafts.iter().map(|(at, draft)| (draft.draw == 0).then_some(*at)).collect();
+        // Groups share the processors, and so do the threads of a group. Who asks from within the pool of threads has
+        // others beside it.
+        let processors = if rayon::current_thread_index().is_some() { 1 } else { rayon::current_num_threads() };
+        let threads = processors.div_ceil(groups.len().max(1));
         let answered: Vec<Vec<Answer>> = groups
             .par_iter()
-            .map(|(ids, group)| self.answer_group(ids, group, &seen, rngs))
+            .map(|(ids, group)| self.answer_group(ids, group, threads, &seen, rngs))
             .collect::<Result<_, Error>>()?;
         for ((_, group), answers) in groups.iter().zip(answered) {
             for ((place, question), answer) in group.iter().zip(answers) {
@@ -266,6 +273,7 @@ impl Run<'_, '_> {
         &self,
         ids: &[u32],
         group: &[(usize, Question)],
+        threads: usize,
         seen: &[Option<usize>],
         rngs: &[ChaCha8Rng],
     ) -> Result<Vec<Answer>, Error> {
@@ -288,7 +296,7 @@ impl Run<'_, '_> {
         let hear = |candidate: usize, cells: &[tokens::Cell], tones: &[Tone]| {
             self.tell(Step::Wrote { candidate: candidate as u32, notes: ghosts(holes, cells, tones) });
         };
-        write(decoder, &prompt, &mut answers, &hear, &self.cancel)?;
+        write(decoder, &prompt, threads, &mut answers, &hear, &self.cancel)?;
         Ok(answers)
     }
 

@@ -74,18 +74,19 @@ impl Answer {
     }
 }
 
-/// Writes all answers to one prompt to their ends.
+/// Writes all answers to one prompt to their ends, by at most so many threads.
 ///
 /// # Errors
 /// [`Error::Cancelled`] when `cancel` is set; [`Error::Model`] or [`Error::Tokens`] if something does not fit.
 pub fn write(
     decoder: &Decoder,
     prompt: &model::Prompt,
+    threads: usize,
     answers: &mut [Answer],
     hear: &Hear,
     cancel: &AtomicBool,
 ) -> Result<(), Error> {
-    let mut batch = Batch::new(decoder, prompt, answers.len())?;
+    let mut batch = Batch::with_threads(decoder, prompt, answers.len(), threads)?;
     let room = decoder.context().saturating_sub(prompt.ids().len());
     loop {
         if cancel.load(Ordering::Relaxed) {

@@ -3,12 +3,15 @@
 //!     cargo run --release -p model --example decode_time -- [prompt] [tokens] [model folder]
 //!
 //! Without a folder the base shape with random weights is measured, which takes the same time. A token is chosen as
-//! the likeliest; the time that reading the prompt takes is told apart. The median of five rounds counts.
+//! the likeliest; the time that reading the prompt takes is told apart. The median of five rounds counts. Beside it
+//! stands how often all that a token has to meet could be read.
+//! Each tier of instructions that this processor has is measured by itself.
 
 use model::{Batch, Checkpoint, Config, Decoder, Prompt, Recipe, Sampling, Tier, Trainer, sample};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::error::Error;
+use std::hint::black_box;
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
@@ -25,8 +28,14 @@ fn main() -> Outcome<()> {
     };
     // The context only bounds what may be asked; nothing in the network depends on it.
     checkpoint.config.max_position_embeddings = checkpoint.config.max_position_embeddings.max(prompt + tokens);
-    let decoder = Decoder::new(&checkpoint, Tier::detect())?;
-    let vocabulary = checkpoint.config.vocab_size;
+    for tier in Tier::all() {
+        measure(&Decoder::new(&checkpoint, tier)?, tier, prompt, tokens)?;
+    }
+    Ok(())
+}
+
+fn measure(decoder: &Decoder, tier: Tier, prompt: usize, tokens: usize) -> Outcome<()> {
+    let vocabulary = decoder.config().vocab_size;
     let ids: Vec<u32> = (0..prompt).map(|place| (place * 7919 % 104_729 % vocabulary) as u32).collect();
     let reading = median(|| {
         let started = Instant::now();
@@ -34,14 +43,16 @@ fn main() -> Outcome<()> {
         Ok(started.elapsed().as_secs_f64())
     })?;
     let read = decoder.read(&ids)?;
-    let alone = median(|| write(&decoder, &read, 1, tokens))?;
-    let four = median(|| write(&decoder, &read, 4, tokens))?;
+    let alone = median(|| write(decoder, &read, 1, tokens))?;
+    let four = median(|| write(decoder, &read, 4, tokens))?;
+    let limit = reading_limit(decoder, prompt + tokens / 2)?;
     let figures = serde_json::json!({
-        "tier": Tier::detect().to_string(),
+        "tier": tier.to_string(),
         "prompt_tokens": prompt,
         "prompt_tokens_per_second": (prompt as f64 / reading).round(),
         "tokens_per_second_alone": (tokens as f64 / alone).round(),
         "tokens_per_second_of_four": (4.0 * tokens as f64 / four).round(),
+        "tokens_per_second_if_all_were_only_read": limit.round(),
     });
     writeln!(std::io::stdout(), "{figures}")?;
     Ok(())
@@ -70,6 +81,31 @@ fn write(decoder: &Decoder, prompt: &Prompt, count: usize, tokens: usize) -> Out
         batch.step()?;
     }
     Ok(started.elapsed().as_secs_f64())
+}
+
+/// How often in a second the weights, and the keys and values of so many places, can be read by as many threads as
+/// write: the physical limit of one sequence.
+fn reading_limit(decoder: &Decoder, places: usize) -> Outcome<f64> {
+    const ROUNDS: usize = 100;
+    let config = decoder.config();
+    let threads = std::thread::available_parallelism()?.get().min(config.num_key_value_heads);
+    // Keys and values in f16.
+    let bytes = decoder.bytes() + config.num_hidden_layers * 2 * config.group_width() * 2 * places;
+    let parts = vec![vec![1_u64; bytes / 8 / threads]; threads];
+    let seconds = median(|| {
+        let started = Instant::now();
+        std::thread::scope(|scope| {
+            for part in &parts {
+                scope.spawn(move || {
+                    for _ in 0..ROUNDS {
+                        black_box(black_box(part).iter().fold(0, |sum: u64, number| sum.wrapping_add(*number)));
+                    }
+                });
+            }
+        });
+        Ok(started.elapsed().as_secs_f64())
+    })?;
+    Ok(ROUNDS as f64 / seconds)
 }
 
 fn median(mut round: impl FnMut() -> Outcome<f64>) -> Outcome<f64> {
