@@ -24,7 +24,7 @@ use tokens::{Grammar, Hole, Tone};
 const RETRIES: u32 = 3;
 
 /// How often each candidate is drawn; the best of them is shown.
-const DRAWS: u32 = 2;
+const DRAWS: u32 = 3;
 
 /// Draws from here on choose the order in which new music is taken.
 const ORDER: u32 = 1 << 16;

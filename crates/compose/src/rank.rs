@@ -4,6 +4,7 @@ use crate::draft::Draft;
 use crate::{Cell, Mode, Task};
 use analysis::{note_f1, similarity};
 use score::{Score, TrackId};
+use std::collections::BTreeMap;
 
 /// What is heard in the selected cells: (track, onset, length, key).
 type Heard = Vec<(TrackId, u32, u32, u8)>;
@@ -11,17 +12,22 @@ type Heard = Vec<(TrackId, u32, u32, u8)>;
 /// Bits per note that are worth a tenth of likeness to the theme.
 const BITS: f64 = 4.0;
 
+/// Equal bars in a row from which a part hangs.
+const HANGING: usize = 4;
+
 /// What draws are judged by.
 pub struct Rank<'a> {
     task: &'a Task,
     source: Heard,
+    /// Whether the source hangs already; then nobody minds.
+    hangs: bool,
     tones: Vec<analysis::Tone>,
 }
 
 impl<'a> Rank<'a> {
     /// Judges draws for a task on a piece.
     pub fn new(score: &Score, task: &'a Task) -> Self {
-        Rank { task, source: heard(score, task), tones: tones(score, task) }
+        Rank { task, source: heard(score, task), hangs: hangs(score, task), tones: tones(score, task) }
     }
 
     /// The best of the draws that are neither what stood there nor one of the others. None if there is none, but the
@@ -36,6 +42,10 @@ impl<'a> Rank<'a> {
             draws.retain(is_new);
         } else if !anyhow {
             return None;
+        }
+        // What repeats itself is always likely, so likelihood alone would choose it.
+        if !self.hangs && draws.iter().any(|draft| !hangs(&draft.score, self.task)) {
+            draws.retain(|draft| !hangs(&draft.score, self.task));
         }
         // The first of equals, so that the choice is the same everywhere.
         let merits: Vec<f64> = draws.iter().map(|draft| self.merit(draft)).collect();
@@ -62,6 +72,28 @@ impl<'a> Rank<'a> {
     }
 }
 
+/// Whether a part plays the same bar so often in a row, in or into the selected cells.
+fn hangs(score: &Score, task: &Task) -> bool {
+    let bars = score.bars();
+    let mut sounding: BTreeMap<Cell, Vec<(u32, u32, u8)>> = BTreeMap::new();
+    for track in score.tracks.iter().filter(|track| task.cells.iter().any(|cell| cell.track == track.id)) {
+        for note in track.notes.iter() {
+            let bar = bars.of_onset(note.start);
+            let cell = sounding.entry(Cell { track: track.id, bar: bar.index }).or_default();
+            cell.push((note.start.saturating_sub(bar.tick()), note.length, note.pitch));
+        }
+    }
+    task.cells.iter().any(|cell| {
+        let at = |bar: usize| sounding.get(&Cell { track: cell.track, bar });
+        let same = |bar: &usize| at(*bar) == at(cell.bar);
+        at(cell.bar).is_some_and(|_| {
+            let before = (0..cell.bar).rev().take_while(same).count();
+            let after = (cell.bar + 1..).take_while(same).count();
+            before + 1 + after >= HANGING
+        })
+    })
+}
+
 fn heard(score: &Score, task: &Task) -> Heard {
     let bars = score.bars();
     let mut heard = Vec::new();
@@ -85,4 +117,35 @@ fn tones(score: &Score, task: &Task) -> Vec<analysis::Tone> {
     let mut tones: Vec<analysis::Tone> = heard(score, task).into_iter().map(tone).collect();
     tones.sort();
     tones
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Settings;
+    use score::{Header, Note, Track};
+
+    /// One note in each bar of four quarters, of these keys.
+    fn piece(keys: &[u8]) -> Score {
+        let mut score = Score::empty();
+        let long = 4 * u32::from(score.tpq);
+        let note = |(bar, &pitch): (usize, &u8)| Note::new(bar as u32, bar as u32 * long, long, pitch, 80);
+        let notes = keys.iter().enumerate().map(note).collect();
+        let header = Header { name: String::new(), lane: 0, channel: 0, program: 0, hue: 0, mix: Default::default() };
+        score.tracks.push(std::sync::Arc::new(Track::new(1, header, notes)));
+        score
+    }
+
+    #[test]
+    fn a_part_hangs_from_four_equal_bars_that_touch_the_selection() {
+        let task = |bars: std::ops::Range<usize>| Task {
+            cells: bars.map(|bar| Cell { track: TrackId(1), bar }).collect(),
+            locks: Default::default(),
+            settings: Settings::default(),
+        };
+        assert!(hangs(&piece(&[60, 62, 62, 62, 62, 64]), &task(4..6)));
+        assert!(!hangs(&piece(&[60, 62, 62, 62, 62, 64]), &task(5..6)));
+        assert!(!hangs(&piece(&[60, 62, 62, 62, 64, 62]), &task(0..6)));
+        assert!(!hangs(&piece(&[]), &task(0..6)));
+    }
 }
