@@ -258,14 +258,14 @@ def train(settings):
     network = Network(config, settings.seed)
     if settings.weights:
         network.set(load_tensors(Path(settings.weights) / "model.safetensors"))
-    method = Muon if settings.muon else Adam
+    method = (lambda weights: Muon(weights, settings.half)) if settings.muon else Adam
     adam, state = method(network.weights), dict(steps=0, tokens=0, best=None)
     if settings.resume and newest:
         network.set(load_tensors(newest / "model.safetensors"))
         moments = load_tensors(newest / "optimizer.safetensors")
         # A run keeps the way that it began with: which weights are Muon's shows in which second moments are kept.
         kept = all(f"v.{name}" in moments for name in network.weights)
-        adam = (Adam if kept else Muon)(network.weights)
+        adam = Adam(network.weights) if kept else Muon(network.weights, settings.half)
         adam.first = {name: moments[f"m.{name}"] for name in adam.first}
         adam.second = {name: moments[f"v.{name}"] for name in adam.second}
         state = json.loads((newest / "state.json").read_text())

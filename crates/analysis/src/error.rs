@@ -1,4 +1,4 @@
-//! What can go wrong when music is described in words.
+//! What can go wrong when music is described.
 
 /// Why a description was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,5 +16,13 @@ pub enum Error {
         name: String,
         /// The names that are known.
         known: String,
+    },
+    /// A file of fingerprints that is none.
+    #[error("this is no file of known music: {why} (byte {at}); make it anew from the training music")]
+    Known {
+        /// Where, in bytes.
+        at: usize,
+        /// What is wrong there.
+        why: &'static str,
     },
 }

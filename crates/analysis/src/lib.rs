@@ -10,6 +10,7 @@ mod error;
 mod groove;
 mod instrument;
 mod key;
+mod known;
 mod scale;
 mod similarity;
 
@@ -20,6 +21,7 @@ pub use error::Error;
 pub use groove::groove_similarity;
 pub use instrument::{instrument_name, playable_range};
 pub use key::{KeyEstimate, LocalKey, key_of, key_of_weights, local_keys};
+pub use known::{Known, Move, Run};
 pub use scale::{auto_scale, scale};
 pub use similarity::{
     Kept, SIMILARITY_BUCKETS, Tone, contour_match, kept, note_f1, onset_f1, pitch_f1, similarity, similarity_bucket,

@@ -1,5 +1,6 @@
-//! The longest passage that new music shares with what stood there already.
+//! The longest passages that new music shares with what stood there already, and with what the model learnt from.
 
+use analysis::{Known, Move};
 use score::{Note, Score, TrackId};
 
 /// A passage that stands elsewhere too.
@@ -10,9 +11,6 @@ pub struct Copied {
     /// Where it stands, in words.
     pub place: String,
 }
-
-/// From one note to the next: steps of 24 to the quarter, semitones.
-type Move = (u32, i16);
 
 /// The longest run of equal (onset step, interval) moves that `new` shares with a track of the piece.
 pub fn longest(score: &Score, new: &[(TrackId, Note)]) -> Copied {
@@ -28,6 +26,20 @@ pub fn longest(score: &Score, new: &[(TrackId, Note)]) -> Copied {
                 let first = &other.notes[end - length];
                 let bar = score.bars().of_onset(first.start).index + 1;
                 longest = Copied { notes: length as u32 + 1, place: format!("track {}, bar {bar}", index + 1) };
+            }
+        }
+    }
+    longest
+}
+
+/// The longest run of moves that a new line shares with known music; drums have no lines.
+pub fn known(known: &Known, score: &Score, new: &[(TrackId, Note)]) -> Copied {
+    let mut longest = Copied::default();
+    for track in score.tracks.iter().filter(|track| !track.header.is_drums()) {
+        let notes: Vec<Note> = new.iter().filter(|(of, _)| *of == track.id).map(|(_, note)| *note).collect();
+        for run in known.runs(&moves(&notes, score.tpq)) {
+            if run.notes > longest.notes as usize {
+                longest = Copied { notes: run.notes as u32, place: run.work.to_owned() };
             }
         }
     }
@@ -70,5 +82,18 @@ mod tests {
         let track = score.tracks[0].id;
         let found = longest(&score, &new.iter().map(|note| (track, *note)).collect::<Vec<_>>());
         assert_eq!(found, Copied { notes: 4, place: "track 1, bar 2".into() });
+    }
+
+    #[test]
+    fn what_the_model_learnt_is_known_again() {
+        let tune = "C4:1 E4:1/2 D4:1/2 G4:2 | A4:1 C5:1/2 B4:1/2 E4:2 | F4:1 D4:1/2 G4:1/2 C4:2 | E4:1 G4:1 C4:2";
+        let learnt = score::text::score(tune).unwrap();
+        let line = tokens::Passage::whole(&learnt).moves(0).into_iter().map(|(_, step)| step).collect();
+        let all = Known::of([("A tune".to_owned(), vec![line])], 1);
+        let track = learnt.tracks[0].id;
+        let new: Vec<_> =
+            learnt.tracks[0].notes.iter().map(|note| (track, Note { pitch: note.pitch + 3, ..*note })).collect();
+        assert_eq!(known(&all, &learnt, &new), Copied { notes: 15, place: "A tune".into() });
+        assert_eq!(known(&all, &learnt, &new[..11]), Copied::default(), "eleven notes are no copy");
     }
 }

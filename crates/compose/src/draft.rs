@@ -1,4 +1,4 @@
-//! A candidate while it is being written: the piece as it would be, and how it came to that.
+//! A draw while it is being written: the piece as it would be, and how it came to that.
 
 use crate::{Cell, Error, Task};
 use score::{Change, Edit, Header, Lane, Mix, Note, NoteId, Score, Track, TrackId};
@@ -6,14 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokens::{Hole, Tone, answer, notes_of};
 
-/// The piece as one candidate would have it.
+/// The piece as one draw would have it.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// With this seed it comes again.
-    pub seed: u32,
-    /// Which of the draws for one candidate it is, from 0.
+    /// Which of a request's draws it is, from 0: with the seed, all its chance.
     pub draw: u32,
-    /// The piece as it stands in this candidate.
+    /// The piece as it stands in this draw.
     pub score: Score,
     /// Bits of what was drawn, and how many notes that gave.
     pub bits: f64,
@@ -25,8 +23,8 @@ pub struct Draft {
 
 impl Draft {
     /// Nothing is written yet.
-    pub fn new(seed: u32, draw: u32, score: &Score) -> Self {
-        Draft { seed, draw, score: score.clone(), bits: 0.0, written: 0, tokens: 0 }
+    pub fn new(draw: u32, score: &Score) -> Self {
+        Draft { draw, score: score.clone(), bits: 0.0, written: 0, tokens: 0 }
     }
 
     /// Bits that its notes cost the model, each.

@@ -15,6 +15,14 @@ pub enum Error {
     /// The document refused.
     #[error(transparent)]
     Score(#[from] score::Error),
+    /// A file of the model's folder cannot be read.
+    #[error("{path} cannot be read: {error}; look after its permissions, or take the model's folder anew")]
+    Unread {
+        /// Which file.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
     /// A control outside its range.
     #[error("{what} {value} is outside {low}..={high}")]
     Setting {

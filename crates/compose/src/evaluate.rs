@@ -5,39 +5,47 @@
 
 mod excerpt;
 mod figures;
-mod known;
 mod rivals;
 mod strength;
 mod table;
+mod task;
 
-pub use excerpt::{Excerpt, PATTERNS, Pattern, draw};
+pub use excerpt::{Excerpt, PATTERNS, Pattern, draw, excerpt};
 pub use figures::{Figures, measure};
-pub use known::Known;
 pub use rivals::Rival;
 pub use strength::{Likeness, spearman, varied};
 pub use table::{Line, Table};
+pub use task::FrozenTask;
 
-use crate::{Cell, Composer, Error, Settings, Task};
+use crate::{Cell, Composer, Error, Merit, Settings, Task};
 use std::collections::BTreeSet;
 use tokens::Passage;
 
-/// The excerpt as the model fills it: the first candidate of a request with these settings.
+/// The excerpt as the model fills it: the first candidate of a request with these settings, by each merit.
 ///
 /// # Errors
 /// As [`Composer::vary`].
-pub fn written(composer: &Composer, excerpt: &Excerpt, settings: &Settings) -> Result<Passage, Error> {
+pub fn written(
+    composer: &Composer,
+    excerpt: &Excerpt,
+    settings: &Settings,
+    merits: &[Merit],
+) -> Result<Vec<Passage>, Error> {
     let track = |part: usize| excerpt.passage.parts[part].track;
     let cells: BTreeSet<Cell> = excerpt.masked.iter().map(|&(bar, part)| Cell { track: track(part), bar }).collect();
     let task = Task { cells, locks: BTreeSet::new(), settings: settings.clone() };
-    let written = composer.vary(&excerpt.asked, &task, &mut |_| true)?;
-    let mut passage = excerpt.passage.clone();
-    if let Some(first) = written.proposals.first() {
-        let score = excerpt.asked.with(&first.edit)?;
-        let answered = Passage::read(&score, 0..excerpt.passage.bars());
-        for &(bar, part) in &excerpt.masked {
-            let own = answered.parts.iter().position(|other| other.track == track(part)).unwrap_or(part);
-            passage.set(bar, part, answered.cell(bar, own).clone());
+    let pool = composer.draw(&excerpt.asked, &task, &mut |_| true)?;
+    let passage = |merit: &Merit| {
+        let mut passage = excerpt.passage.clone();
+        if let Some(first) = pool.best(*merit).first() {
+            let score = excerpt.asked.with(&first.edit)?;
+            let answered = Passage::read(&score, 0..excerpt.passage.bars());
+            for &(bar, part) in &excerpt.masked {
+                let own = answered.parts.iter().position(|other| other.track == track(part)).unwrap_or(part);
+                passage.set(bar, part, answered.cell(bar, own).clone());
+            }
         }
-    }
-    Ok(passage)
+        Ok(passage)
+    };
+    merits.iter().map(passage).collect()
 }

@@ -1,8 +1,8 @@
-//! Which of several draws for a candidate is shown.
+//! Which of many draws are shown, and in which order.
 
 use crate::draft::Draft;
 use crate::{Cell, Mode, Task};
-use analysis::{note_f1, similarity};
+use analysis::{Tone, note_f1, similarity};
 use score::{Score, TrackId};
 use std::collections::BTreeMap;
 
@@ -12,8 +12,24 @@ type Heard = Vec<(TrackId, u32, u32, u8)>;
 /// Bits per note that are worth a tenth of likeness to the theme.
 const BITS: f64 = 4.0;
 
+/// What likeness to a draw that is shown already takes away from another, of its merit.
+const DIVERSITY: f64 = 0.3;
+
 /// Equal bars in a row from which a part hangs.
 const HANGING: usize = 4;
+
+/// What makes one draw better than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merit {
+    /// Nothing: they come as they were drawn.
+    Chance,
+    /// How likely the model finds it, by the note.
+    Likely,
+    /// What ships. A variation: how near it is to the strength that was asked for, and a little how likely. Else what
+    /// the draws agree on: the one that is most like all the others has the least expected error (Kumar and Byrne,
+    /// "Minimum Bayes-Risk Decoding", 2004).
+    Shipped,
+}
 
 /// What draws are judged by.
 pub struct Rank<'a> {
@@ -21,7 +37,7 @@ pub struct Rank<'a> {
     source: Heard,
     /// Whether the source hangs already; then nobody minds.
     hangs: bool,
-    tones: Vec<analysis::Tone>,
+    tones: Vec<Tone>,
 }
 
 impl<'a> Rank<'a> {
@@ -30,39 +46,54 @@ impl<'a> Rank<'a> {
         Rank { task, source: heard(score, task), hangs: hangs(score, task), tones: tones(score, task) }
     }
 
-    /// The best of the draws that are neither what stood there nor one of the others. None if there is none, but the
-    /// best of all with `anyhow`.
-    pub fn best(&self, mut draws: Vec<Draft>, others: &[&Draft], anyhow: bool) -> Option<Draft> {
-        let others: Vec<Heard> = others.iter().map(|other| heard(&other.score, self.task)).collect();
-        let is_new = |draft: &Draft| {
-            let own = heard(&draft.score, self.task);
-            own != self.source && !others.contains(&own)
-        };
-        if draws.iter().any(is_new) {
-            draws.retain(is_new);
-        } else if !anyhow {
-            return None;
-        }
-        // What repeats itself is always likely, so likelihood alone would choose it.
-        if !self.hangs && draws.iter().any(|draft| !hangs(&draft.score, self.task)) {
-            draws.retain(|draft| !hangs(&draft.score, self.task));
-        }
-        // The first of equals, so that the choice is the same everywhere.
-        let merits: Vec<f64> = draws.iter().map(|draft| self.merit(draft)).collect();
-        let best = (0..draws.len()).reduce(|best, at| if merits[at] > merits[best] { at } else { best })?;
-        Some(draws.swap_remove(best))
+    /// The draws that are neither what stood there nor equal to an earlier one.
+    pub fn new_ones(&self, draws: &[Draft]) -> Vec<usize> {
+        let all: Vec<Heard> = draws.iter().map(|draw| heard(&draw.score, self.task)).collect();
+        (0..all.len()).filter(|&at| all[at] != self.source && !all[..at].contains(&all[at])).collect()
     }
 
-    /// How good a draw is: how near to the strength that was asked for, and how plausible to the model.
-    fn merit(&self, draft: &Draft) -> f64 {
-        let plausible = -draft.bits_per_note();
+    /// The places of `count` of these draws, the best first; fewer if there are not so many. What is new goes before
+    /// what is not, and what moves on before what hangs; then the better ones, as far as they are not like one that was
+    /// chosen before.
+    pub fn choose(&self, draws: &[Draft], count: usize, merit: Merit) -> Vec<usize> {
+        let new = self.new_ones(draws);
+        let tones: Vec<Vec<Tone>> = draws.iter().map(|draw| tones(&draw.score, self.task)).collect();
+        let likeness: Vec<Vec<f64>> =
+            tones.iter().map(|one| tones.iter().map(|other| similarity(one, other)).collect()).collect();
+        let merits: Vec<f64> = (0..draws.len())
+            .map(|at| match merit {
+                Merit::Chance => 0.0,
+                Merit::Likely => -draws[at].bits_per_note(),
+                Merit::Shipped => self.worth(&draws[at], &tones[at], &likeness[at]),
+            })
+            .collect();
+        // What repeats itself is always likely, so neither likelihood nor the others' agreement would avoid it.
+        let class = |at: usize| (new.contains(&at), self.hangs || !hangs(&draws[at].score, self.task));
+        let classes: Vec<(bool, bool)> = (0..draws.len()).map(class).collect();
+        let mut chosen: Vec<usize> = Vec::new();
+        while chosen.len() < count.min(draws.len()) {
+            let now = |at: usize| {
+                merits[at] - DIVERSITY * chosen.iter().map(|&other| likeness[at][other]).fold(0.0, f64::max)
+            };
+            let better = |one: usize, other: usize| {
+                classes[other] > classes[one] || (classes[other] == classes[one] && now(other) > now(one))
+            };
+            let open = (0..draws.len()).filter(|at| !chosen.contains(at));
+            // The first of equals, so that the choice is the same everywhere.
+            let best = open.reduce(|one, other| if better(one, other) { other } else { one });
+            chosen.extend(best);
+        }
+        chosen
+    }
+
+    /// [`Merit::Shipped`]; `likeness` is its likeness to each draw, itself too.
+    fn worth(&self, draft: &Draft, tones: &[Tone], likeness: &[f64]) -> f64 {
         match self.task.settings.mode {
             Mode::Variation => {
                 let wanted = f64::from(1.0 - self.task.settings.strength);
-                let own = note_f1(&self.tones, &tones(&draft.score, self.task));
-                plausible / (10.0 * BITS) - (own - wanted).abs()
+                -(note_f1(&self.tones, tones) - wanted).abs() - draft.bits_per_note() / (10.0 * BITS)
             }
-            _ => plausible,
+            _ => likeness.iter().sum::<f64>() / likeness.len() as f64,
         }
     }
 
@@ -106,15 +137,15 @@ fn heard(score: &Score, task: &Task) -> Heard {
 }
 
 /// The same on the grid; tracks are set far apart, so that only notes of one track meet.
-fn tones(score: &Score, task: &Task) -> Vec<analysis::Tone> {
+fn tones(score: &Score, task: &Task) -> Vec<Tone> {
     let steps = |ticks: u32| tokens::grid::round(u64::from(ticks) * tokens::grid::STEPS, score.tpq.into()) as u32;
     let far = |track: TrackId| score.tracks.iter().position(|other| other.id == track).unwrap_or(0) as u32 * 10_000_000;
-    let tone = |(track, start, length, pitch): (TrackId, u32, u32, u8)| analysis::Tone {
+    let tone = |(track, start, length, pitch): (TrackId, u32, u32, u8)| Tone {
         position: far(track) + steps(start),
         length: steps(length),
         pitch,
     };
-    let mut tones: Vec<analysis::Tone> = heard(score, task).into_iter().map(tone).collect();
+    let mut tones: Vec<Tone> = heard(score, task).into_iter().map(tone).collect();
     tones.sort();
     tones
 }

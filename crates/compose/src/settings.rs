@@ -74,7 +74,7 @@ impl Default for Settings {
             range: None,
             density: 0.0,
             polyphony: None,
-            temperature: 1.0,
+            temperature: 0.8,
             count: 4,
             seed: 1,
             instrument: None,

@@ -47,7 +47,7 @@ pub enum Step {
 /// One candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
-    /// With this seed it comes again.
+    /// With this seed the same request gives it again.
     pub seed: u32,
     /// What accepting it would do.
     pub edit: Edit,
@@ -63,12 +63,14 @@ pub struct Proposal {
     pub similarity: f32,
     /// The longest passage that it shares with the rest of the piece.
     pub copied: Copied,
+    /// At least so much of it is as in one work that the model learnt from.
+    pub known: Copied,
 }
 
 /// All that one run gave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written {
-    /// The candidates, in the order of their seeds.
+    /// The candidates, the best first.
     pub proposals: Vec<Proposal>,
     /// How many tokens were drawn or forced.
     pub tokens: u32,

@@ -26,6 +26,20 @@ pub fn check(settings: &Settings) -> Result<(), Error> {
     inside("highest note of the range", high.into(), low.into(), 127.0)
 }
 
+/// What a cell comes from and stands in.
+pub struct Place<'a> {
+    /// What stood there before the run.
+    pub theme: &'a Cell,
+    /// What stands there.
+    pub now: &'a Cell,
+    /// What stays.
+    pub locked: Vec<Tone>,
+    /// How the bar before ended before the run, and how it ends now.
+    pub tops: Option<(u8, u8)>,
+    /// The chords of its halves, as pitch classes, where all parts together make one.
+    pub chords: [Option<u16>; 2],
+}
+
 /// What holds in a whole run.
 pub struct Wishes<'a> {
     settings: &'a Settings,
@@ -93,16 +107,9 @@ impl<'a> Wishes<'a> {
         Density { least: least.floor() as usize, most: (most.ceil() as usize).max(1) }
     }
 
-    /// What holds in a cell. `theme` is what stood there before the run, `now` what stands there, `locked` what stays,
-    /// `tops` how the bar before ended then and how it ends now.
-    pub fn constraints(
-        &self,
-        hole: &Hole,
-        round: &Round,
-        (theme, now): (&Cell, &Cell),
-        locked: Vec<Tone>,
-        tops: Option<(u8, u8)>,
-    ) -> Constraints {
+    /// What holds in a cell.
+    pub fn constraints(&self, hole: &Hole, round: &Round, place: Place) -> Constraints {
+        let Place { theme, now, locked, tops, chords } = place;
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
         let notes = theme.tones().len();
@@ -120,9 +127,10 @@ impl<'a> Wishes<'a> {
                 Some((old, new)) => Contour::of(theme).after(old, new),
                 None => Contour::of(theme),
             }),
-            harmony: (keeps(Keep::Harmony) && !drums)
-                .then(|| Harmony::of(&hole.measure, [None, None], self.scale.unwrap_or(0), theme)),
+            harmony: (round.keep.contains(&Keep::Harmony) && !drums)
+                .then(|| Harmony::of(&hole.measure, chords, self.scale.unwrap_or(0), theme)),
             locked: Locked::new(locked),
+            moved: None,
             sounding: (!now.tones().is_empty() || notes > 0 || self.settings.mode != Mode::Variation)
                 .then_some(Sounding),
         }

@@ -25,6 +25,8 @@ pub struct Entry {
     pub licence: Option<String>,
     /// Whom to name.
     pub attribution: Option<String>,
+    /// What it is called.
+    pub title: Option<String>,
     /// Who wrote it.
     pub composer: Option<String>,
     /// How many notes it has.
@@ -55,6 +57,15 @@ pub fn read(folder: &Path) -> Result<BTreeMap<String, Entry>, Error> {
         entries.insert(entry.file.clone(), entry);
     }
     Ok(entries)
+}
+
+/// What people call a piece: its title and who wrote it.
+pub fn title(entry: &Entry) -> Option<String> {
+    let title = entry.title.as_deref().map(str::trim).filter(|title| !title.is_empty())?;
+    Some(match entry.composer.as_deref().map(str::trim).filter(|composer| !composer.is_empty()) {
+        Some(composer) => format!("{title} ({composer})"),
+        None => title.to_owned(),
+    })
 }
 
 /// Reads a key such as `Bb minor` or `F# major`; None for anything else.

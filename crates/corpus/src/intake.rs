@@ -32,6 +32,8 @@ impl Default for Limits {
 pub struct Piece {
     /// Its file, relative to the folder.
     pub file: String,
+    /// What people call it, and who wrote it where the catalogue says so; else its file's name.
+    pub title: String,
     /// The collection that it belongs to: from the catalogue, else the folder it lies in.
     pub collection: String,
     /// Its music on the grid.
@@ -183,8 +185,15 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     };
     let sketch = Sketch::of(&passage);
     let key = entry.and_then(|entry| catalogue::tonality(entry.key.as_deref()?));
-    let piece = Piece { file: file.to_owned(), collection, passage, key, genre: entry.and_then(catalogue::genre) };
+    let title = entry.and_then(catalogue::title).unwrap_or_else(|| stem(file).to_owned());
+    let piece =
+        Piece { file: file.to_owned(), title, collection, passage, key, genre: entry.and_then(catalogue::genre) };
     Ok(Opened { piece, repairs: opened.repairs.iter().map(ToString::to_string).collect(), sketch })
+}
+
+fn stem(file: &str) -> &str {
+    let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 fn without_duplicates(files: Vec<String>, opened: Vec<Result<Opened, String>>) -> Intake {

@@ -7,6 +7,7 @@
 pub mod catalogue;
 mod error;
 pub mod intake;
+pub mod known;
 mod likeness;
 pub mod manifest;
 mod mask;

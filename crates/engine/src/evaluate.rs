@@ -2,16 +2,18 @@
 //! and simple rivals.
 
 use crate::Error;
+use analysis::Known;
 use compose::evaluate::{
-    Excerpt, Known, Likeness, Line, Pattern, Rival, Table, draw, measure, spearman, varied, written,
+    Excerpt, FrozenTask, Likeness, Line, Pattern, Rival, Table, draw, excerpt, measure, spearman, varied, written,
 };
-use compose::{Composer, Mode, Settings};
+use compose::{Composer, Merit, Mode, Settings};
 use corpus::{catalogue, intake, mixture, sample, shard};
 use model::{Checkpoint, Held, Ngram};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use score::Score;
 use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,6 +31,27 @@ const STRENGTHS: [f32; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /// Most passages that are varied.
 const VARIED: usize = 60;
 
+/// What the model's draws can be judged by, and what that is called.
+const MERITS: [(&str, Merit); 3] =
+    [("the first draw", Merit::Chance), ("the likeliest", Merit::Likely), ("the most agreed on", Merit::Shipped)];
+
+/// Figures as they come in.
+#[derive(Default)]
+struct Tables {
+    writing: Table,
+    patterns: Table,
+    choosing: Table,
+}
+
+/// The excerpts that are to be filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tasks {
+    /// So many over all collections, by the seed.
+    Drawn(usize),
+    /// Those of a file, one [`FrozenTask`] a line.
+    Frozen(PathBuf),
+}
+
 /// What is evaluated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
@@ -37,8 +60,10 @@ pub struct Evaluation {
     /// An unpacked corpus: `valid/` is what is held out; with `train/` there are also the n-gram's figures and what was
     /// copied.
     pub corpus: PathBuf,
-    /// How many excerpts are to be filled, over all collections.
-    pub tasks: usize,
+    /// Which excerpts are to be filled.
+    pub tasks: Tasks,
+    /// Writes the tasks there, so that they can be asked again.
+    pub freeze: Option<PathBuf>,
     /// Which excerpts, and how they are filled.
     pub seed: u32,
     /// Softmax temperature of the model's answers, 0.1..=2.
@@ -56,6 +81,8 @@ pub struct Evaluated {
     pub writing: Vec<Line>,
     /// The same by what was taken out.
     pub patterns: Vec<Line>,
+    /// The model's writing by what its draws are judged by.
+    pub choosing: Vec<Line>,
     /// What strength does.
     pub strength: Strength,
     /// Seconds that the model took for a task, reading and writing, median and 95th percentile.
@@ -116,13 +143,18 @@ pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&st
     let all = &bits[0];
     line(&format!("{:.2} bits per note, n-gram {:.2}", all.model, all.ngram.unwrap_or(f64::NAN)));
     drop(ngram);
-    let known = train.map(|pieces| {
-        let mut known = Known::default();
-        pieces.iter().for_each(|piece| known.learn(&piece.passage));
-        known
-    });
-    let excerpts = excerpts(&plan.corpus.join("valid"), plan.tasks, plan.seed)?;
-    let (table, patterns, mut times) = fill(&composer, &excerpts, known.as_ref(), plan, cancel, &mut line)?;
+    let known = train.map(|pieces| corpus::known::known(&pieces, 1));
+    let folder = plan.corpus.join("valid");
+    let tasks = match &plan.tasks {
+        Tasks::Drawn(count) => drawn(&folder, *count, plan.seed)?,
+        Tasks::Frozen(file) => frozen(&folder, file)?,
+    };
+    if let Some(file) = &plan.freeze {
+        let lines: Vec<String> = tasks.iter().map(|(task, _)| json!(task).to_string()).collect();
+        std::fs::write(file, lines.join("\n") + "\n").map_err(|error| Error::file(file, error))?;
+    }
+    let excerpts: Vec<Excerpt> = tasks.into_iter().map(|(_, excerpt)| excerpt).collect();
+    let (tables, mut times) = fill(&composer, &excerpts, known.as_ref(), plan, cancel, &mut line)?;
     line("varying");
     let strength = strength(&composer, &excerpts, plan.seed, cancel)?;
     times.sort_by(f64::total_cmp);
@@ -130,8 +162,9 @@ pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&st
     Ok(Evaluated {
         model: composer.describe(),
         bits,
-        writing: table.lines(),
-        patterns: patterns.lines(),
+        writing: tables.writing.lines(),
+        patterns: tables.patterns.lines(),
+        choosing: tables.choosing.lines(),
         strength,
         seconds: (at(0.5), at(0.95)),
     })
@@ -169,8 +202,8 @@ fn fill(
     plan: &Evaluation,
     cancel: &AtomicBool,
     line: &mut impl FnMut(&str),
-) -> Result<(Table, Table, Vec<f64>), Error> {
-    let (mut table, mut patterns) = (Table::default(), Table::default());
+) -> Result<(Tables, Vec<f64>), Error> {
+    let mut tables = Tables::default();
     let mut times = Vec::new();
     let mut rng = ChaCha8Rng::seed_from_u64(plan.seed.into());
     for (at, excerpt) in excerpts.iter().enumerate() {
@@ -179,42 +212,73 @@ fn fill(
         }
         for rival in Rival::ALL {
             let figures = measure(excerpt, &rival.answer(excerpt, &mut rng), known);
-            table.add(rival.name(), &excerpt.collection, figures);
-            patterns.add(rival.name(), excerpt.pattern.name(), figures);
+            tables.writing.add(rival.name(), &excerpt.collection, figures);
+            tables.patterns.add(rival.name(), excerpt.pattern.name(), figures);
         }
         let Evaluation { seed, temperature, .. } = *plan;
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed, temperature, ..Settings::default() };
         let began = Instant::now();
-        let answer = written(composer, excerpt, &settings)?;
+        let answers = written(composer, excerpt, &settings, &MERITS.map(|(_, merit)| merit))?;
         times.push(began.elapsed().as_secs_f64());
-        let figures = measure(excerpt, &answer, known);
-        table.add("model", &excerpt.collection, figures);
-        patterns.add("model", excerpt.pattern.name(), figures);
+        for ((name, merit), answer) in MERITS.iter().zip(&answers) {
+            let figures = measure(excerpt, answer, known);
+            tables.choosing.add(name, &excerpt.collection, figures);
+            if *merit == Merit::Shipped {
+                tables.writing.add("model", &excerpt.collection, figures);
+                tables.patterns.add("model", excerpt.pattern.name(), figures);
+            }
+        }
         if at % 20 == 19 {
             line(&format!("{} of {} excerpts", at + 1, excerpts.len()));
         }
     }
-    Ok((table, patterns, times))
+    Ok((tables, times))
 }
 
-/// The same number of excerpts from each collection of a folder.
-fn excerpts(folder: &Path, tasks: usize, seed: u32) -> Result<Vec<Excerpt>, Error> {
+/// The same number of excerpts from each collection of a folder, and what each of them asks.
+fn drawn(folder: &Path, tasks: usize, seed: u32) -> Result<Vec<(FrozenTask, Excerpt)>, Error> {
     let entries = catalogue::read(folder).map_err(|error| Error::file(folder, error))?;
-    let mut collections: BTreeMap<String, Vec<Score>> = BTreeMap::new();
+    let mut collections: BTreeMap<String, (Vec<String>, Vec<Score>)> = BTreeMap::new();
     for entry in entries.values() {
-        let path = folder.join(&entry.file);
-        let opened = formats::read_file(&path).ok().and_then(|bytes| formats::midi::read(&bytes).ok());
-        if let Some(opened) = opened {
-            collections.entry(entry.collection.clone()).or_default().push(opened.score);
+        if let Ok(score) = read_piece(folder, &entry.file) {
+            let (files, pieces) = collections.entry(entry.collection.clone()).or_default();
+            files.push(entry.file.clone());
+            pieces.push(score);
         }
     }
     let each = tasks.div_ceil(collections.len().max(1));
     let mut all = Vec::new();
-    for (at, (name, pieces)) in collections.iter().enumerate() {
+    for (at, (name, (files, pieces))) in collections.iter().enumerate() {
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed) << 32 | at as u64);
-        all.extend(draw(name, pieces, each, &mut rng));
+        all.extend(draw(name, pieces, each, &mut rng).into_iter().map(|excerpt| {
+            let Excerpt { from: (piece, from), pattern, ref masked, .. } = excerpt;
+            let file = files[piece].clone();
+            (FrozenTask { collection: name.clone(), file, from, pattern, cells: masked.clone() }, excerpt)
+        }));
     }
     Ok(all)
+}
+
+/// The tasks of a file.
+fn frozen(folder: &Path, file: &Path) -> Result<Vec<(FrozenTask, Excerpt)>, Error> {
+    let text = std::fs::read_to_string(file).map_err(|error| Error::file(file, error))?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let task = |(at, line): (usize, &str)| {
+        let wrong = |why: String| Error::file(file, format!("line {}: {why}", at + 1));
+        let task: FrozenTask = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+        let piece = read_piece(folder, &task.file).map_err(|error| wrong(error.to_string()))?;
+        let excerpt = excerpt(&task.collection, (0, task.from), &piece, task.pattern, task.cells.clone());
+        let excerpt =
+            excerpt.ok_or_else(|| wrong(format!("{} has no such eight bars with notes in all cells", task.file)))?;
+        Ok((task, excerpt))
+    };
+    lines.map(task).collect()
+}
+
+fn read_piece(folder: &Path, file: &str) -> Result<Score, Error> {
+    let path = folder.join(file);
+    let bytes = formats::read_file(&path).map_err(|error| Error::file(&path, error))?;
+    Ok(formats::midi::read(&bytes).map_err(|error| Error::file(&path, error))?.score)
 }
 
 /// Bits per note of the model and of the n-gram, over all collections and of each.

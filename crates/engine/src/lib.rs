@@ -25,7 +25,7 @@ pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
 pub use compose::{Keep, Mode, Settings};
 pub use doctor::{Doctor, Line};
 pub use error::{Code, Error};
-pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, evaluate};
+pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, Tasks, evaluate};
 pub use export::{Depth, RenderOptions, Rendered, WavFormat};
 pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};

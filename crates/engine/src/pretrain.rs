@@ -79,7 +79,7 @@ pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&s
             shards_of(&plan.folder, &plan.output.join("shards"), &sampling, cancel, &mut line)?
         }
     };
-    let shards = Shards::open(&shards)?;
+    let (folder, shards) = (shards.clone(), Shards::open(&shards)?);
     let mut trainer = match plan.resume {
         true => Trainer::resume(&plan.output)?,
         false => Trainer::begin(&config, &recipe.clone().unwrap_or_default(), &plan.output)?,
@@ -100,6 +100,10 @@ pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&s
     let best = plan.output.join("best");
     model::ship(if best.is_dir() { &best } else { &plan.output }, &shipped)?;
     tokens::vocabulary::save(&shipped.join("tokenizer.json")).map_err(|error| Error::file(&shipped, error))?;
+    let known = corpus::known::FILE;
+    if folder.join(known).is_file() {
+        std::fs::copy(folder.join(known), shipped.join(known)).map_err(|error| Error::file(&shipped, error))?;
+    }
     Ok(answer(trained, shipped))
 }
 
@@ -146,7 +150,10 @@ fn shards_of(
         Ok::<_, Error>(taken.pieces)
     };
     write(mixture::valid(&take_in("valid")?, plan.context, VALID_WINDOWS, 1), "valid")?;
-    let train = mixture::train(&take_in("train")?, plan, CORPUS_TOKENS, 1, threads, &go_on);
+    let train = take_in("train")?;
+    let known = corpus::known::known(&train, analysis::Known::WINDOW).to_bytes();
+    std::fs::write(out.join(corpus::known::FILE), known).map_err(|error| Error::file(out, error))?;
+    let train = mixture::train(&train, plan, CORPUS_TOKENS, 1, threads, &go_on);
     write(train.map_err(|error| Error::file(corpus, error))?, "train")?;
     tokens::vocabulary::save(&out.join("tokenizer.json")).map_err(|error| Error::file(out, error))?;
     Ok(out.to_owned())

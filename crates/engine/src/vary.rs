@@ -178,6 +178,10 @@ fn by_track(notes: &[(TrackId, Note)]) -> Vec<TrackNotes> {
     tracks.into_iter().map(|(track, notes)| TrackNotes { track, notes }).collect()
 }
 
+fn copied(passage: &compose::Copied) -> Copied {
+    Copied { notes: passage.notes, place: passage.place.clone() }
+}
+
 fn candidate(id: u32, proposal: &Proposal) -> Candidate {
     Candidate {
         id,
@@ -188,6 +192,7 @@ fn candidate(id: u32, proposal: &Proposal) -> Candidate {
         to_bar: proposal.bars.1 as u32 + 1,
         bits_per_note: proposal.bits_per_note,
         similarity: proposal.similarity,
-        copied: Copied { notes: proposal.copied.notes, place: proposal.copied.place.clone() },
+        copied: copied(&proposal.copied),
+        known: copied(&proposal.known),
     }
 }

@@ -164,7 +164,7 @@ pub struct Range {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Variations {
-    /// The proposals, in the order of their seeds.
+    /// The proposals, the best first.
     pub candidates: Vec<Candidate>,
     /// Which model wrote them: its name and the first digits of its weights' hash.
     pub model: String,
@@ -201,6 +201,8 @@ pub struct Candidate {
     pub similarity: f32,
     /// The longest passage that it shares with the rest of the piece.
     pub copied: Copied,
+    /// At least so much of it is as in one work that the model learnt from.
+    pub known: Copied,
 }
 
 /// A passage that stands elsewhere too: equal steps between onsets and equal intervals.

@@ -470,16 +470,34 @@ fn broken_runs_are_refused_with_what_to_do() {
     assert!(broken("recipe.json", b"{\"rat\": 1}").to_string().contains("rat"));
 }
 
-/// The Python that has torch, from `DIABELLI_TORCH`.
-fn twin(arguments: &[&str]) -> Option<String> {
+/// Runs a script of `tests/reference` with the Python that has torch, from `DIABELLI_TORCH`.
+fn reference(script: &str, arguments: &[&str]) -> Option<String> {
     let Some(python) = std::env::var_os("DIABELLI_TORCH") else {
         eprintln!("skipped: DIABELLI_TORCH names no Python with torch");
         return None;
     };
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference/twin.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference").join(script);
     let out = Command::new(python).arg(script).args(arguments).output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     Some(String::from_utf8(out.stdout).unwrap())
+}
+
+#[test]
+fn transformers_gives_the_same_logits() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = network(Config::tiny(), 12);
+    checkpoint.save(folder.path(), Precision::Full).unwrap();
+    let ids: Vec<u32> = text(48, 13).into_iter().map(u32::from).collect();
+    let words: Vec<String> = ids.iter().map(u32::to_string).collect();
+    let out = folder.path().join("logits");
+    let paths = [folder.path(), &out].map(|path| path.to_str().unwrap());
+    let arguments: Vec<&str> = paths.into_iter().chain(words.iter().map(String::as_str)).collect();
+    if reference("llama.py", &arguments).is_none() {
+        return;
+    }
+    let (theirs, _) = model::read_tensors(&out).unwrap();
+    let last = theirs["logits"].data.chunks(864).next_back().unwrap();
+    assert!(apart(last, &candle_logits(&checkpoint, &ids)) < 1e-4);
 }
 
 #[test]
@@ -491,7 +509,7 @@ fn losses_and_gradients_are_those_of_torch() {
     let trainer = Trainer::adapt(checkpoint.clone(), &recipe(), &out).unwrap();
     let [data, last, theirs] = [folder.path().to_owned(), out.join("last"), folder.path().join("gradients")];
     let paths = [data, last, theirs.clone()].map(|path| path.to_str().unwrap().to_owned());
-    let Some(said) = twin(&["grads", &paths[0], &paths[1], &paths[2], "--count", "8"]) else { return };
+    let Some(said) = reference("twin.py", &["grads", &paths[0], &paths[1], &paths[2], "--count", "8"]) else { return };
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();
     let near = |ours: f64, theirs: &serde_json::Value| {
         let theirs = theirs.as_f64().unwrap();
@@ -523,7 +541,9 @@ fn torch_goes_on_with_our_run_and_we_with_its() {
     let paths = [folder.path(), &out].map(|path| path.to_str().unwrap().to_owned());
     let tokens = (trainer.tokens() + 1).to_string();
     let plan = ["--tokens", &tokens, "--batch", "100", "--warm", "100", "--decay", "0"];
-    let Some(said) = twin(&[&["train", &paths[0], &paths[1], "--resume"], &plan[..]].concat()) else { return };
+    let Some(said) = reference("twin.py", &[&["train", &paths[0], &paths[1], "--resume"], &plan[..]].concat()) else {
+        return;
+    };
     assert!(said.starts_with("2 "), "{said}");
     let ours = trainer.checkpoint().weights.clone();
     let mut trainer = Trainer::resume(&out).unwrap();

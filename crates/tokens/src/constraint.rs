@@ -13,13 +13,15 @@
 //! | 3 | [`Rhythm`] | too few pitches for a chord, or too many notes: fewer notes at that onset, or none |
 //! | 4 | [`Harmony`] | no allowed pitch is in the chord: the scale's passing notes, then any allowed pitch |
 //! | 5 | [`Contour`] | no allowed pitch goes that way at any open position |
-//! | 6, weakest | [`Sounding`], [`Density::least`] | no note at all is possible |
+//! | 6 | [`Sounding`], [`Density::least`] | no note at all is possible |
+//! | 7, weakest | [`Moved`] | no other position is open |
 
 mod contour;
 mod density;
 mod harmony;
 mod length;
 mod locked;
+mod moved;
 mod order;
 mod playable;
 mod polyphony;
@@ -33,6 +35,7 @@ pub use density::Density;
 pub use harmony::Harmony;
 pub use length::Length;
 pub use locked::Locked;
+pub use moved::Moved;
 pub use order::Order;
 pub use playable::Playable;
 pub use polyphony::Polyphony;
@@ -66,6 +69,8 @@ pub struct Constraints {
     pub harmony: Option<Harmony>,
     /// Notes that stay.
     pub locked: Locked,
+    /// Onsets of the theme that new ones avoid.
+    pub moved: Option<Moved>,
     /// Whether silence is refused.
     pub sounding: Option<Sounding>,
 }

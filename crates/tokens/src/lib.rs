@@ -16,6 +16,7 @@ pub mod grid;
 pub mod instrument;
 mod mask;
 mod measure;
+mod moves;
 mod passage;
 mod prompt;
 pub mod vocabulary;

@@ -35,6 +35,13 @@ pub enum Chord {
 }
 
 impl Chord {
+    /// Its pitch classes as bits, C first; none where no chord sounds.
+    pub fn classes(self) -> Option<u16> {
+        let Chord::Sounding { root, quality } = self else { return None };
+        let quality = *analysis::Quality::ALL.get(usize::from(quality))?;
+        Some(analysis::Chord { root, quality }.classes().0)
+    }
+
     /// The chord `semitones` higher.
     pub fn transposed(self, semitones: i8) -> Self {
         match self {

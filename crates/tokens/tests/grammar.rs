@@ -121,6 +121,7 @@ fn every_combination_of_constraints_is_held_without_a_dead_end() {
                 harmony: has(8).then(|| Harmony::of(&hole.measure, chords, classes, &old)),
                 locked: if has(9) { Locked::new(locked) } else { Locked::default() },
                 sounding: has(10).then_some(Sounding),
+                moved: has(11).then(|| Moved::of(&old, |_| true)),
             };
             for patience in [20, 150] {
                 let cell = answered(hole, &constraints, &mut chance, patience);

@@ -6,7 +6,7 @@ import type { Candidate } from "./Candidate";
  */
 export type Variations = { 
 /**
- * The proposals, in the order of their seeds.
+ * The proposals, the best first.
  */
 candidates: Array<Candidate>, 
 /**

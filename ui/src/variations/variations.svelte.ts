@@ -27,7 +27,7 @@ export const letter = (index: number) => String.fromCharCode(65 + index);
 
 const FIRST: Settings = {
   mode: "variation", strength: 0.5, keep: [], scale: "auto", range: null, density: 0,
-  polyphony: null, temperature: 1, count: 4, seed: 1, instrument: null,
+  polyphony: null, temperature: 0.8, count: 4, seed: 1, instrument: null,
 };
 
 /** What a run was about: the cards and ghosts speak of it, whatever is selected later. */

@@ -3,7 +3,7 @@
 mod page;
 
 use super::Answer;
-use engine::Evaluation;
+use engine::{Evaluation, Settings, Tasks};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -18,12 +18,18 @@ pub struct Arguments {
     corpus: PathBuf,
     /// How many excerpts of eight bars are filled.
     #[arg(long, default_value_t = 200)]
-    tasks: usize,
+    count: usize,
+    /// Fills the excerpts of this file instead.
+    #[arg(long, conflicts_with = "count")]
+    tasks: Option<PathBuf>,
+    /// Writes which excerpts they were into this file.
+    #[arg(long)]
+    freeze: Option<PathBuf>,
     /// Which excerpts are drawn and how they are filled.
     #[arg(long, default_value_t = 1)]
     seed: u32,
     /// Softmax temperature of the model's answers.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = Settings::default().temperature)]
     temperature: f32,
     /// Writes the tables as a Markdown page, and a plot beside it as SVG.
     #[arg(short, long)]
@@ -35,7 +41,8 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let plan = Evaluation {
         model: arguments.model.clone(),
         corpus: arguments.corpus.clone(),
-        tasks: arguments.tasks,
+        tasks: arguments.tasks.clone().map_or(Tasks::Drawn(arguments.count), Tasks::Frozen),
+        freeze: arguments.freeze.clone(),
         seed: arguments.seed,
         temperature: arguments.temperature,
     };

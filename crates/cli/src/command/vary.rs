@@ -50,7 +50,7 @@ pub struct Arguments {
     #[arg(long = "lock", value_delimiter = ',')]
     locks: Vec<Place>,
     /// Softmax temperature; 1 is what the model learnt.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = Settings::default().temperature)]
     temperature: f32,
     /// How many candidates.
     #[arg(long, default_value_t = 4)]
@@ -115,6 +115,7 @@ fn row(file: &std::path::Path, candidate: &Candidate) -> Value {
         "bits_per_note": candidate.bits_per_note,
         "similarity": candidate.similarity,
         "copied": { "notes": candidate.copied.notes, "where": candidate.copied.place },
+        "known": { "notes": candidate.known.notes, "where": candidate.known.place },
     })
 }
 

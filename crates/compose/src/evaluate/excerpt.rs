@@ -1,8 +1,9 @@
 //! Eight bars of a piece with some cells taken out: the frozen tasks.
 
 use rand::Rng;
-use rand::seq::{IndexedRandom, SliceRandom};
+use rand::seq::SliceRandom;
 use score::{Header, Meter, Note, Score, Tempo, Track};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokens::{Passage, Tone};
 
@@ -13,7 +14,8 @@ pub const BARS: usize = 8;
 const TRIES: usize = 40;
 
 /// Which cells are taken out (after the validation of Composer's Assistant 2, Malandro 2024).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Pattern {
     /// Each cell with probability one half.
     Half,
@@ -42,6 +44,8 @@ pub const PATTERNS: [Pattern; 3] = [Pattern::Half, Pattern::Part, Pattern::Last]
 pub struct Excerpt {
     /// Whose piece it is.
     pub collection: String,
+    /// Which of the pieces it was drawn from, and its first bar there.
+    pub from: (usize, usize),
     /// Which cells are taken out.
     pub pattern: Pattern,
     /// The bars with their own notes, the masked ones too: the human answer.
@@ -61,17 +65,19 @@ pub fn draw(collection: &str, pieces: &[Score], count: usize, rng: &mut impl Rng
     let mut turn = 0;
     while found.len() < count && turn < count * PATTERNS.len() {
         let pattern = PATTERNS[turn % PATTERNS.len()];
-        found.extend((0..TRIES).find_map(|_| excerpt(collection, pieces.choose(rng)?, pattern, rng)));
+        found.extend((0..TRIES).find_map(|_| {
+            let at = rng.random_range(0..pieces.len().max(1) as u32) as usize;
+            tried(collection, at, pieces.get(at)?, pattern, rng)
+        }));
         turn += 1;
     }
     found
 }
 
-fn excerpt(collection: &str, piece: &Score, pattern: Pattern, rng: &mut impl Rng) -> Option<Excerpt> {
+fn tried(collection: &str, at: usize, piece: &Score, pattern: Pattern, rng: &mut impl Rng) -> Option<Excerpt> {
     let last = tokens::last_bar(piece)? + 1;
     let from = rng.random_range(0..=last.checked_sub(BARS)?);
-    let score = cut(piece, from);
-    let passage = Passage::read(&score, 0..BARS);
+    let passage = Passage::read(&cut(piece, from), 0..BARS);
     if passage.bars() != BARS {
         return None;
     }
@@ -93,8 +99,23 @@ fn excerpt(collection: &str, piece: &Score, pattern: Pattern, rng: &mut impl Rng
     let others = (0..BARS).flat_map(|bar| (0..parts).map(move |part| (bar, part)));
     let context = others.filter(|place| sounds(*place) && !masked.contains(place)).count();
     let fits = (2..=tokens::MOST_HOLES / 2).contains(&masked.len()) && context >= 1;
+    fits.then(|| excerpt(collection, (at, from), piece, pattern, masked)).flatten()
+}
+
+/// The excerpt of a piece that begins at bar `from.1`, with these cells (bar, part) taken out; `from.0` is the piece's
+/// number. None if there are not so many bars, or a cell has no notes.
+pub fn excerpt(
+    collection: &str,
+    from: (usize, usize),
+    piece: &Score,
+    pattern: Pattern,
+    masked: Vec<(usize, usize)>,
+) -> Option<Excerpt> {
+    let score = (from.1 + BARS <= tokens::last_bar(piece)? + 1).then(|| cut(piece, from.1))?;
+    let passage = Passage::read(&score, 0..BARS);
+    let whole = passage.bars() == BARS && masked.iter().all(|&(bar, part)| !passage.cell(bar, part).tones().is_empty());
     let asked = without(&score, &passage, &masked);
-    fits.then(|| Excerpt { collection: collection.to_owned(), pattern, score, asked, passage, masked })
+    whole.then(|| Excerpt { collection: collection.to_owned(), from, pattern, score, asked, passage, masked })
 }
 
 /// The bars without the notes of these cells.

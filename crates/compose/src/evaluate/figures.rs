@@ -1,8 +1,7 @@
 //! What is measured of an answer, against the bars that a person wrote there.
 
-use super::Known;
 use super::excerpt::{Excerpt, tones};
-use analysis::{groove_similarity, note_f1, onset_f1};
+use analysis::{Known, Move, groove_similarity, note_f1, onset_f1};
 use std::collections::BTreeSet;
 use tokens::{Cell, Passage};
 
@@ -33,7 +32,7 @@ pub struct Figures {
     pub collapse: Option<f64>,
     /// Share of notes outside the instrument's range.
     pub range: Option<f64>,
-    /// 1 if sixteen notes in a row stand in the music that the model learnt from.
+    /// 1 if sixteen notes in a row stand in the music that the model learnt from, drums and mere scales left out.
     pub copied: Option<f64>,
 }
 
@@ -101,9 +100,20 @@ pub fn measure(excerpt: &Excerpt, answer: &Passage, known: Option<&Known>) -> Fi
         ),
         collapse: Some(share(collapsed(excerpt, answer))),
         range: out_of_range(excerpt, answer),
-        copied: known
-            .map(|known| share(parts(excerpt).iter().any(|&part| known.has_run_of(answer, part, &excerpt.masked)))),
+        copied: known.map(|known| share(parts(excerpt).iter().any(|&part| copies(known, excerpt, answer, part)))),
     }
+}
+
+/// Whether a part has a known run of sixteen notes that lies in masked cells from its first note to its last.
+fn copies(known: &Known, excerpt: &Excerpt, answer: &Passage, part: usize) -> bool {
+    if excerpt.passage.parts[part].is_drums() {
+        return false;
+    }
+    let moves = answer.moves(part);
+    let stretches = moves.split(|(bar, _)| !excerpt.masked.contains(&(*bar, part)));
+    stretches
+        .map(|stretch| stretch.iter().map(|(_, step)| *step).collect::<Vec<Move>>())
+        .any(|line| known.runs(&line).iter().any(|run| run.notes >= Known::CERTAIN))
 }
 
 fn share(holds: bool) -> f64 {

@@ -155,7 +155,11 @@ impl Writing {
         let needed = self.needed();
         let enough = |step: &u16| usize::from(self.length.steps - step) >= needed;
         let (roomy, late): (Vec<u16>, Vec<u16>) = possible.partition(enough);
-        onsets.extend(roomy);
+        let avoids = |step: &u16| Some(*step) != limit && self.constraints.moved.is_some_and(|own| own.avoids(*step));
+        onsets.extend(roomy.iter().copied().filter(|step| !avoids(step)));
+        if onsets.is_empty() {
+            onsets.extend(roomy);
+        }
         if onsets.is_empty() && !waiting {
             onsets.extend(late);
         }
