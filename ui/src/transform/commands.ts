@@ -61,9 +61,9 @@ function split() {
 const show = (page: Page) => () => (transform.open = transform.open === page ? null : page);
 
 export const choices: Command[] = [
-  { id: "samePitch", name: "Select all notes of these pitches", keys: ["Ctrl+Shift+A"], can: chosen, run: () => alike("pitch") },
-  { id: "sameLength", name: "Select all notes of these lengths", keys: [], can: chosen, run: () => alike("length") },
-  { id: "others", name: "Select all other notes instead", keys: ["Ctrl+I"], can: piece, run: others },
+  { id: "samePitch", name: "Select notes of these pitches", keys: ["Ctrl+Shift+A"], can: chosen, run: () => alike("pitch") },
+  { id: "sameLength", name: "Select notes of these lengths", keys: [], can: chosen, run: () => alike("length") },
+  { id: "others", name: "Select the other notes instead", keys: ["Ctrl+I"], can: piece, run: others },
   { id: "strangers", name: "Select notes outside the scale", keys: [], can: piece, run: strangers },
 ];
 
