@@ -127,8 +127,8 @@ pub enum Command {
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         ends: bool,
     },
-    /// Makes notes a little uneven, as hands do; small changes are more frequent than large ones. Each note's changes
-    /// depend on the seed and its own name alone, not on what else is named.
+    /// Makes notes a little uneven, as hands do; small changes are more frequent than large ones. How a note changes
+    /// depends on the seed, its id and its onset, not on what else is named.
     HumanizeNotes {
         /// Which.
         ids: Vec<NoteId>,

@@ -1,10 +1,10 @@
 //! Random sequences of commands: undoing all of them gives the bytes at the start, redoing all the bytes at the end,
-//! and a mirror that only ever heard the patches shows the same notes.
+//! every note on the way can be written into a file, and a mirror that only ever heard the patches shows the same notes.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use score::{
-    Command, Edge, Edit, History, Mix, NewNote, NewNotes, NoteId, Nudge, Patch, Score, TrackId, Transform,
+    Command, Edge, Edit, History, Mix, NewNote, NewNotes, Note, NoteId, Nudge, Patch, Score, TrackId, Transform,
     VelocityChange, text,
 };
 use std::collections::BTreeMap;
@@ -162,6 +162,15 @@ fn transform(a: u32, b: u32) -> Transform {
     }
 }
 
+/// Whether every note can be written into a file.
+fn is_writable(score: &Score) -> bool {
+    let fits = |note: &Note| {
+        let inside = note.length >= 1 && note.end() <= Score::LAST_TICK;
+        inside && note.pitch <= 127 && (1..=127).contains(&note.velocity)
+    };
+    score.tracks.iter().flat_map(|track| track.notes.iter()).all(fits)
+}
+
 /// The document, its history and its mirror after an edit.
 fn step(score: Score, mirror: &mut Mirror, edit: &Edit) -> Score {
     let after = score.with(edit).unwrap();
@@ -188,6 +197,7 @@ proptest! {
             let edit = score.edit_for(&command).unwrap();
             if !edit.is_empty() {
                 score = step(score, &mut mirror, &edit);
+                prop_assert!(is_writable(&score), "{command:?}");
                 match Nudge::of(&command) {
                     Some(nudge) => {
                         history.push_nudge(edit, nudge, now);
