@@ -144,7 +144,7 @@ test("a note is moved, made longer, transposed, locked, drawn and deleted, and a
   const clicked = await note(5);
   await window.drag(clicked, clicked);
   assert.equal((await state()).notes, 1);
-  await window.press(Key.alt, Key.down);
+  await window.press(Key.down);
   await window.until("it is a key lower", (pitch, id) => window.__diabelli.studio.mirror.find(id)?.row.pitch === pitch + 1, 10, at.row.pitch, at.row.id);
   await window.press("k");
   await window.until("it is locked", (id) => window.__diabelli.studio.mirror.find(id)?.row.flags === 1, 10, at.row.id);

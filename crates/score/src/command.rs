@@ -3,13 +3,28 @@
 //! [`Score::edit_for`] turns a command into an [`Edit`]. A command checks its values and refuses what is outside
 //! their ranges, with one exception: a movement that is too wide is carried as far as the whole group can go, so that
 //! the notes keep their places relative to each other.
+//!
+//! Locks are a matter between a person and a variation: a command that names a locked note changes it like any other,
+//! and only [`Command::ReplaceRange`], which names none, leaves it where it is.
 
+mod alter;
+mod humanize;
 mod maps;
 mod notes;
+mod pieces;
+mod quantize;
 mod replace;
+mod scale;
 mod tracks;
+mod transform;
+mod values;
 
-use crate::{Edit, Error, Mix, Note, NoteId, Score, Tick, TrackId};
+pub use transform::Transform;
+pub use values::{Edge, NewNote, NewNotes, VelocityChange};
+
+use crate::{Edit, Error, Mix, NoteId, Score, Tick, TrackId};
+use humanize::Most;
+use quantize::Quantize;
 use serde::{Deserialize, Serialize};
 
 /// What a person asks for.
@@ -87,6 +102,78 @@ pub enum Command {
         #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         semitones: i32,
+    },
+    /// Draws notes to a grid, which is counted from every bar line. Without both edges it changes nothing.
+    QuantizeNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Ticks from one place of the grid to the next, 1..=[`Score::LAST_TICK`].
+        grid: Tick,
+        /// How much of the way they go in percent, 0..=100. Default 100.
+        #[serde(default = "Command::whole")]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        strength: u8,
+        /// How late every second place of the grid is in percent, 0..=100: at 100 two places share their time 2:1, as
+        /// a triplet does. Default 0.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        swing: u8,
+        /// Onsets are drawn to it; a note whose end is not keeps its length. Default: yes.
+        #[serde(default = "Command::yes")]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        starts: bool,
+        /// Ends are drawn to it, to a place after the onset. Default: no.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        ends: bool,
+    },
+    /// Makes notes a little uneven, as hands do; small changes are more frequent than large ones. How a note changes
+    /// depends on the seed, its id and its onset, not on what else is named.
+    HumanizeNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Earlier or later by at most so many ticks, 0..=[`Score::LAST_TICK`].
+        timing: Tick,
+        /// Softer or louder by at most this, 0..=126; each stays in 1..=127.
+        velocity: u8,
+        /// Shorter or longer by at most so many ticks, 0..=[`Score::LAST_TICK`]; none gets shorter than a tick.
+        length: Tick,
+        /// Which of the possible unevennesses; the same one gives the same notes.
+        seed: u32,
+        /// Notes of one onset move by the same ticks, so that chords stay chords. Default: yes.
+        #[serde(default = "Command::yes")]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        together: bool,
+    },
+    /// Cuts those notes in two that sound through a tick. The first part keeps the id.
+    SplitNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Where the second parts begin, 0..=[`Score::LAST_TICK`].
+        at: Tick,
+    },
+    /// Makes one note of all those of equal pitch in one track, from the first onset to the last end. The first of
+    /// them stays, locked if any of them was.
+    JoinNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+    },
+    /// Moves notes along a scale, as one group. A note between its tones goes to the next tone in that direction as
+    /// its first step.
+    TransposeInScale {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Higher by so many tones of the scale; negative: lower.
+        steps: i32,
+        /// The pitch classes of the scale as bits, from 1 for C to 2048 for B, 1..=4095.
+        scale: u16,
+    },
+    /// Changes the shape of notes as one group.
+    TransformNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// How.
+        transform: Transform,
     },
     /// Puts notes in the place of others, as one step: what accepting a variation does.
     ReplaceNotes {
@@ -184,67 +271,6 @@ pub enum Command {
     },
 }
 
-/// A note that has no id yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub struct NewNote {
-    /// Onset in ticks.
-    pub start: Tick,
-    /// Length in ticks, at least 1; it ends at [`Score::LAST_TICK`] at the latest.
-    pub length: Tick,
-    /// MIDI key, 0..=127.
-    pub pitch: u8,
-    /// Note-on velocity, 1..=127.
-    pub velocity: u8,
-    /// Note-off velocity, 0..=127. Default [`Note::PLAIN_RELEASE`].
-    #[serde(default = "NewNote::plain_release")]
-    #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
-    pub release: u8,
-    /// Kept as it is when a variation is written over it. Default: no.
-    #[serde(default)]
-    #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
-    pub locked: bool,
-    /// Silent. Default: no.
-    #[serde(default)]
-    #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
-    pub muted: bool,
-}
-
-/// New notes of one track.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub struct NewNotes {
-    /// Which track.
-    pub track: TrackId,
-    /// Its new notes.
-    pub notes: Vec<NewNote>,
-}
-
-/// An edge of a note.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub enum Edge {
-    /// Where it begins; the end stays.
-    Start,
-    /// Where it ends.
-    #[default]
-    End,
-}
-
-/// What happens to velocities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub enum VelocityChange {
-    /// All become this one, 1..=127.
-    Set(u8),
-    /// All become louder by this; negative: softer.
-    Add(i16),
-    /// All are multiplied by so many percent, 0..=1000, halves up.
-    Scale(u16),
-}
-
 impl Score {
     /// The last tick at which a note that is written or moved may end: the longest delta time of a Standard MIDI
     /// File, so that every document can be written.
@@ -277,6 +303,17 @@ impl Score {
             Command::LockNotes { ids, locked } => self.lock_notes(ids, *locked),
             Command::MuteNotes { ids, muted } => self.mute_notes(ids, *muted),
             Command::DuplicateNotes { ids, ticks, semitones } => self.duplicate_notes(ids, *ticks, *semitones),
+            Command::QuantizeNotes { ids, grid, strength, swing, starts, ends } => {
+                self.quantize_notes(ids, Quantize { grid: *grid, strength: *strength, swing: *swing }, *starts, *ends)
+            }
+            Command::HumanizeNotes { ids, timing, velocity, length, seed, together } => {
+                let most = Most { timing: *timing, velocity: *velocity, length: *length };
+                self.humanize_notes(ids, most, *seed, *together)
+            }
+            Command::SplitNotes { ids, at } => self.split_notes(ids, *at),
+            Command::JoinNotes { ids } => self.join_notes(ids),
+            Command::TransposeInScale { ids, steps, scale } => self.transpose_in_scale(ids, *steps, *scale),
+            Command::TransformNotes { ids, transform } => self.transform_notes(ids, *transform),
             Command::ReplaceNotes { ids, notes } => self.replace_notes(ids, notes),
             Command::ReplaceRange { tracks, from, to, keep, notes } => {
                 self.replace_range(tracks, *from..*to, keep, notes)
@@ -294,32 +331,14 @@ impl Score {
     }
 }
 
-impl NewNote {
-    /// A note with plain release, neither locked nor muted.
-    pub fn new(start: Tick, length: Tick, pitch: u8, velocity: u8) -> Self {
-        NewNote::from(Note::new(0, start, length, pitch, velocity))
+impl Command {
+    /// All of the way, in percent.
+    fn whole() -> u8 {
+        100
     }
 
-    /// This note under an id, if all its values are inside their ranges.
-    fn with_id(self, id: u32) -> Result<Note, Error> {
-        let NewNote { start, length, pitch, velocity, release, locked, muted } = self;
-        within("pitch", pitch, 0, 127)?;
-        within("velocity", velocity, 1, 127)?;
-        within("release velocity", release, 0, 127)?;
-        within("onset", start, 0, Score::LAST_TICK - 1)?;
-        within("length", length, 1, Score::LAST_TICK - start)?;
-        Ok(Note { id: NoteId(id), start, length, pitch, velocity, release, locked, muted })
-    }
-
-    fn plain_release() -> u8 {
-        Note::PLAIN_RELEASE
-    }
-}
-
-impl From<Note> for NewNote {
-    fn from(note: Note) -> Self {
-        let Note { id: _, start, length, pitch, velocity, release, locked, muted } = note;
-        NewNote { start, length, pitch, velocity, release, locked, muted }
+    fn yes() -> bool {
+        true
     }
 }
 

@@ -35,6 +35,7 @@ pub struct Nudge(Gesture);
 enum Gesture {
     Move(Vec<NoteId>),
     Transpose(Vec<NoteId>),
+    InScale(Vec<NoteId>),
     Resize(Vec<NoteId>),
     Velocity(Vec<NoteId>),
     Mix(TrackId),
@@ -62,6 +63,7 @@ impl Nudge {
         match command {
             Command::MoveNotes { ids, ticks: 0, .. } => Some(Nudge(Gesture::Transpose(sorted(ids)))),
             Command::MoveNotes { ids, .. } => Some(Nudge(Gesture::Move(sorted(ids)))),
+            Command::TransposeInScale { ids, .. } => Some(Nudge(Gesture::InScale(sorted(ids)))),
             Command::ResizeNotes { ids, .. } => Some(Nudge(Gesture::Resize(sorted(ids)))),
             Command::SetVelocity { ids, .. } => Some(Nudge(Gesture::Velocity(sorted(ids)))),
             Command::SetMix { track, .. } => Some(Nudge(Gesture::Mix(*track))),

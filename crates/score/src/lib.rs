@@ -23,7 +23,7 @@ mod then;
 mod track;
 
 pub use bars::{Bar, Bars, FINE, Fine};
-pub use command::{Command, Edge, NewNote, NewNotes, VelocityChange};
+pub use command::{Command, Edge, NewNote, NewNotes, Transform, VelocityChange};
 pub use edit::{Change, Edit};
 pub use error::Error;
 pub use history::{History, Nudge, Pushed};

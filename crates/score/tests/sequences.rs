@@ -1,10 +1,11 @@
 //! Random sequences of commands: undoing all of them gives the bytes at the start, redoing all the bytes at the end,
-//! and a mirror that only ever heard the patches shows the same notes.
+//! every note on the way can be written into a file, and a mirror that only ever heard the patches shows the same notes.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use score::{
-    Command, Edge, Edit, History, Mix, NewNote, NewNotes, NoteId, Nudge, Patch, Score, TrackId, VelocityChange, text,
+    Command, Edge, Edit, History, Mix, NewNote, NewNotes, Note, NoteId, Nudge, Patch, Score, TrackId, Transform,
+    VelocityChange, text,
 };
 use std::collections::BTreeMap;
 
@@ -88,7 +89,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
     let notes = vec![note(a), note(b)];
     let signed = |value: u32, span: u32| (value % (2 * span + 1)) as i32 - span as i32;
     let tick = a % 10_000;
-    let kind = if all.len() > MANY { 1 } else { kind % 23 };
+    let kind = if all.len() > MANY { 1 } else { kind % 33 };
     match kind {
         0 => Command::AddNotes { track, notes },
         1 => Command::DeleteNotes { ids },
@@ -126,8 +127,48 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
             let velocities = (0..ids.len()).map(|at| 1 + ((a as usize + at * 7) % 127) as u8).collect();
             Command::DrawVelocities { ids, velocities }
         }
+        22 | 23 => Command::QuantizeNotes {
+            ids,
+            grid: 1 + a % 2_000,
+            strength: (a % 101) as u8,
+            swing: (b % 101) as u8,
+            starts: a.is_multiple_of(3),
+            ends: b.is_multiple_of(2),
+        },
+        24 => Command::HumanizeNotes {
+            ids,
+            timing: a % 500,
+            velocity: (b % 127) as u8,
+            length: b % 500,
+            seed: a,
+            together: b.is_multiple_of(2),
+        },
+        25 | 26 => Command::SplitNotes { ids, at: tick },
+        27 => Command::JoinNotes { ids },
+        28 => Command::TransposeInScale { ids, steps: signed(a, 9), scale: 1 + (b % 4_095) as u16 },
+        29..=31 => Command::TransformNotes { ids, transform: transform(a, b) },
         _ => Command::SetTitle { title: format!("Title {}", a % 5) },
     }
+}
+
+fn transform(a: u32, b: u32) -> Transform {
+    match a % 6 {
+        0 => Transform::Reverse,
+        1 => Transform::Invert,
+        2 => Transform::ScaleTime { numerator: 1 + (b % 5) as u16, denominator: 1 + (b / 5 % 5) as u16 },
+        3 => Transform::Legato,
+        4 => Transform::Staccato((b % 101) as u8),
+        _ => Transform::RemoveOverlaps,
+    }
+}
+
+/// Whether every note can be written into a file.
+fn is_writable(score: &Score) -> bool {
+    let fits = |note: &Note| {
+        let inside = note.length >= 1 && note.end() <= Score::LAST_TICK;
+        inside && note.pitch <= 127 && (1..=127).contains(&note.velocity)
+    };
+    score.tracks.iter().flat_map(|track| track.notes.iter()).all(fits)
 }
 
 /// The document, its history and its mirror after an edit.
@@ -156,6 +197,7 @@ proptest! {
             let edit = score.edit_for(&command).unwrap();
             if !edit.is_empty() {
                 score = step(score, &mut mirror, &edit);
+                prop_assert!(is_writable(&score), "{command:?}");
                 match Nudge::of(&command) {
                     Some(nudge) => {
                         history.push_nudge(edit, nudge, now);

@@ -5,6 +5,8 @@ import { pitchName, lengthName } from "../document/names";
 import { sheet } from "../roll/sheet.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { transport } from "../transport/transport.svelte";
+import { choices, edits, shapes } from "../transform/commands";
+import { transform } from "../transform/transform.svelte";
 import { variations } from "../variations/variations.svelte";
 import * as backend from "../backend/tauri";
 import { overlays } from "./overlays.svelte";
@@ -104,20 +106,23 @@ export const commands: Command[] = [
   { id: "before", name: "Candidate before", keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
   { id: "after", name: "Candidate after", keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
   { id: "accept", name: "Accept the candidate", keys: ["Enter"], can: some, run: () => variations.accept() },
-  { id: "reject", name: "Reject, cancel, or select nothing", keys: ["Escape"], run: escape },
+  { id: "reject", name: "Reject, cancel, close, or select nothing", keys: ["Escape"], run: escape },
   { id: "lock", name: "Lock or unlock notes", keys: ["K"], can: chosen, run: lock },
 
   { id: "select", name: "Select tool", keys: ["V"], run: () => (taste.tool = "select") },
   { id: "draw", name: "Draw tool", keys: ["B"], run: () => (taste.tool = "draw") },
   { id: "erase", name: "Erase tool", keys: ["E"], run: () => (taste.tool = "erase") },
   { id: "all", name: "Select all in the marked bars", keys: ["Ctrl+A"], can: piece, run: () => selection.chooseAll() },
+  ...choices,
   { id: "delete", name: "Delete notes", keys: ["Delete", "Backspace"], can: chosen, run: edit((ids) => ({ kind: "deleteNotes", ids })) },
   { id: "duplicate", name: "Duplicate notes after themselves", keys: ["Ctrl+D"], can: chosen, run: duplicate },
   { id: "muteNotes", name: "Silence notes", keys: ["M"], can: chosen, run: edit((ids) => ({ kind: "muteNotes", ids, muted: selection.rows().some(({ row }) => !(row.flags & 2)) })) },
-  { id: "up", name: "Up a semitone", keys: ["Alt+ArrowUp", "ArrowUp"], can: chosen, run: shift(1) },
-  { id: "down", name: "Down a semitone", keys: ["Alt+ArrowDown", "ArrowDown"], can: chosen, run: shift(-1) },
+  { id: "up", name: "Up a semitone", keys: ["ArrowUp"], can: chosen, run: shift(1) },
+  { id: "down", name: "Down a semitone", keys: ["ArrowDown"], can: chosen, run: shift(-1) },
   { id: "octaveUp", name: "Up an octave", keys: ["Shift+ArrowUp"], can: chosen, run: shift(12) },
   { id: "octaveDown", name: "Down an octave", keys: ["Shift+ArrowDown"], can: chosen, run: shift(-12) },
+  ...edits,
+  ...shapes,
   { id: "earlier", name: "Earlier by a grid step", keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
   { id: "later", name: "Later by a grid step", keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
   { id: "shorter", name: "Shorter by a grid step", keys: ["Ctrl+ArrowLeft"], can: chosen, run: grow(-1) },
@@ -141,6 +146,7 @@ export const commands: Command[] = [
 
 async function escape() {
   if (variations.busy || some()) await variations.reject();
+  else if (transform.open) transform.open = null;
   else if (selection.notes.size) selection.clear();
   else selection.bars = null;
 }

@@ -9,6 +9,12 @@ export interface BarRange {
   to: number;
 }
 
+/** A note and the track that it is in. */
+export interface Placed {
+  track: number;
+  row: Row;
+}
+
 class Selection {
   notes = $state.raw<ReadonlySet<number>>(new Set());
   bars = $state.raw<BarRange | null>(null);
@@ -66,21 +72,28 @@ class Selection {
 
   /** All notes of the tracks in full colour, inside the marked bars if there are any. */
   chooseAll() {
+    this.chooseWhere(() => true);
+  }
+
+  /** Those of all these notes that fit. */
+  chooseWhere(fits: (placed: Placed) => boolean) {
     const { mirror, document, bars } = studio;
     if (!mirror || !document || !bars) return;
     const [from, to] = this.bars ? [bars.start(this.bars.from - 1), bars.end(this.bars.to - 1)] : [0, Infinity];
     const ids: number[] = [];
     for (const track of document.tracks) {
       if (!this.seen(track.id)) continue;
-      for (const row of mirror.notes(track.id).rows()) if (row.start >= from && row.start < to) ids.push(row.id);
+      for (const row of mirror.notes(track.id).rows()) {
+        if (row.start >= from && row.start < to && fits({ track: track.id, row })) ids.push(row.id);
+      }
     }
     this.choose(ids);
   }
 
   /** The chosen notes with their tracks. */
-  rows(): { track: number; row: Row }[] {
+  rows(): Placed[] {
     const { mirror, document } = studio;
-    const found: { track: number; row: Row }[] = [];
+    const found: Placed[] = [];
     if (!mirror || !document || !this.notes.size) return found;
     for (const track of document.tracks) {
       const notes = mirror.notes(track.id);

@@ -10,7 +10,7 @@ export const SNAPS: [string, number][] = [
   ["Bar", -1], ["1/4", 1], ["1/8", 1 / 2], ["1/8 triplet", 1 / 3], ["1/16", 1 / 4], ["1/16 triplet", 1 / 6], ["1/32", 1 / 8], ["Off", 0],
 ];
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "variations">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "variations" | "transform">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -23,12 +23,14 @@ class Taste {
   panel = $state(true);
   /** What the panel asks for, beside the piece itself. */
   variations = $state.raw<unknown>(null);
+  /** What quantizing and humanizing were last set to. */
+  transform = $state.raw<unknown>(null);
 
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, variations } = this;
-    return { theme, snap, ghosts, follow, panel, variations };
+    const { theme, snap, ghosts, follow, panel, variations, transform } = this;
+    return { theme, snap, ghosts, follow, panel, variations, transform };
   }
 
   /** Reads what was kept. */
@@ -40,6 +42,7 @@ class Taste {
     if (typeof kept?.follow === "boolean") this.follow = kept.follow;
     if (typeof kept?.panel === "boolean") this.panel = kept.panel;
     this.variations = kept?.variations ?? null;
+    this.transform = kept?.transform ?? null;
     this.#kept = JSON.stringify(this.#value());
   }
 

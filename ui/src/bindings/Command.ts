@@ -5,6 +5,7 @@ import type { NewNote } from "./NewNote";
 import type { NewNotes } from "./NewNotes";
 import type { NoteId } from "./NoteId";
 import type { TrackId } from "./TrackId";
+import type { Transform } from "./Transform";
 import type { VelocityChange } from "./VelocityChange";
 
 /**
@@ -90,7 +91,88 @@ ticks: number,
 /**
  * Higher by so many semitones; negative: lower. Default 0.
  */
-semitones?: number, } | { "kind": "replaceNotes", 
+semitones?: number, } | { "kind": "quantizeNotes", 
+/**
+ * Which.
+ */
+ids: Array<NoteId>, 
+/**
+ * Ticks from one place of the grid to the next, 1..=[`Score::LAST_TICK`].
+ */
+grid: number, 
+/**
+ * How much of the way they go in percent, 0..=100. Default 100.
+ */
+strength?: number, 
+/**
+ * How late every second place of the grid is in percent, 0..=100: at 100 two places share their time 2:1, as
+ * a triplet does. Default 0.
+ */
+swing?: number, 
+/**
+ * Onsets are drawn to it; a note whose end is not keeps its length. Default: yes.
+ */
+starts?: boolean, 
+/**
+ * Ends are drawn to it, to a place after the onset. Default: no.
+ */
+ends?: boolean, } | { "kind": "humanizeNotes", 
+/**
+ * Which.
+ */
+ids: Array<NoteId>, 
+/**
+ * Earlier or later by at most so many ticks, 0..=[`Score::LAST_TICK`].
+ */
+timing: number, 
+/**
+ * Softer or louder by at most this, 0..=126; each stays in 1..=127.
+ */
+velocity: number, 
+/**
+ * Shorter or longer by at most so many ticks, 0..=[`Score::LAST_TICK`]; none gets shorter than a tick.
+ */
+length: number, 
+/**
+ * Which of the possible unevennesses; the same one gives the same notes.
+ */
+seed: number, 
+/**
+ * Notes of one onset move by the same ticks, so that chords stay chords. Default: yes.
+ */
+together?: boolean, } | { "kind": "splitNotes", 
+/**
+ * Which.
+ */
+ids: Array<NoteId>, 
+/**
+ * Where the second parts begin, 0..=[`Score::LAST_TICK`].
+ */
+at: number, } | { "kind": "joinNotes", 
+/**
+ * Which.
+ */
+ids: Array<NoteId>, } | { "kind": "transposeInScale", 
+/**
+ * Which.
+ */
+ids: Array<NoteId>, 
+/**
+ * Higher by so many tones of the scale; negative: lower.
+ */
+steps: number, 
+/**
+ * The pitch classes of the scale as bits, from 1 for C to 2048 for B, 1..=4095.
+ */
+scale: number, } | { "kind": "transformNotes", 
+/**
+ * Which.
+ */
+ids: Array<NoteId>, 
+/**
+ * How.
+ */
+transform: Transform, } | { "kind": "replaceNotes", 
 /**
  * Which notes go. Locked ones go too if they are named.
  */

@@ -1,5 +1,6 @@
 //! Commands on notes.
 
+use super::alter::{altered, removal};
 use super::{Edge, NewNote, VelocityChange, notes, within};
 use crate::{Change, Edit, Error, Note, NoteId, Score, Tick, TrackId};
 use std::collections::BTreeMap;
@@ -91,21 +92,6 @@ impl Score {
         let verb = if muted { "Mute" } else { "Unmute" };
         Ok(altered(verb, self.named(ids)?, |note| Note { muted, ..note }))
     }
-}
-
-/// The change that takes a note away.
-pub(super) fn removal((track, note): (TrackId, Note)) -> Change {
-    Change::Note { track, before: Some(note), after: None }
-}
-
-/// An edit of those notes that `alter` changes; the label counts them.
-fn altered(verb: &str, chosen: Vec<(TrackId, Note)>, alter: impl Fn(Note) -> Note) -> Edit {
-    let pairs = chosen.into_iter().map(|(track, note)| (track, note, alter(note)));
-    let changed = pairs.filter(|(_, before, after)| before != after);
-    let changes: Vec<Change> = changed
-        .map(|(track, before, after)| Change::Note { track, before: Some(before), after: Some(after) })
-        .collect();
-    Edit::new(format!("{verb} {}", notes(changes.len())), changes)
 }
 
 /// A movement that every note of a group can make.

@@ -1,6 +1,6 @@
 //! Commands that put music in the place of other music, as one step.
 
-use super::notes::removal;
+use super::alter::removal;
 use super::{NewNotes, notes};
 use crate::{Change, Edit, Error, NoteId, Score, Tick, TrackId};
 use std::collections::BTreeSet;
