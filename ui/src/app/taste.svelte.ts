@@ -10,7 +10,7 @@ export const SNAPS: [string, number][] = [
   ["Bar", -1], ["1/4", 1], ["1/8", 1 / 2], ["1/8 triplet", 1 / 3], ["1/16", 1 / 4], ["1/16 triplet", 1 / 6], ["1/32", 1 / 8], ["Off", 0],
 ];
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "variations" | "transform">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "variations" | "transform" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -25,12 +25,14 @@ class Taste {
   variations = $state.raw<unknown>(null);
   /** What quantizing and humanizing were last set to. */
   transform = $state.raw<unknown>(null);
+  /** The keyboard map's preset and what was changed in it. */
+  keys = $state.raw<unknown>(null);
 
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, variations, transform } = this;
-    return { theme, snap, ghosts, follow, panel, variations, transform };
+    const { theme, snap, ghosts, follow, panel, variations, transform, keys } = this;
+    return { theme, snap, ghosts, follow, panel, variations, transform, keys };
   }
 
   /** Reads what was kept. */
@@ -43,6 +45,7 @@ class Taste {
     if (typeof kept?.panel === "boolean") this.panel = kept.panel;
     this.variations = kept?.variations ?? null;
     this.transform = kept?.transform ?? null;
+    this.keys = kept?.keys ?? null;
     this.#kept = JSON.stringify(this.#value());
   }
 
