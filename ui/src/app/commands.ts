@@ -1,7 +1,6 @@
 // Every command by name: menus, buttons, keys and the palette all run these.
 
 import type { Command as Edit } from "../bindings/Command";
-import { pitchName, lengthName } from "../document/names";
 import { sheet } from "../roll/sheet.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { transport } from "../transport/transport.svelte";
@@ -40,10 +39,10 @@ const shift = (semitones: number) => edit((ids) => ({ kind: "moveNotes", ids, ti
 const nudge = (steps: number) => edit((ids) => ({ kind: "moveNotes", ids, ticks: Math.round(steps * (sheet.step || sheet.view.tpq / 32)), semitones: 0 }));
 const grow = (steps: number) => edit((ids) => ({ kind: "resizeNotes", ids, ticks: Math.round(steps * (sheet.step || sheet.view.tpq / 32)), edge: "end" }));
 
-/** Goes from note to note of the track, in the order of time, and says which. */
+/** Goes from note to note of the track, in the order of time. */
 function step(by: number, extend: boolean) {
-  const { mirror, bars } = studio;
-  if (!mirror || !bars || selection.track === null) return;
+  const { mirror } = studio;
+  if (!mirror || selection.track === null) return;
   const notes = mirror.notes(selection.track);
   if (!notes.count) return;
   const last = [...selection.notes].at(-1);
@@ -54,9 +53,6 @@ function step(by: number, extend: boolean) {
   const { view } = sheet;
   const px = ((row.start - view.left) * view.quarter) / view.tpq;
   if (px < 0 || px > view.width - 40) sheet.set({ left: row.start - view.tpq });
-  const place = bars.place(row.start);
-  const length = lengthName(row.length / view.tpq);
-  studio.speak(`${pitchName(row.pitch)}, bar ${place.bar} beat ${place.beat}, ${length}, velocity ${row.velocity}, selected`);
   if (!transport.playing) void backend.soundNote(selection.track, row.pitch, row.velocity).catch(() => undefined);
 }
 
@@ -153,6 +149,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "lower", name: "Lower rows", keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
     { id: "pageRight", name: "A page to the right", keys: ["PageDown"], run: () => sheet.set({ left: sheet.view.left + (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
     { id: "pageLeft", name: "A page to the left", keys: ["PageUp"], run: () => sheet.set({ left: sheet.view.left - (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
+    { id: "events", name: "Event list", keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
     { id: "follow", name: "Turn the page with the playhead", keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },
     { id: "theme", name: "Dark or light", keys: ["Ctrl+Shift+L"], run: () => { taste.theme = taste.dark() ? "light" : "dark"; taste.keep(); } },
   ]),

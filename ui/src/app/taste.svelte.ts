@@ -1,6 +1,7 @@
 // How this person likes to work; kept in the library.
 
 import * as backend from "../backend/tauri";
+import { type Naming, NAMINGS } from "../document/names";
 
 export type Theme = "system" | "dark" | "light";
 export type Tool = "select" | "draw" | "erase";
@@ -10,7 +11,7 @@ export const SNAPS: [string, number][] = [
   ["Bar", -1], ["1/4", 1], ["1/8", 1 / 2], ["1/8 triplet", 1 / 3], ["1/16", 1 / 4], ["1/16 triplet", 1 / 6], ["1/32", 1 / 8], ["Off", 0],
 ];
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "variations" | "transform" | "keys">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "naming" | "variations" | "transform" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -21,6 +22,10 @@ class Taste {
   metronome = $state(false);
   /** The Variations column is shown. */
   panel = $state(true);
+  /** The event list is shown. */
+  events = $state(false);
+  /** What notes are called. */
+  naming = $state<Naming>("english");
   /** What the panel asks for, beside the piece itself. */
   variations = $state.raw<unknown>(null);
   /** What quantizing and humanizing were last set to. */
@@ -31,8 +36,8 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, variations, transform, keys } = this;
-    return { theme, snap, ghosts, follow, panel, variations, transform, keys };
+    const { theme, snap, ghosts, follow, panel, events, naming, variations, transform, keys } = this;
+    return { theme, snap, ghosts, follow, panel, events, naming, variations, transform, keys };
   }
 
   /** Reads what was kept. */
@@ -43,6 +48,8 @@ class Taste {
     if (typeof kept?.ghosts === "boolean") this.ghosts = kept.ghosts;
     if (typeof kept?.follow === "boolean") this.follow = kept.follow;
     if (typeof kept?.panel === "boolean") this.panel = kept.panel;
+    if (typeof kept?.events === "boolean") this.events = kept.events;
+    this.naming = NAMINGS.find((naming) => naming === kept?.naming) ?? this.naming;
     this.variations = kept?.variations ?? null;
     this.transform = kept?.transform ?? null;
     this.keys = kept?.keys ?? null;
