@@ -8,11 +8,12 @@ import { choices, edits, shapes } from "../transform/commands";
 import { transform } from "../transform/transform.svelte";
 import { variations } from "../variations/variations.svelte";
 import * as backend from "../backend/tauri";
+import { look, turned } from "./look.svelte";
 import { overlays } from "./overlays.svelte";
 import { region } from "./regions";
 import { selection } from "./selection.svelte";
 import { studio } from "./studio.svelte";
-import { taste } from "./taste.svelte";
+import { scaled, taste } from "./taste.svelte";
 
 export interface Command {
   id: string;
@@ -50,9 +51,7 @@ function step(by: number, extend: boolean) {
   const at = found < 0 ? notes.after(sheet.view.left) : Math.min(notes.count - 1, Math.max(0, found + by));
   const row = notes.row(Math.min(at, notes.count - 1));
   selection.choose(extend ? [...selection.notes, row.id] : [row.id]);
-  const { view } = sheet;
-  const px = ((row.start - view.left) * view.quarter) / view.tpq;
-  if (px < 0 || px > view.width - 40) sheet.set({ left: row.start - view.tpq });
+  sheet.show(row.start);
   if (!transport.playing) void backend.soundNote(selection.track, row.pitch, row.velocity).catch(() => undefined);
 }
 
@@ -87,6 +86,12 @@ function duplicate() {
   const { step } = sheet;
   const ticks = step ? Math.ceil((to - from) / step) * step : to - from;
   return studio.apply({ kind: "duplicateNotes", ids: [...selection.notes], ticks: Math.round(ticks), semitones: 0 });
+}
+
+function rescale(percent: number) {
+  taste.scale = scaled(percent);
+  taste.keep();
+  studio.say(`Everything at ${taste.scale} %`);
 }
 
 export const commands: (Command & { group: Group })[] = [
@@ -151,12 +156,16 @@ export const commands: (Command & { group: Group })[] = [
     { id: "pageLeft", name: "A page to the left", keys: ["PageUp"], run: () => sheet.set({ left: sheet.view.left - (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
     { id: "events", name: "Event list", keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
     { id: "follow", name: "Turn the page with the playhead", keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },
-    { id: "theme", name: "Dark or light", keys: ["Ctrl+Shift+L"], run: () => { taste.theme = taste.dark() ? "light" : "dark"; taste.keep(); } },
+    { id: "theme", name: "Dark or light", keys: ["Ctrl+Shift+L"], run: () => { taste.theme = turned(look.theme); taste.keep(); } },
   ]),
   ...within("Window", [
     { id: "palette", name: "Every command", keys: ["Ctrl+K"], run: () => (overlays.open = "palette") },
     { id: "keys", name: "Every key", keys: ["?"], run: () => (overlays.open = "keys") },
     { id: "keymap", name: "Keyboard map…", keys: ["Ctrl+Shift+K"], run: () => (overlays.open = "keymap") },
+    { id: "settings", name: "Settings…", keys: ["Ctrl+,"], run: () => (overlays.open = "settings") },
+    { id: "larger", name: "Everything larger", keys: ["Ctrl+Alt++", "Ctrl+Alt+="], run: () => rescale(taste.scale + 10) },
+    { id: "smaller", name: "Everything smaller", keys: ["Ctrl+Alt+-"], run: () => rescale(taste.scale - 10) },
+    { id: "ownSize", name: "Everything in its own size", keys: ["Ctrl+Alt+0"], run: () => rescale(100) },
     { id: "nextRegion", name: "To the next part of the window", keys: ["F6"], run: () => region(1) },
     { id: "regionBefore", name: "To the part of the window before", keys: ["Shift+F6"], run: () => region(-1) },
   ]),

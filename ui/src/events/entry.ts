@@ -12,7 +12,7 @@ export const COLUMNS: { id: Column; name: string; hint: string }[] = [
   { id: "place", name: "Position", hint: "Bar, beat and ticks, 960 to the quarter" },
   { id: "length", name: "Length", hint: "Beats and ticks, 960 to the quarter" },
   { id: "pitch", name: "Pitch", hint: "A name such as C4, or 0 to 127" },
-  { id: "velocity", name: "Vel.", hint: "Velocity, 1 to 127" },
+  { id: "velocity", name: "Velocity", hint: "1 to 127" },
   { id: "locked", name: "Locked", hint: "Locked notes stay in variations" },
   { id: "muted", name: "Silent", hint: "Silent notes are written but not played" },
 ];
