@@ -155,6 +155,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "pageRight", name: "A page to the right", keys: ["PageDown"], run: () => sheet.set({ left: sheet.view.left + (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
     { id: "pageLeft", name: "A page to the left", keys: ["PageUp"], run: () => sheet.set({ left: sheet.view.left - (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
     { id: "events", name: "Event list", keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
+    { id: "ghosts", name: "Show the other tracks faintly", keys: [], run: () => { taste.ghosts = !taste.ghosts; taste.keep(); } },
     { id: "follow", name: "Turn the page with the playhead", keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },
     { id: "theme", name: "Dark or light", keys: ["Ctrl+Shift+L"], run: () => { taste.theme = turned(look.theme); taste.keep(); } },
   ]),
