@@ -162,7 +162,7 @@ export const commands: (Command & { group: Group })[] = [
   ...within("Window", [
     { id: "palette", name: "Every command", keys: ["Ctrl+K"], run: () => (overlays.open = "palette") },
     { id: "keys", name: "Every key", keys: ["?"], run: () => (overlays.open = "keys") },
-    { id: "keymap", name: "Keyboard map…", keys: ["Ctrl+Shift+K"], run: () => (overlays.open = "keymap") },
+    { id: "keymap", name: "Keyboard map…", keys: ["Ctrl+/"], run: () => (overlays.open = "keymap") },
     { id: "settings", name: "Settings…", keys: ["Ctrl+,"], run: () => (overlays.open = "settings") },
     { id: "larger", name: "Everything larger", keys: ["Ctrl+Alt++", "Ctrl+Alt+="], run: () => rescale(taste.scale + 10) },
     { id: "smaller", name: "Everything smaller", keys: ["Ctrl+Alt+-"], run: () => rescale(taste.scale - 10) },
