@@ -7,5 +7,6 @@ export default defineConfig({
   server: { port: 5173, strictPort: true },
   // The oldest web views of the platforms that we name: WebKitGTK 2.42, macOS 13, WebView2 is evergreen.
   build: { target: ["safari16.4", "chrome111"], assetsInlineLimit: 0 },
-  test: { include: ["src/**/*.test.ts"] },
+  // Style sheets are read by the test of their contrast.
+  test: { include: ["src/**/*.test.ts"], css: true },
 });

@@ -1,5 +1,6 @@
 import "@fontsource-variable/inter";
 import "./look/tokens.css";
+import "./look/contrast.css";
 import "./look/base.css";
 import { mount } from "svelte";
 import App from "./app/App.svelte";

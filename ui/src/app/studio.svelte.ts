@@ -11,6 +11,7 @@ import { Bars } from "../document/bars";
 import { type Damage, Mirror } from "../document/mirror";
 import { Notes } from "../document/notes";
 import { transport } from "../transport/transport.svelte";
+import { doneWords } from "./words";
 
 export interface Message {
   level: Level;
@@ -107,16 +108,24 @@ class Studio {
   }
 
   /** Has a command carried out after those before it, and waits until the window shows it. */
-  apply(command: Command): Promise<boolean> {
-    return this.#edit((revision) => backend.apply(command, revision));
+  async apply(command: Command): Promise<boolean> {
+    const done = await this.#edit((revision) => backend.apply(command, revision));
+    if (done && this.document) this.speak(doneWords(command, this.document.tpq));
+    return done;
   }
 
-  undo(): Promise<boolean> {
-    return this.#edit(() => backend.undo());
+  async undo(): Promise<boolean> {
+    const label = this.document?.history.done.at(-1) ?? "";
+    const done = await this.#edit(() => backend.undo());
+    if (done) this.speak(`undone: ${label}`);
+    return done;
   }
 
-  redo(): Promise<boolean> {
-    return this.#edit(() => backend.redo());
+  async redo(): Promise<boolean> {
+    const label = this.document?.history.undone[0] ?? "";
+    const done = await this.#edit(() => backend.redo());
+    if (done) this.speak(`redone: ${label}`);
+    return done;
   }
 
   /** Makes a candidate part of the piece. */
@@ -178,9 +187,9 @@ class Studio {
     this.message = { level, text };
   }
 
-  /** Speaks to a screen reader. */
+  /** Speaks to a screen reader. It reads only what has changed, so that the same words again get a space that nobody hears. */
   speak(text: string) {
-    this.spoken = text;
+    if (text) this.spoken = text === this.spoken ? `${text}\u00a0` : text;
   }
 }
 

@@ -1,8 +1,13 @@
 // How this person likes to work; kept in the library.
 
 import * as backend from "../backend/tauri";
+import { type Naming, NAMINGS } from "../document/names";
 
-export type Theme = "system" | "dark" | "light";
+export const THEMES = [
+  ["system", "As the system"], ["dark", "Dark"], ["light", "Light"], ["contrast-dark", "Contrast, dark"], ["contrast-light", "Contrast, light"],
+] as const;
+
+export type Theme = (typeof THEMES)[number][0];
 export type Tool = "select" | "draw" | "erase";
 
 /** Grid steps as parts of a quarter; 0 = free. */
@@ -10,7 +15,14 @@ export const SNAPS: [string, number][] = [
   ["Bar", -1], ["1/4", 1], ["1/8", 1 / 2], ["1/8 triplet", 1 / 3], ["1/16", 1 / 4], ["1/16 triplet", 1 / 6], ["1/32", 1 / 8], ["Off", 0],
 ];
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "variations" | "transform">;
+/** Percent of the window's own size. */
+export const SMALLEST = 80;
+export const LARGEST = 200;
+
+/** The nearest scale that can be. */
+export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
+
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "scale" | "still" | "naming" | "variations" | "transform" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -21,28 +33,43 @@ class Taste {
   metronome = $state(false);
   /** The Variations column is shown. */
   panel = $state(true);
+  /** The event list is shown. */
+  events = $state(false);
+  /** How large everything is, in percent. */
+  scale = $state(100);
+  /** Motion is reduced even where the system does not ask for it. */
+  still = $state(false);
+  /** What notes are called. */
+  naming = $state<Naming>("english");
   /** What the panel asks for, beside the piece itself. */
   variations = $state.raw<unknown>(null);
   /** What quantizing and humanizing were last set to. */
   transform = $state.raw<unknown>(null);
+  /** The keyboard map's preset and what was changed in it. */
+  keys = $state.raw<unknown>(null);
 
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, variations, transform } = this;
-    return { theme, snap, ghosts, follow, panel, variations, transform };
+    const { theme, snap, ghosts, follow, panel, events, scale, still, naming, variations, transform, keys } = this;
+    return { theme, snap, ghosts, follow, panel, events, scale, still, naming, variations, transform, keys };
   }
 
   /** Reads what was kept. */
   async start() {
     const kept = (await backend.settings().catch(() => null)) as Partial<Kept> | null;
-    if (kept?.theme === "dark" || kept?.theme === "light") this.theme = kept.theme;
+    this.theme = THEMES.find(([theme]) => theme === kept?.theme)?.[0] ?? this.theme;
     if (typeof kept?.snap === "number") this.snap = kept.snap;
     if (typeof kept?.ghosts === "boolean") this.ghosts = kept.ghosts;
     if (typeof kept?.follow === "boolean") this.follow = kept.follow;
     if (typeof kept?.panel === "boolean") this.panel = kept.panel;
+    if (typeof kept?.events === "boolean") this.events = kept.events;
+    if (typeof kept?.scale === "number") this.scale = scaled(kept.scale);
+    if (typeof kept?.still === "boolean") this.still = kept.still;
+    this.naming = NAMINGS.find((naming) => naming === kept?.naming) ?? this.naming;
     this.variations = kept?.variations ?? null;
     this.transform = kept?.transform ?? null;
+    this.keys = kept?.keys ?? null;
     this.#kept = JSON.stringify(this.#value());
   }
 
@@ -53,12 +80,6 @@ class Taste {
     if (text === this.#kept) return;
     this.#kept = text;
     void backend.setSettings(value).catch((error) => console.warn("the settings were not kept", error));
-  }
-
-  /** The theme in force. */
-  dark(): boolean {
-    if (this.theme !== "system") return this.theme === "dark";
-    return !window.matchMedia("(prefers-color-scheme: light)").matches;
   }
 }
 

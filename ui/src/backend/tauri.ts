@@ -85,4 +85,7 @@ export function onDrop(hear: (paths: string[] | null, over: boolean) => void) {
   });
 }
 
+/** Everything in the window so many times its own size. */
+export const setZoom = (factor: number) => getCurrentWebview().setZoom(factor);
+
 export const setTitle = (title: string) => getCurrentWindow().setTitle(title);

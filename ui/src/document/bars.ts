@@ -72,6 +72,14 @@ export class Bars {
     return end <= 0 ? 1 : this.bar(end - 1) + 1;
   }
 
+  /** The tick of a place as `place` has it; undefined where no such beat is in the bar. */
+  tick({ bar, beat, rest }: { bar: number; beat: number; rest: number }): number | undefined {
+    if (bar < 1 || beat < 1 || rest < 0) return undefined;
+    const start = this.start(bar - 1);
+    const tick = start + (beat - 1) * this.beat(start) + Math.round((rest * this.tpq) / 960);
+    return tick < this.end(bar - 1) ? tick : undefined;
+  }
+
   /** Bar and beat from 1, and the ticks past the beat, as parts of 960 to the quarter. */
   place(tick: number): { bar: number; beat: number; rest: number } {
     const at = Math.max(0, tick);

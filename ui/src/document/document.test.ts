@@ -3,7 +3,7 @@ import type { Document } from "../bindings/Document";
 import type { Patch } from "../bindings/Patch";
 import { Bars } from "./bars";
 import { Mirror } from "./mirror";
-import { keyName, lengthName, pitchName } from "./names";
+import { keyName, lengthName, NAMINGS, pitchName, pitchOf } from "./names";
 import { Notes, type Row } from "./notes";
 
 const row = (id: number, start: number, length = 10, pitch = 60): Row => ({ id, start, length, pitch, velocity: 80, flags: 0 });
@@ -57,6 +57,14 @@ describe("bars", () => {
     expect(bars.place(2880 + 240)).toEqual({ bar: 3, beat: 2, rest: 0 });
   });
 
+  it("finds the tick of a place, and none outside its bar", () => {
+    const bars = new Bars(480, [meter(0, 3, 4), meter(1440 * 2, 6, 8)]);
+    for (const tick of [0, 481, 1439, 2880, 3119, 4321]) expect(bars.tick(bars.place(tick))).toBe(tick);
+    expect(bars.tick({ bar: 1, beat: 4, rest: 0 })).toBeUndefined();
+    expect(bars.tick({ bar: 3, beat: 6, rest: 480 })).toBeUndefined();
+    expect(bars.tick({ bar: 0, beat: 1, rest: 0 })).toBeUndefined();
+  });
+
   it("takes four quarters where nothing is said", () => {
     expect(new Bars(96, []).start(3)).toBe(3 * 384);
   });
@@ -91,8 +99,20 @@ describe("mirror", () => {
 });
 
 describe("names", () => {
+  it("reads every name that it writes, and those that people type", () => {
+    for (const naming of NAMINGS) {
+      for (let pitch = 0; pitch < 128; pitch++) for (const fifths of [-1, 1]) expect(pitchOf(pitchName(pitch, fifths, naming), naming)).toBe(pitch);
+    }
+    expect(["60", "c4", "C#4", "db4", "Eb 5", "B#3", "bb3"].map((text) => pitchOf(text, "english"))).toEqual([60, 60, 61, 61, 75, 60, 58]);
+    expect(["b3", "h3", "cis4", "as4", "His3"].map((text) => pitchOf(text, "german"))).toEqual([58, 59, 61, 68, 60]);
+    expect(["do4", "sol#4", "mib4"].map((text) => pitchOf(text, "solfege"))).toEqual([60, 68, 63]);
+    for (const text of ["", "C", "X4", "128", "C-2", "A9", "sol4", "cis4"]) expect(pitchOf(text, "english")).toBeUndefined();
+  });
+
   it("spells by key", () => {
     expect([pitchName(60), pitchName(61), pitchName(61, -2)]).toEqual(["C4", "C♯4", "D♭4"]);
+    expect([59, 58, 63].map((pitch) => pitchName(pitch, -1, "german"))).toEqual(["H3", "B3", "Es4"]);
+    expect([pitchName(66, 1, "german"), pitchName(66, 1, "solfege"), pitchName(71, 0, "solfege")]).toEqual(["Fis4", "Fa♯4", "Si4"]);
     expect([keyName({ tick: 0, fifths: 0, minor: false }), keyName({ tick: 0, fifths: -3, minor: true })]).toEqual(["C major", "C minor"]);
     expect([lengthName(0.5), lengthName(1.04), lengthName(0.01)]).toEqual(["eighth", "quarter", "thirty-second"]);
   });

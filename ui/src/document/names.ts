@@ -2,19 +2,69 @@
 
 import type { Key } from "../bindings/Key";
 
-const SHARPS = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
-const FLATS = ["C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B"];
-const MAJORS = ["C♭", "G♭", "D♭", "A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯"];
-const MINORS = ["A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯", "G♯", "D♯", "A♯"];
+/** Letters, letters with H, or the syllables of a fixed do. */
+export type Naming = "english" | "german" | "solfege";
 
-/** A MIDI key's name, 60 = C4; `fifths` < 0 spells with flats. */
-export function pitchName(pitch: number, fifths = 0): string {
-  return (fifths < 0 ? FLATS : SHARPS)[pitch % 12] + (Math.floor(pitch / 12) - 1);
+export const NAMINGS: readonly Naming[] = ["english", "german", "solfege"];
+
+interface Names {
+  sharps: string[];
+  flats: string[];
+  /** The steps of C major, as somebody may type them. */
+  steps: Record<string, number>;
 }
 
-export function keyName(key: Key | undefined): string {
+const NAMES: Record<Naming, Names> = {
+  english: {
+    sharps: ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"],
+    flats: ["C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B"],
+    steps: { c: 0, d: 2, e: 4, f: 5, g: 7, a: 9, b: 11 },
+  },
+  german: {
+    sharps: ["C", "Cis", "D", "Dis", "E", "F", "Fis", "G", "Gis", "A", "Ais", "H"],
+    flats: ["C", "Des", "D", "Es", "E", "F", "Ges", "G", "As", "A", "B", "H"],
+    steps: { c: 0, d: 2, e: 4, f: 5, g: 7, a: 9, b: 10, h: 11 },
+  },
+  solfege: {
+    sharps: ["Do", "Do♯", "Re", "Re♯", "Mi", "Fa", "Fa♯", "Sol", "Sol♯", "La", "La♯", "Si"],
+    flats: ["Do", "Re♭", "Re", "Mi♭", "Mi", "Fa", "Sol♭", "Sol", "La♭", "La", "Si♭", "Si"],
+    steps: { do: 0, re: 2, mi: 4, fa: 5, sol: 7, la: 9, si: 11 },
+  },
+};
+
+/** A MIDI key's name, 60 = C4; `fifths` < 0 spells with flats. */
+export function pitchName(pitch: number, fifths = 0, naming: Naming = "english"): string {
+  const { sharps, flats } = NAMES[naming];
+  return (fifths < 0 ? flats : sharps)[pitch % 12] + (Math.floor(pitch / 12) - 1);
+}
+
+/** The MIDI key that somebody typed, as a name or a number. */
+export function pitchOf(text: string, naming: Naming): number | undefined {
+  const number = /^\d+$/.test(text.trim()) ? Number(text) : named(text.trim().toLowerCase(), naming);
+  return number !== undefined && number >= 0 && number <= 127 ? number : undefined;
+}
+
+function named(text: string, naming: Naming): number | undefined {
+  const [, step, sign = "", octave] = /^([a-z]+?)([#♯]+|[b♭]+|is|e?s)?\s*(-?\d+)$/.exec(text) ?? [];
+  const base = NAMES[naming].steps[step];
+  if (base === undefined || (/s$/.test(sign) && naming !== "german")) return undefined;
+  const raised = /^[#♯i]/.test(sign) ? 1 : -1;
+  return base + raised * (/s$/.test(sign) ? 1 : sign.length) + (Number(octave) + 1) * 12;
+}
+
+export function keyName(key: Key | undefined, naming: Naming = "english"): string {
   if (!key) return "none";
-  return `${(key.minor ? MINORS : MAJORS)[key.fifths + 7]} ${key.minor ? "minor" : "major"}`;
+  // A minor key's tonic lies three fifths above that of the major key with its signature.
+  const fifths = key.fifths + (key.minor ? 3 : 0);
+  return `${tonic(fifths, naming)} ${key.minor ? "minor" : "major"}`;
+}
+
+/** The note so many fifths from C. */
+function tonic(fifths: number, naming: Naming): string {
+  const pitch = (((fifths * 7) % 12) + 12) % 12;
+  if (fifths === -7) return { english: "C♭", german: "Ces", solfege: "Do♭" }[naming];
+  const { sharps, flats } = NAMES[naming];
+  return (fifths < 0 ? flats : sharps)[pitch];
 }
 
 /** The value in force at `tick` of a map sorted by tick. */

@@ -84,7 +84,7 @@ export function colours(dark: boolean): Colours {
       ghost: css(mix(hue, rollIn, ghost)),
       plain: css(hue),
       rgb: hue,
-      label: luminance > 0.42 ? "rgb(8 10 16 / .84)" : "#fff",
+      label: luminance > 0.47 ? "rgb(8 10 16 / .84)" : "#fff",
     };
   };
   return {

@@ -1,5 +1,7 @@
 // One animation frame for everybody: painters register once and mark themselves; nothing runs when nothing changed.
 
+import { taste } from "../app/taste.svelte";
+
 type Painter = (now: number) => boolean | void;
 
 const painters = new Map<Painter, boolean>();
@@ -29,9 +31,14 @@ function run(now: number) {
   }
 }
 
+const FIRST = typeof window === "undefined" ? 1 : window.devicePixelRatio || 1;
+
+/** Pixels of the screen for one of CSS. Not every web view counts the window's own scale among them. */
+export const density = () => Math.max(window.devicePixelRatio || 1, (FIRST * taste.scale) / 100);
+
 /** Gives a canvas the pixels that it needs on this screen and the context scaled to CSS pixels. */
 export function fitted(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
-  const scale = window.devicePixelRatio || 1;
+  const scale = density();
   const [across, down] = [Math.round(width * scale), Math.round(height * scale)];
   if (canvas.width !== across || canvas.height !== down) {
     canvas.width = across;

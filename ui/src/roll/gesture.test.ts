@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../document/notes";
-import { Gesture, type Hit, type Setting } from "./gesture";
+import { combined, Gesture, type Hit, type Setting } from "./gesture";
 
 const row = (id: number, start: number, pitch: number): Row => ({ id, start, length: 240, pitch, velocity: 80, flags: 0 });
 const none = { shift: false, control: false, alt: false };
@@ -30,7 +30,29 @@ describe("gesture", () => {
   });
 
   it("chooses on a click", () => {
-    expect(gesture(hit("body"), { tick: 510, pitch: 60 }).end()).toEqual({ kind: "choose", ids: [1], add: false });
+    expect(gesture(hit("body"), { tick: 510, pitch: 60 }).end()).toEqual({ kind: "choose", ids: [1], how: "instead" });
+  });
+
+  it("adds with Shift and toggles with Ctrl, also at a note's edge", () => {
+    const click = (keys: typeof none, part: Hit["part"] = "body") => gesture(hit(part), { tick: 510, pitch: 60 }, {}, keys).end();
+    expect(click({ ...none, shift: true }, "end")).toEqual({ kind: "choose", ids: [1], how: "add" });
+    expect(click({ ...none, control: true }, "start")).toEqual({ kind: "choose", ids: [1], how: "toggle" });
+    expect(gesture(hit("body"), { tick: 1000, pitch: 60 }, {}, { ...none, control: true }).end()).toMatchObject({ command: { kind: "duplicateNotes" } });
+  });
+
+  it("puts what was found beside, into or instead of what was chosen", () => {
+    const before = new Set([1, 2]);
+    expect([...combined(before, [2, 3], "instead")]).toEqual([2, 3]);
+    expect([...combined(before, [2, 3], "add")]).toEqual([1, 2, 3]);
+    expect([...combined(before, [2, 3], "toggle")]).toEqual([1, 3]);
+    expect([...before]).toEqual([1, 2]);
+  });
+
+  it("draws a lasso with Alt over nothing, between the keys too", () => {
+    const lasso = new Gesture({ tick: 0, pitch: 60 }, null, { ...none, alt: true, shift: true }, { ...setting, tool: "draw" });
+    lasso.move({ tick: 100, pitch: 64, level: 64.2 }, null);
+    expect(lasso.rectangle).toBeNull();
+    expect(lasso.end()).toEqual({ kind: "lasso", path: [{ tick: 0, level: 60.5 }, { tick: 100, level: 64.2 }], how: "add" });
   });
 
   it("leaves a tick of every note when it resizes", () => {

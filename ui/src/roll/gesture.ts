@@ -2,11 +2,14 @@
 
 import type { Command } from "../bindings/Command";
 import type { Row } from "../document/notes";
+import type { Bend } from "./lasso";
 
 /** A place in the piece. */
 export interface Point {
   tick: number;
   pitch: number;
+  /** The pitch with its fraction, where that matters: 60.5 is the middle of key 60. */
+  level?: number;
 }
 
 export interface Keys {
@@ -42,15 +45,20 @@ export interface Preview {
   lifted: ReadonlySet<number>;
 }
 
+/** What becomes of the notes that were chosen before. */
+export type How = "instead" | "add" | "toggle";
+
 export type Outcome =
   | { kind: "none" }
-  | { kind: "choose"; ids: number[]; add: boolean }
-  | { kind: "marquee"; from: Point; to: Point; add: boolean }
+  | { kind: "choose"; ids: number[]; how: How }
+  | { kind: "marquee"; from: Point; to: Point; how: How }
+  | { kind: "lasso"; path: Bend[]; how: How }
   | { kind: "command"; command: Command };
 
 type State =
-  | { kind: "marquee"; from: Point; to: Point; add: boolean }
-  | { kind: "move"; from: Point; hit: Hit; rows: Preview["rows"]; copy: boolean; add: boolean; ticks: number; semitones: number }
+  | { kind: "marquee"; from: Point; to: Point; how: How }
+  | { kind: "lasso"; path: Bend[]; how: How }
+  | { kind: "move"; from: Point; hit: Hit; rows: Preview["rows"]; copy: boolean; how: How; ticks: number; semitones: number }
   | { kind: "resize"; from: Point; edge: "start" | "end"; hit: Hit; rows: Preview["rows"]; ticks: number }
   | { kind: "draw"; start: number; pitch: number; length: number }
   | { kind: "erase"; ids: Set<number> };
@@ -61,6 +69,15 @@ export const VELOCITY = 84;
 export const snap = (tick: number, step: number) => (step ? Math.round(tick / step) * step : Math.round(tick));
 const below = (tick: number, step: number) => (step ? Math.floor(tick / step) * step : Math.round(tick));
 
+const bend = ({ tick, pitch, level = pitch + 0.5 }: Point): Bend => ({ tick, level });
+
+/** The selection after these notes were found. */
+export function combined(before: ReadonlySet<number>, found: Iterable<number>, how: How): Set<number> {
+  const notes = new Set(how === "instead" ? [] : before);
+  for (const id of found) if (how !== "toggle" || !notes.delete(id)) notes.add(id);
+  return notes;
+}
+
 export class Gesture {
   #state: State;
   readonly #setting: Setting;
@@ -68,17 +85,20 @@ export class Gesture {
   constructor(at: Point, hit: Hit | null, keys: Keys, setting: Setting) {
     this.#setting = setting;
     const { tool, step } = setting;
+    const how = keys.control ? "toggle" : keys.shift ? "add" : "instead";
     if (tool === "erase") {
       this.#state = { kind: "erase", ids: new Set(hit ? [hit.row.id] : []) };
-    } else if (hit && hit.part !== "body" && !keys.shift) {
+    } else if (hit && hit.part !== "body" && how === "instead") {
       this.#state = { kind: "resize", from: at, edge: hit.part, hit, rows: setting.rows(hit), ticks: 0 };
     } else if (hit) {
-      const add = keys.shift || keys.control;
-      this.#state = { kind: "move", from: at, hit, rows: setting.rows(hit), copy: keys.alt, add, ticks: 0, semitones: 0 };
+      const copy = keys.alt || keys.control;
+      this.#state = { kind: "move", from: at, hit, rows: setting.rows(hit), copy, how, ticks: 0, semitones: 0 };
+    } else if (keys.alt) {
+      this.#state = { kind: "lasso", path: [bend(at)], how };
     } else if (tool === "draw") {
       this.#state = { kind: "draw", start: Math.max(0, below(at.tick, step)), pitch: at.pitch, length: step || 1 };
     } else {
-      this.#state = { kind: "marquee", from: at, to: at, add: keys.shift || keys.control };
+      this.#state = { kind: "marquee", from: at, to: at, how };
     }
   }
 
@@ -91,11 +111,18 @@ export class Gesture {
     return this.#state.kind === "marquee" ? this.#state : null;
   }
 
+  /** The path of the lasso. */
+  get path(): readonly Bend[] | null {
+    return this.#state.kind === "lasso" ? this.#state.path : null;
+  }
+
   move(to: Point, hit: Hit | null) {
     const state = this.#state;
     const { step } = this.#setting;
     if (state.kind === "marquee") {
       state.to = to;
+    } else if (state.kind === "lasso") {
+      state.path.push(bend(to));
     } else if (state.kind === "erase") {
       if (hit) state.ids.add(hit.row.id);
     } else if (state.kind === "draw") {
@@ -147,7 +174,9 @@ export class Gesture {
     const state = this.#state;
     switch (state.kind) {
       case "marquee":
-        return { kind: "marquee", from: state.from, to: state.to, add: state.add };
+        return { kind: "marquee", from: state.from, to: state.to, how: state.how };
+      case "lasso":
+        return { kind: "lasso", path: state.path, how: state.how };
       case "erase":
         return state.ids.size ? { kind: "command", command: { kind: "deleteNotes", ids: [...state.ids] } } : { kind: "none" };
       case "draw": {
@@ -156,13 +185,13 @@ export class Gesture {
         return { kind: "command", command: { kind: "addNotes", track: this.#setting.track, notes: [note] } };
       }
       case "resize": {
-        if (!state.ticks) return { kind: "choose", ids: [state.hit.row.id], add: false };
+        if (!state.ticks) return { kind: "choose", ids: [state.hit.row.id], how: "instead" };
         const ids = state.rows.map(({ row }) => row.id);
         return { kind: "command", command: { kind: "resizeNotes", ids, ticks: state.ticks, edge: state.edge } };
       }
       case "move": {
         const { ticks, semitones } = state;
-        if (!ticks && !semitones) return { kind: "choose", ids: [state.hit.row.id], add: state.add };
+        if (!ticks && !semitones) return { kind: "choose", ids: [state.hit.row.id], how: state.how };
         const ids = state.rows.map(({ row }) => row.id);
         const kind = state.copy ? "duplicateNotes" : "moveNotes";
         return { kind: "command", command: { kind, ids, ticks, semitones } };

@@ -1,6 +1,6 @@
 // The lanes above the roll: bar numbers, form, tempo, key.
 
-import { fileText, inForce, keyName } from "../document/names";
+import { fileText, inForce, keyName, type Naming } from "../document/names";
 import type { Document } from "../bindings/Document";
 import type { Bars } from "../document/bars";
 import type { Colours } from "./colours";
@@ -20,6 +20,7 @@ export interface Lanes {
   loop: { from: number; to: number } | null;
   /** Written at the end of the marked bars: "Candidate A". */
   note: string;
+  naming: Naming;
 }
 
 export function lanes(context: CanvasRenderingContext2D, lanes: Lanes) {
@@ -35,7 +36,7 @@ export function lanes(context: CanvasRenderingContext2D, lanes: Lanes) {
   row(context, lanes, RULER + 2 * LANE, changes.map((tick) => {
     const meter = inForce(metre, tick);
     const key = inForce(document.keys, tick);
-    return { tick, text: `${key ? `${keyName(key)}   ` : ""}${meter?.numerator}/${meter?.denominator}` };
+    return { tick, text: `${key ? `${keyName(key, lanes.naming)}   ` : ""}${meter?.numerator}/${meter?.denominator}` };
   }));
   context.fillStyle = colours.line;
   for (let at = RULER; at <= HEIGHT; at += LANE) context.fillRect(0, at - 1, view.width, 1);

@@ -3,8 +3,9 @@
 import { type Colours, shade } from "./colours";
 import type { Point, Preview } from "./gesture";
 import { sounding } from "./hit";
+import type { Bend } from "./lasso";
 import { type Layer, proposal } from "./paint";
-import { right, type View, x, y } from "./view";
+import { right, type View, x, y, yOf } from "./view";
 import type { TrackNotes } from "../bindings/TrackNotes";
 
 interface Box {
@@ -21,6 +22,8 @@ export interface Upper {
   proposals: TrackNotes[];
   preview: Preview | null;
   rectangle: { from: Point; to: Point } | null;
+  /** The lasso. */
+  path: readonly Bend[] | null;
   /** The tick that sounds, or null at rest. */
   tick: number | null;
 }
@@ -49,6 +52,7 @@ export class Overlay {
     if (upper.tick !== null) this.#sounding(context, upper, upper.tick);
     if (upper.preview) this.#moving(context, upper, upper.preview);
     if (upper.rectangle) this.#rectangle(context, upper, upper.rectangle);
+    if (upper.path) this.#lasso(context, upper, upper.path);
   }
 
   #reach(left: number, top: number, right: number, height: number) {
@@ -93,6 +97,21 @@ export class Overlay {
         context.fillRect(left + 0.5, top + 1, Math.max(3, x(view, note.start + note.length) - left - 1), view.row - 2);
       }
     }
+  }
+
+  #lasso(context: CanvasRenderingContext2D, { view, colours }: Upper, path: readonly Bend[]) {
+    context.beginPath();
+    for (const { tick, level } of path) {
+      const [across, down] = [x(view, tick), yOf(view, level)];
+      context.lineTo(across, down);
+      this.#reach(across, down, across, 0);
+    }
+    context.closePath();
+    context.fillStyle = context.strokeStyle = colours.accent;
+    context.globalAlpha = 0.12;
+    context.fill();
+    context.globalAlpha = 1;
+    context.stroke();
   }
 
   #rectangle(context: CanvasRenderingContext2D, { view, colours }: Upper, { from, to }: { from: Point; to: Point }) {

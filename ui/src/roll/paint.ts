@@ -2,7 +2,7 @@
 
 import type { Candidate } from "../bindings/Candidate";
 import { Bars } from "../document/bars";
-import { pitchName } from "../document/names";
+import { type Naming, pitchName } from "../document/names";
 import { LOCKED, MUTED, type Notes } from "../document/notes";
 import { type Colours, type Hue, shade } from "./colours";
 import { pitchAt, right, type View, x, y } from "./view";
@@ -39,6 +39,7 @@ export interface Picture {
   /** Grid step in ticks; 0 = none. */
   step: number;
   fifths: number;
+  naming: Naming;
 }
 
 /** Rows, bar and beat lines, the marked bars. */
@@ -136,7 +137,7 @@ function track(context: CanvasRenderingContext2D, picture: Picture, layer: Layer
     context.globalAlpha = 1;
     if (notes.flags[at] & LOCKED) pin(context, colours, hue, left, top, width, height);
     else if (width >= LABEL_WIDTH && view.row >= LABEL_ROW && !layer.drums) {
-      labels.push([pitchName(notes.pitch[at], picture.fifths), left + 4, top + height / 2 + 0.5]);
+      labels.push([pitchName(notes.pitch[at], picture.fifths, picture.naming), left + 4, top + height / 2 + 0.5]);
     }
   });
   context.fillStyle = hue.label;
@@ -202,8 +203,17 @@ export function proposal(context: CanvasRenderingContext2D, view: View, colours:
   context.setLineDash([]);
 }
 
+interface Keyboard {
+  view: View;
+  colours: Colours;
+  /** The keys that sound, and in which colour. */
+  lit: ReadonlyMap<number, string>;
+  width: number;
+  naming: Naming;
+}
+
 /** The keyboard at the left, with the keys that sound. */
-export function keyboard(context: CanvasRenderingContext2D, view: View, colours: Colours, lit: ReadonlyMap<number, string>, width: number) {
+export function keyboard(context: CanvasRenderingContext2D, { view, colours, lit, width, naming }: Keyboard) {
   context.fillStyle = colours.keyWhite;
   context.fillRect(0, 0, width, view.height);
   const black = Math.round(width * 0.62);
@@ -232,7 +242,7 @@ export function keyboard(context: CanvasRenderingContext2D, view: View, colours:
     }
     if (pitch % 12 === 0 && view.row >= 8) {
       context.fillStyle = colours.keyText;
-      context.fillText(pitchName(pitch), width - 4, top + view.row / 2 + 0.5);
+      context.fillText(pitchName(pitch, 0, naming), width - 4, top + view.row / 2 + 0.5);
     }
   }
   context.textAlign = "left";

@@ -1,5 +1,6 @@
 // What the roll, its ruler, its lanes and the mini-map share: the view, and what is under a gesture.
 
+import { look } from "../app/look.svelte";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
@@ -54,7 +55,7 @@ class Sheet {
   }
 
   retheme() {
-    this.colours = colours(taste.dark());
+    this.colours = colours(look.dark);
   }
 
   get end(): number {
@@ -63,6 +64,13 @@ class Sheet {
 
   set(change: Partial<View>) {
     this.view = moved(this.view, change, this.end);
+  }
+
+  /** Turns the page where a tick is not in sight. */
+  show(tick: number) {
+    const { left, quarter, tpq, width } = this.view;
+    const px = ((tick - left) * quarter) / tpq;
+    if (px < 0 || px > width - 40) this.set({ left: tick - tpq });
   }
 
   /** The grid step in ticks; 0 = free. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { moved, pitchAt, stretched, tickAt, type View, x, y, zoomed } from "./view";
+import { levelAt, moved, pitchAt, stretched, tickAt, type View, x, y, yOf, zoomed } from "./view";
 
 const view: View = { left: 960, top: 400, quarter: 40, row: 14, width: 800, height: 400, tpq: 480 };
 
@@ -7,6 +7,8 @@ describe("view", () => {
   it("goes there and back", () => {
     for (const tick of [0, 960, 1234]) expect(tickAt(view, x(view, tick))).toBeCloseTo(tick);
     for (const pitch of [0, 60, 127]) expect(pitchAt(view, y(view, pitch) + 3)).toBe(pitch);
+    expect(levelAt(view, y(view, 60) + view.row / 2)).toBeCloseTo(60.5);
+    expect(yOf(view, levelAt(view, 123))).toBeCloseTo(123);
   });
 
   it("keeps what is under the pointer when it zooms", () => {

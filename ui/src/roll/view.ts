@@ -25,6 +25,9 @@ export const x = (view: View, tick: number) => ((tick - view.left) * view.quarte
 export const tickAt = (view: View, px: number) => view.left + (px * view.tpq) / view.quarter;
 export const y = (view: View, pitch: number) => (127 - pitch) * view.row - view.top;
 export const pitchAt = (view: View, py: number) => 127 - Math.floor((py + view.top) / view.row);
+/** Between the keys too: 60.5 is the middle of the row of key 60. */
+export const levelAt = (view: View, py: number) => 128 - (py + view.top) / view.row;
+export const yOf = (view: View, level: number) => (128 - level) * view.row - view.top;
 export const right = (view: View) => tickAt(view, view.width);
 
 /** The view with some values exchanged, held inside a piece that ends at `end`. */

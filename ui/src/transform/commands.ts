@@ -31,24 +31,17 @@ function stepped(steps: number) {
 function alike(value: "pitch" | "length") {
   const wanted = new Set(selection.rows().map(({ row }) => row[value]));
   selection.chooseWhere(({ row }) => wanted.has(row[value]));
-  tell();
 }
 
 function others() {
   const before = selection.notes;
   selection.chooseWhere(({ row }) => !before.has(row.id));
-  tell();
 }
 
 function strangers() {
   const drums = new Set(studio.document?.tracks.filter(({ header }) => header.channel === 9).map(({ id }) => id));
   selection.chooseWhere(({ track, row }) => !drums.has(track) && !inScale(scaleAt(row.start), row.pitch));
-  tell();
-}
-
-function tell() {
-  const count = selection.notes.size;
-  studio.speak(count ? `${count} ${count === 1 ? "note" : "notes"} selected` : "No notes selected");
+  if (!selection.notes.size) studio.say("No note lies outside the scale.");
 }
 
 function split() {

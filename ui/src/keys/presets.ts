@@ -1,0 +1,50 @@
+// Keys that hands know from other programs, where this studio has the same command.
+
+import type { Changes } from "./map";
+
+export const PRESETS = {
+  studio: { name: "Studio", changes: {} },
+  ableton: {
+    name: "Ableton-like",
+    changes: {
+      quantize: ["Ctrl+U"],
+      quantizePage: ["Ctrl+Shift+U"],
+      earlier: ["ArrowLeft"],
+      later: ["ArrowRight"],
+      shorter: ["Shift+ArrowLeft"],
+      longer: ["Shift+ArrowRight"],
+      noteBefore: ["Alt+ArrowLeft"],
+      nextNote: ["Alt+ArrowRight"],
+      extend: ["Alt+Shift+ArrowRight"],
+      muteNotes: ["0"],
+      split: ["Ctrl+E"],
+      join: ["Ctrl+J"],
+      loop: ["Ctrl+L"],
+      metronome: ["O"],
+      export: ["Ctrl+Shift+R"],
+    },
+  },
+  musescore: {
+    name: "MuseScore-like",
+    changes: {
+      octaveUp: ["Ctrl+ArrowUp"],
+      octaveDown: ["Ctrl+ArrowDown"],
+      scaleUp: ["Alt+Shift+ArrowUp"],
+      scaleDown: ["Alt+Shift+ArrowDown"],
+      slower: ["W"],
+      faster: ["Q"],
+      quantize: ["Alt+Q"],
+      duplicate: ["R"],
+      draw: ["N"],
+      rewind: ["Ctrl+Home"],
+      zoomIn: ["Ctrl++", "Ctrl+="],
+      zoomOut: ["Ctrl+-"],
+      taller: ["+", "="],
+      lower: ["-"],
+    },
+  },
+} satisfies Record<string, { name: string; changes: Changes }>;
+
+export type Preset = keyof typeof PRESETS;
+
+export const isPreset = (name: unknown): name is Preset => typeof name === "string" && Object.hasOwn(PRESETS, name);
