@@ -227,6 +227,11 @@ mod tests {
         (1..notes).map(|_| (6 * (1 + next(4)), next(9) as i16 - 4)).collect()
     }
 
+    /// The moves with others before and after them, from note 30 on; no line has the moves between.
+    fn around(copied: &[Move]) -> Vec<Move> {
+        [line(900, 30), vec![(5, 40)], copied.to_vec(), vec![(5, 40)], line(901, 30)].concat()
+    }
+
     fn known(window: usize) -> Known {
         Known::of((1..40).map(|seed| (format!("work {seed}"), vec![line(seed, 200)])), window)
     }
@@ -235,21 +240,20 @@ mod tests {
     fn a_run_of_sixteen_notes_is_found_wherever_it_stands() {
         let known = known(Known::WINDOW);
         for from in 0..150 {
-            let copied = &line(7, 200)[from..from + Known::CERTAIN - 1];
-            let all = [line(900, 30), copied.to_vec(), line(901, 30)].concat();
+            let all = around(&line(7, 200)[from..from + Known::CERTAIN - 1]);
             let runs = known.runs(&all);
             assert_eq!(runs.len(), 1, "{from}: {runs:?}");
             let run = runs[0];
             assert!(run.work == "work 7" && (12..=16).contains(&run.notes), "{run:?}");
-            assert!(run.first >= 29 && run.first + run.notes <= 29 + 16, "{run:?}");
+            assert!(run.first >= 30 && run.first + run.notes <= 30 + Known::CERTAIN, "{run:?}");
         }
         assert_eq!(known.runs(&line(1000, 500)), []);
     }
 
     #[test]
     fn with_every_run_kept_lengths_are_exact() {
-        let all = [line(900, 30), line(7, 200)[50..80].to_vec(), line(901, 30)].concat();
-        assert_eq!(known(1).runs(&all), [Run { first: 29, notes: 31, work: "work 7" }]);
+        let all = around(&line(7, 200)[50..80]);
+        assert_eq!(known(1).runs(&all), [Run { first: 30, notes: 31, work: "work 7" }]);
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn hold_hard(cell: &Cell, hole: &Hole, constraints: &Constraints) {
 #[test]
 fn every_combination_of_constraints_is_held_without_a_dead_end() {
     let mut chance = Chance(1);
-    for combination in 0..2048_usize {
+    for combination in 0..4096_usize {
         for drums in [false, true] {
             let has = |bit: usize| combination >> bit & 1 == 1;
             let steps = [12, 36, 72, 96, 192][chance.below(5)];

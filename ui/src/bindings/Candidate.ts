@@ -42,4 +42,8 @@ similarity: number,
 /**
  * The longest passage that it shares with the rest of the piece.
  */
-copied: Copied, };
+copied: Copied, 
+/**
+ * At least so much of it is as in one work that the model learnt from.
+ */
+known: Copied, };
