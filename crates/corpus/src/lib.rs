@@ -14,5 +14,6 @@ pub mod mixture;
 mod pair;
 pub mod sample;
 pub mod shard;
+mod worth;
 
 pub use error::Error;
