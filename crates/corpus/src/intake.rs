@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::catalogue::{self, Entry};
 use crate::likeness::{Sketch, duplicates};
+use crate::repair::repaired;
 use crate::worth;
 use serde::Serialize;
 use std::path::Path;
@@ -170,7 +171,7 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     }
     let bytes = std::fs::read(&path).map_err(|reason| reason.to_string())?;
     let opened = formats::midi::read(&bytes).map_err(|reason| reason.to_string())?;
-    let score = opened.score;
+    let (score, repairs) = repaired(opened.score)?;
     let bars = last_bar(&score).map_or(0, |last| last + 1);
     if !(limits.bars..=limits.most_bars).contains(&bars) {
         return Err(format!("{bars} bars; {} to {} are used", limits.bars, limits.most_bars));
@@ -187,7 +188,8 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     let sketch = Sketch::of(&passage);
     let key = entry.and_then(|entry| catalogue::tonality(entry.key.as_deref()?));
     let piece = Piece { file: file.to_owned(), collection, passage, key, genre: entry.and_then(catalogue::genre) };
-    Ok(Opened { piece, repairs: opened.repairs.iter().map(ToString::to_string).collect(), sketch })
+    let bytes = opened.repairs.iter().map(ToString::to_string);
+    Ok(Opened { piece, repairs: bytes.chain(repairs.iter().map(ToString::to_string)).collect(), sketch })
 }
 
 fn without_duplicates(files: Vec<String>, opened: Vec<Result<Opened, String>>) -> Intake {

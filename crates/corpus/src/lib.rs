@@ -12,6 +12,7 @@ pub mod manifest;
 mod mask;
 pub mod mixture;
 mod pair;
+mod repair;
 pub mod sample;
 pub mod shard;
 mod worth;

@@ -1,0 +1,70 @@
+//! What real files get wrong musically, put right as far as that is certain: parts and drums.
+//! Every step leaves music alone that it is not sure about.
+//!
+//! What is wrong with the bytes of a file is repaired when it is read ([`formats::midi::Repair`]).
+
+mod drums;
+mod parts;
+
+use score::Score;
+use std::fmt;
+
+/// What was put right or has to be known about a piece. Its text is a line of the intake report.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Repair {
+    /// One file track plays several instruments on several channels.
+    Channels {
+        /// Which file track, from 1.
+        track: usize,
+        /// How many parts were made of it.
+        parts: usize,
+    },
+    /// One instrument was spread over several tracks.
+    Joined {
+        /// Their common name.
+        name: String,
+        /// How many they were.
+        tracks: usize,
+    },
+    /// Drums that are not on the drum channel.
+    Drums {
+        /// The track's name, maybe empty.
+        name: String,
+        /// The channel that it is on, from 1.
+        channel: u8,
+        /// Whether the name told it; else the keys did.
+        named: bool,
+    },
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let called = |name: &str| if name.is_empty() { "a track without a name".into() } else { format!("\"{name}\"") };
+        match self {
+            Repair::Channels { track, parts } => {
+                write!(
+                    out,
+                    "track {track} plays {parts} instruments on several channels; each became a part of its own"
+                )
+            }
+            Repair::Joined { name, tracks } => {
+                write!(out, "{tracks} tracks {} never play at the same time; they became one part", called(name))
+            }
+            Repair::Drums { name, channel, named } => {
+                let told = if *named { "by its name" } else { "by its keys" };
+                write!(out, "{} on channel {channel} is a drum part {told}; it was read as drums", called(name))
+            }
+        }
+    }
+}
+
+/// The piece with everything put right that is certain, and what that was.
+///
+/// # Errors
+/// A reason in plain words if it has no beat that can be found.
+pub(crate) fn repaired(mut score: Score) -> Result<(Score, Vec<Repair>), String> {
+    let mut repairs = parts::split(&score);
+    repairs.extend(parts::join(&mut score));
+    repairs.extend(drums::find(&mut score));
+    Ok((score, repairs))
+}
