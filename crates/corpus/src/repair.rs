@@ -1,10 +1,12 @@
-//! What real files get wrong musically, put right as far as that is certain: parts and drums.
+//! What real files get wrong musically, put right as far as that is certain: parts, drums and the beat.
 //! Every step leaves music alone that it is not sure about.
 //!
 //! What is wrong with the bytes of a file is repaired when it is read ([`formats::midi::Repair`]).
 
+mod beat;
 mod drums;
 mod parts;
+mod warp;
 
 use score::Score;
 use std::fmt;
@@ -35,6 +37,18 @@ pub(crate) enum Repair {
         /// Whether the name told it; else the keys did.
         named: bool,
     },
+    /// All notes stood beside the grid by the same distance.
+    Shifted {
+        /// By how much they were moved, in quarters.
+        quarters: f64,
+    },
+    /// The music has a steady pulse, but not the file's.
+    Beat {
+        /// Share of onsets beside the grid before and after, 0..=1.
+        off: [f64; 2],
+        /// Quarters of the music for each quarter of the file.
+        rate: f64,
+    },
 }
 
 impl fmt::Display for Repair {
@@ -54,6 +68,17 @@ impl fmt::Display for Repair {
                 let told = if *named { "by its name" } else { "by its keys" };
                 write!(out, "{} on channel {channel} is a drum part {told}; it was read as drums", called(name))
             }
+            Repair::Shifted { quarters } => {
+                let way = if *quarters < 0.0 { "earlier" } else { "later" };
+                write!(out, "all notes stand beside the beat; they were moved {:.3} quarters {way}", quarters.abs())
+            }
+            Repair::Beat { off: [before, after], rate } => write!(
+                out,
+                "the beat of the file is not that of the music ({:.0} % of the onsets beside the grid); a beat of {rate:.3} \
+                 to each quarter of the file was found ({:.0} %)",
+                100.0 * before,
+                100.0 * after
+            ),
         }
     }
 }
@@ -66,5 +91,6 @@ pub(crate) fn repaired(mut score: Score) -> Result<(Score, Vec<Repair>), String>
     let mut repairs = parts::split(&score);
     repairs.extend(parts::join(&mut score));
     repairs.extend(drums::find(&mut score));
+    repairs.extend(beat::find(&mut score)?);
     Ok((score, repairs))
 }
