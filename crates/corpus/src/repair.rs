@@ -1,11 +1,14 @@
-//! What real files get wrong musically, put right as far as that is certain: parts, drums and the beat.
+//! What real files get wrong musically, put right as far as that is certain: parts, drums, the beat and the metre.
 //! Every step leaves music alone that it is not sure about.
 //!
 //! What is wrong with the bytes of a file is repaired when it is read ([`formats::midi::Repair`]).
 
 mod beat;
 mod drums;
+mod metre;
 mod parts;
+mod phase;
+mod pulse;
 mod warp;
 
 use score::Score;
@@ -49,6 +52,20 @@ pub(crate) enum Repair {
         /// Quarters of the music for each quarter of the file.
         rate: f64,
     },
+    /// A metre that the file does not state, or not rightly.
+    Metre {
+        /// Beats and beat value.
+        meter: (u8, u8),
+        /// Whether the file states another.
+        stated: bool,
+    },
+    /// The file counts its upbeat as a whole bar.
+    Upbeat {
+        /// How long it is, in quarters.
+        quarters: f64,
+    },
+    /// The file states no metre and none is plain.
+    NoMetre,
 }
 
 impl fmt::Display for Repair {
@@ -79,6 +96,14 @@ impl fmt::Display for Repair {
                 100.0 * before,
                 100.0 * after
             ),
+            Repair::Metre { meter: (beats, value), stated } => {
+                let why = if *stated { "the file says 4/4, but" } else { "the file states no metre;" };
+                write!(out, "{why} the music repeats in bars of {beats}/{value}")
+            }
+            Repair::Upbeat { quarters } => {
+                write!(out, "the file counts its upbeat as a bar; the first whole bar begins {quarters} quarters later")
+            }
+            Repair::NoMetre => write!(out, "the file states no metre and none is plain; 4/4 is assumed"),
         }
     }
 }
@@ -92,5 +117,6 @@ pub(crate) fn repaired(mut score: Score) -> Result<(Score, Vec<Repair>), String>
     repairs.extend(parts::join(&mut score));
     repairs.extend(drums::find(&mut score));
     repairs.extend(beat::find(&mut score)?);
+    repairs.extend(metre::find(&mut score));
     Ok((score, repairs))
 }
