@@ -3,6 +3,8 @@
 use crate::Error;
 use crate::catalogue::{self, Entry};
 use crate::likeness::{Sketch, duplicates};
+use crate::repair::repaired;
+use crate::worth;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -171,14 +173,16 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     }
     let bytes = std::fs::read(&path).map_err(|reason| reason.to_string())?;
     let opened = formats::midi::read(&bytes).map_err(|reason| reason.to_string())?;
-    let bars = last_bar(&opened.score).map_or(0, |last| last + 1);
+    let (score, repairs) = repaired(opened.score)?;
+    let bars = last_bar(&score).map_or(0, |last| last + 1);
     if !(limits.bars..=limits.most_bars).contains(&bars) {
         return Err(format!("{bars} bars; {} to {} are used", limits.bars, limits.most_bars));
     }
-    let passage = Passage::whole(&opened.score);
+    let passage = Passage::whole(&score);
     if passage.note_count() < limits.notes {
         return Err(format!("{} notes; at least {} are needed to learn from", passage.note_count(), limits.notes));
     }
+    worth::judge(&passage)?;
     let collection = match entry {
         Some(entry) => entry.collection.clone(),
         None => file.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
@@ -186,9 +190,10 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     let sketch = Sketch::of(&passage);
     let key = entry.and_then(|entry| catalogue::tonality(entry.key.as_deref()?));
     let title = entry.and_then(catalogue::title).unwrap_or_else(|| stem(file).to_owned());
-    let piece =
-        Piece { file: file.to_owned(), title, collection, passage, key, genre: entry.and_then(catalogue::genre) };
-    Ok(Opened { piece, repairs: opened.repairs.iter().map(ToString::to_string).collect(), sketch })
+    let genre = entry.and_then(catalogue::genre);
+    let piece = Piece { file: file.to_owned(), title, collection, passage, key, genre };
+    let bytes = opened.repairs.iter().map(ToString::to_string);
+    Ok(Opened { piece, repairs: bytes.chain(repairs.iter().map(ToString::to_string)).collect(), sketch })
 }
 
 fn stem(file: &str) -> &str {

@@ -13,7 +13,9 @@ pub mod manifest;
 mod mask;
 pub mod mixture;
 mod pair;
+mod repair;
 pub mod sample;
 pub mod shard;
+mod worth;
 
 pub use error::Error;

@@ -4,7 +4,7 @@
 use corpus::intake::{self, Intake, Limits, Outcome};
 use corpus::sample::{self, Plan};
 use corpus::{Error, mixture};
-use score::{Header, Note, Score, Track};
+use score::{Header, Meter, Note, Score, Track};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokens::vocabulary::{BOS, EOS, GENRE, KEY, P, ROOT, SEP, THEME, X};
@@ -48,7 +48,8 @@ fn piece(seed: u32, notes: u32, up: u8) -> Vec<u8> {
         Arc::new(Track::new(id, header, (0..notes).map(note).collect()))
     };
     let lanes = vec![Arc::default(), Arc::default()];
-    formats::midi::write(&Score { tracks: vec![track(0, 0), track(1, 40)], lanes, ..Score::empty() })
+    let meters = Arc::new(vec![Meter::new(0, 4, 4)]);
+    formats::midi::write(&Score { tracks: vec![track(0, 0), track(1, 40)], lanes, meters, ..Score::empty() })
 }
 
 fn outcome<'a>(intake: &'a Intake, file: &str) -> &'a Outcome {
