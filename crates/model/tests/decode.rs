@@ -1,4 +1,5 @@
 //! The decoder against candle's own Llama, and against itself.
+#![allow(clippy::unwrap_used)]
 
 use candle_core::{DType, Device, Tensor};
 use candle_transformers::models::llama::{Cache, Config as LlamaConfig, Llama, LlamaEosToks};
