@@ -59,6 +59,11 @@ impl Span {
         self.units == 1 && self.triple
     }
 
+    /// Whether its beats have three parts.
+    pub fn is_compound(&self) -> bool {
+        self.triple
+    }
+
     /// The stretches that it consists of; none where nothing shorter is written.
     pub fn children(&self) -> Vec<Span> {
         let unit = self.length / Time::from(self.units);

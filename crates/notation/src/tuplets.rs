@@ -1,7 +1,7 @@
 //! Where in a measure one voice needs tuplets.
 
 use crate::metre::Span;
-use crate::value::{SHORTEST, Time, Value};
+use crate::value::{QUARTER, SHORTEST, Time, Value};
 
 /// A stretch of a measure that is written as one tuplet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ fn find(span: Span, pieces: &[(Time, Time)], found: &mut Vec<Group>) {
     match group {
         Some(group) if !whole || children.is_empty() => found.push(group),
         // A beat in six equal notes is one sextuplet, as it is mostly written.
-        Some(group) if span.is_beat() && group.actual == 3 && cuts.len() == 5 => {
+        Some(group) if span.is_beat() && group.actual == 3 && cuts.len() == 5 && group.unit < QUARTER => {
             found.push(Group { actual: 6, normal: 4, unit: group.unit / 2, ..group });
         }
         _ => children.into_iter().for_each(|child| find(child, pieces, found)),
@@ -78,7 +78,6 @@ fn divide(span: Span, cuts: &[Time]) -> Option<Group> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::QUARTER;
     use score::Meter;
 
     /// Tuplets as (start in 12ths of a quarter, actual, normal) of a 4/4 bar with pieces of such lengths.

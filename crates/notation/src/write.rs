@@ -2,7 +2,7 @@
 
 use crate::metre::Span;
 use crate::tuplets::{self, Group};
-use crate::value::{Time, Value};
+use crate::value::{QUARTER, Time, Value};
 
 /// Something that is heard in a voice, or a rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ fn write(span: Span, from: Time, to: Time, rest: bool, sign: &mut dyn FnMut(Time
     // first served.
     let cut = match () {
         () if first == last => return write(*first, from, to, rest, sign),
-        () if first.start < from || last.end() == to => first.end(),
+        () if first.start < from || rest && last.end() == to => first.end(),
         () => last.start,
     };
     write(span, from, cut, rest, sign);
@@ -113,17 +113,19 @@ fn may_stand(span: Span, children: &[Span], value: Value, from: Time, to: Time, 
         // a compound beat.
         return starts && on(to) && (value.dots == 0) && span.is_triple();
     }
-    if starts {
-        return true;
-    }
     if on(from) && on(to) {
         return true;
     }
-    // A syncopation: from the middle of one part to the middle of the next.
-    let middle = |child: &Span, at: Time| child.start + child.length / 2 == at;
-    let syncopated = crossed.len() == 1 && children.iter().any(|child| middle(child, from));
-    syncopated && value.dots == 0 && children.iter().any(|child| middle(child, to))
-        || ends && value.dots == 1 && children.len() == 2
+    // Compound beats are never begun and left in the middle of the next.
+    let compound = children.iter().any(Span::is_compound);
+    if starts {
+        return !compound;
+    }
+    // A syncopation: equally far on both sides of what it crosses.
+    let centred = crossed.iter().any(|child| child.start - from == to - child.start);
+    let beat = span.length / 4;
+    let from_beat = children.len() == 2 && beat >= QUARTER && from.is_multiple_of(beat);
+    value.dots == 0 && centred || !compound && (from_beat || ends && value.dots == 1 && children.len() == 2)
 }
 
 /// What is too odd for the metre's tree, largest values first.
@@ -139,7 +141,6 @@ fn remains(mut from: Time, to: Time, sign: &mut dyn FnMut(Time, Time, Value)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::QUARTER;
     use score::Meter;
 
     /// The signs of a bar as text: lengths in eighths, `r` for rests, `~` where the chord goes on, `t` in a tuplet.

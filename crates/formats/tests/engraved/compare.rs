@@ -62,6 +62,8 @@ pub struct Figures {
     pub spelling: Share,
     /// Rests of a certain value at a certain place.
     pub rests: Overlap,
+    /// Places where measures begin: a MIDI file may not say that its piece has an upbeat.
+    pub bars: Overlap,
 }
 
 impl Figures {
@@ -80,6 +82,7 @@ impl Figures {
             (&mut self.tuplets, other.tuplets),
             (&mut self.voices, other.voices),
             (&mut self.rests, other.rests),
+            (&mut self.bars, other.bars),
         ];
         for (sum, one) in overlaps {
             *sum = Overlap { both: sum.both + one.both, ours: sum.ours + one.ours, theirs: sum.theirs + one.theirs };
@@ -97,6 +100,7 @@ pub fn ours(sheet: &Sheet) -> Vec<Part> {
             let mut notes: HashMap<u32, usize> = HashMap::new();
             for at in 0..sheet.bars.len() {
                 let start: Time = sheet.bars[..at].iter().map(|bar| bar.length).sum();
+                found.bars.push(start);
                 for (staff, measure) in (1..).zip(part.staves.iter().map(|staff| &staff.measures[at])) {
                     for (voice, elements) in measure.voices.iter().map(|voice| &voice.elements).enumerate() {
                         for element in elements {
@@ -116,6 +120,7 @@ pub fn ours(sheet: &Sheet) -> Vec<Part> {
                                         staff,
                                         voice: voice.to_string(),
                                         measure: at,
+                                        within: element.at,
                                     });
                                     found.notes.len() - 1
                                 });
@@ -133,8 +138,8 @@ pub fn ours(sheet: &Sheet) -> Vec<Part> {
 fn sign(value: Option<Value>, tuplet: (i64, i64)) -> Sign {
     const NAMES: [&str; 9] = ["breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th"];
     match value {
-        Some(value) => Sign { value: NAMES[(1 - value.power) as usize].into(), dots: value.dots.into(), tuplet },
-        None => Sign { value: "measure".into(), dots: 0, tuplet: (1, 1) },
+        Some(value) => Sign::new(NAMES[(1 - value.power) as usize], value.dots.into(), tuplet),
+        None => Sign::new("measure", 0, (1, 1)),
     }
 }
 
@@ -152,12 +157,21 @@ pub fn compare(ours: &Part, theirs: &Part) -> Figures {
     }
     let mut pairs: Vec<(&Written, &Written, usize)> = Vec::new();
     for note in &ours.notes {
-        let found = free.get_mut(&place(note)).filter(|found| !found.is_empty()).map(|found| found.remove(0));
+        // Of two voices in unison, the one that lasts as long.
+        let lasts = |index: &usize| lasts(&theirs.notes[*index]).abs_diff(lasts(note));
+        let nearest = |found: &mut Vec<usize>| {
+            let at = (0..found.len()).min_by_key(|&at| lasts(&found[at]))?;
+            Some(found.remove(at))
+        };
+        let found = free.get_mut(&place(note)).and_then(nearest);
         figures.matched.count(found.is_some());
         pairs.extend(found.map(|index| (note, &theirs.notes[index], index)));
     }
     let (mut ties, mut tuplets) = ((BTreeSet::new(), BTreeSet::new()), (BTreeSet::new(), BTreeSet::new()));
     for &(own, truth, index) in &pairs {
+        if std::env::var_os("DIABELLI_PIECE").is_some() {
+            differences(own, truth);
+        }
         figures.values.count(own.signs == truth.signs);
         figures.spelling.count((own.pitch.step, own.pitch.alter) == (truth.pitch.step, truth.pitch.alter));
         if theirs.staves == 2 && ours.staves == 2 {
@@ -178,7 +192,33 @@ pub fn compare(ours: &Part, theirs: &Part) -> Figures {
     figures.voices.of(&own, &links(pairs.iter().map(|&(_, truth, index)| (truth, index))));
     let rests = |part: &Part| part.rests.iter().cloned().collect::<BTreeSet<_>>();
     figures.rests.of(&rests(ours), &rests(theirs));
+    let bars = |part: &Part| part.bars.iter().copied().collect::<BTreeSet<_>>();
+    figures.bars.of(&bars(ours), &bars(theirs));
     figures
+}
+
+/// Prints what differs, to find out why.
+fn differences(own: &Written, truth: &Written) {
+    let within = own.within as f64 / QUARTER as f64;
+    let place = format!("bar {} quarter {within:.3} key {}", own.measure + 1, own.key);
+    if own.signs != truth.signs {
+        println!("{place}: signs {} for {}", signs(own), signs(truth));
+    }
+    if own.staff != truth.staff {
+        println!("{place}: staff {} for {}", own.staff, truth.staff);
+    }
+    if own.pitch != truth.pitch {
+        println!("{place}: {:?} for {:?}", own.pitch, truth.pitch);
+    }
+}
+
+fn signs(note: &Written) -> String {
+    let signs = note.signs.iter().map(|sign| {
+        let tuplet =
+            if sign.tuplet == (1, 1) { String::new() } else { format!("({}:{})", sign.tuplet.0, sign.tuplet.1) };
+        format!("{}{}{tuplet}", sign.value, ".".repeat(sign.dots))
+    });
+    signs.collect::<Vec<_>>().join(" ~ ")
 }
 
 /// Where a note's ties lie, from its onset.
@@ -188,6 +228,10 @@ fn tie_places(note: &Written) -> impl Iterator<Item = u64> {
         at += length(sign);
         at
     })
+}
+
+fn lasts(note: &Written) -> u64 {
+    note.signs.iter().map(length).sum()
 }
 
 fn length(sign: &Sign) -> u64 {

@@ -4,7 +4,8 @@ use crate::xml::Node;
 use notation::{Pitch, QUARTER, Time};
 use std::collections::{BTreeMap, HashMap};
 
-/// How one sign is written: its value's name, dots and tuplet (so many in the time of so many).
+/// How one sign is written: its value's name, dots and tuplet, so many in the time of so many in lowest terms, so that
+/// a sextuplet is two triplets.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sign {
     pub value: String,
@@ -24,6 +25,8 @@ pub struct Written {
     pub voice: String,
     /// In which measure of the playing order it begins.
     pub measure: usize,
+    /// Where in it.
+    pub within: Time,
 }
 
 /// A part.
@@ -33,6 +36,8 @@ pub struct Part {
     /// Visible rests: onset, staff and sign (`measure` for the rest of a whole measure).
     pub rests: Vec<(Time, i64, Sign)>,
     pub staves: i64,
+    /// Where its measures begin.
+    pub bars: Vec<Time>,
 }
 
 /// The parts of a document; with `unrolled`, repeats are played as they are written.
@@ -136,17 +141,24 @@ fn read(part: &Node) -> Vec<Measure> {
     measures.collect()
 }
 
+impl Sign {
+    pub fn new(value: &str, dots: usize, (actual, normal): (i64, i64)) -> Sign {
+        let common = (1..=actual).rev().find(|by| actual % by == 0 && normal % by == 0).unwrap_or(1);
+        Sign { value: value.to_owned(), dots, tuplet: (actual / common, normal / common) }
+    }
+}
+
 impl Measure {
     fn note(&mut self, note: &Node, at: Time) {
         let staff = note.number("staff").unwrap_or(1);
         let change = note.child("time-modification");
         let ratio = |name| change.and_then(|change| change.number(name)).unwrap_or(1);
         let tuplet = (ratio("actual-notes"), ratio("normal-notes"));
-        let value = note.child("type").map_or("measure", |value| value.text.as_str()).to_owned();
-        let sign = Sign { value, dots: note.all("dot").count(), tuplet };
+        let value = note.child("type").map_or("measure", |value| value.text.as_str());
+        let sign = Sign::new(value, note.all("dot").count(), tuplet);
         if let Some(rest) = note.child("rest") {
             let whole = rest.attribute("measure") == Some("yes");
-            let sign = if whole { Sign { value: "measure".into(), dots: 0, tuplet: (1, 1) } } else { sign };
+            let sign = if whole { Sign::new("measure", 0, (1, 1)) } else { sign };
             if note.attribute("print-object") != Some("no") {
                 self.rests.push((at, staff, sign));
             }
@@ -185,6 +197,7 @@ fn play(measures: &[Measure], order: &[usize], lengths: &[Time]) -> Part {
                     staff: head.staff,
                     voice: head.voice.clone(),
                     measure: number,
+                    within: head.at,
                 });
                 part.notes.len() - 1
             });
@@ -194,6 +207,7 @@ fn play(measures: &[Measure], order: &[usize], lengths: &[Time]) -> Part {
             }
         }
         part.rests.extend(measure.rests.iter().map(|(at, staff, sign)| (start + at, *staff, sign.clone())));
+        part.bars.push(start);
         start += lengths[index];
     }
     part
