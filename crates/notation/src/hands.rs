@@ -1,8 +1,9 @@
 //! Which hand plays what: a split that moves with the music, found by dynamic programming over the onsets.
 //!
 //! The split is a key; what lies at or above it is the right hand's. At each onset it costs something that a hand
-//! must stretch, that the split lies close to a note or far from the middle of the keyboard, and that it moves.
-//! The cheapest course of the split is the answer (A. J. Viterbi's algorithm, 1967).
+//! must stretch, that it plays notes of different lengths at once, that the split lies close to a note or far from the
+//! middle of the keyboard, and that it moves. The cheapest course of the split is the answer (A. J. Viterbi's algorithm,
+//! 1967). What each of these costs was tuned on the training part of the engraved songs, see the tests of `formats`.
 
 use crate::quantize::Tone;
 use crate::value::QUARTER;
@@ -13,17 +14,19 @@ const SPLITS: RangeInclusive<u8> = 36..=84;
 const COUNT: usize = 84 - 36 + 1;
 
 /// What a semitone costs by which a hand stretches beyond [`REACH`].
-const STRETCH: f64 = 1.5;
+const STRETCH: f64 = 3.0;
 /// A hand reaches an octave without strain.
 const REACH: u8 = 12;
 /// What a semitone costs that a note lies nearer to the split than [`CLEAR`].
 const CLOSE: f64 = 0.25;
 /// So far from the nearest notes a split is clear, in semitones.
-const CLEAR: f64 = 4.0;
+const CLEAR: f64 = 1.5;
 /// What a semitone between the split and middle C costs.
-const AWAY: f64 = 0.06;
+const AWAY: f64 = 0.03;
 /// What it costs to move the split by a semitone.
-const MOVE: f64 = 0.5;
+const MOVE: f64 = 0.35;
+/// What it costs that neighbours in one hand do not begin and end together.
+const MIXED: f64 = 1.4;
 /// Where both hands meet at rest: middle C.
 const MIDDLE: f64 = 60.0;
 
@@ -65,15 +68,19 @@ fn onsets(tones: &[Tone]) -> Vec<Onset> {
 
 /// What each split costs at an onset.
 fn costs(tones: &[Tone], onset: &Onset) -> [f64; COUNT] {
-    let pitches = onset.new.clone().chain(onset.held.iter().copied()).map(|index| tones[index].pitch);
-    let mut pitches: Vec<u8> = pitches.collect();
-    pitches.sort_unstable();
+    let sounding = onset.new.clone().chain(onset.held.iter().copied()).map(|index| &tones[index]);
+    let mut sounding: Vec<&Tone> = sounding.collect();
+    sounding.sort_unstable_by_key(|tone| (tone.pitch, tone.end));
+    let together = |pair: &[&Tone]| (pair[0].start, pair[0].end) == (pair[1].start, pair[1].end);
+    let mixed = |hand: &[&Tone]| hand.windows(2).filter(|pair| !together(pair)).count() as f64 * MIXED;
     let mut costs = [0.0; COUNT];
     for (cost, split) in costs.iter_mut().zip(SPLITS) {
-        let (left, right) = pitches.split_at(pitches.partition_point(|&pitch| pitch < split));
-        *cost = stretch(left) + stretch(right) + AWAY * (f64::from(split) - 0.5 - MIDDLE).abs();
-        let below = left.last().map(|&pitch| f64::from(split) - 0.5 - f64::from(pitch));
-        let above = right.first().map(|&pitch| f64::from(pitch) + 0.5 - f64::from(split));
+        let at = sounding.partition_point(|tone| tone.pitch < split);
+        let (left, right) = sounding.split_at(at);
+        let away = f64::from(split) - 0.5 - MIDDLE;
+        *cost = stretch(left) + stretch(right) + AWAY * away.abs() + mixed(left) + mixed(right);
+        let below = left.last().map(|tone| f64::from(split) - 0.5 - f64::from(tone.pitch));
+        let above = right.first().map(|tone| f64::from(tone.pitch) + 0.5 - f64::from(split));
         for gap in [below, above].into_iter().flatten() {
             *cost += CLOSE * (CLEAR - gap).max(0.0);
         }
@@ -81,9 +88,9 @@ fn costs(tones: &[Tone], onset: &Onset) -> [f64; COUNT] {
     costs
 }
 
-fn stretch(hand: &[u8]) -> f64 {
+fn stretch(hand: &[&Tone]) -> f64 {
     match hand {
-        [low, .., high] => STRETCH * f64::from((high - low).saturating_sub(REACH)),
+        [low, .., high] => STRETCH * f64::from((high.pitch - low.pitch).saturating_sub(REACH)),
         _ => 0.0,
     }
 }

@@ -24,7 +24,8 @@ pub(crate) struct Context<'a> {
 pub(crate) fn write(context: &Context, tones: &[Tone], pitches: &[Pitch], inside: &[usize]) -> Measure {
     let frame = context.frame;
     let voices = voices(tones, inside, frame.start..frame.end());
-    let voices: Vec<Voice> = voices.iter().map(|chords| voice(context, tones, pitches, chords)).collect();
+    let mut voices: Vec<Voice> = voices.iter().map(|chords| voice(context, tones, pitches, chords)).collect();
+    voices.iter_mut().skip(1).for_each(hide_rests);
     let mut measure = Measure { voices, ..Measure::default() };
     if !context.drums {
         show_accidentals(&mut measure, context.fifths);
@@ -40,12 +41,15 @@ fn voice(context: &Context, tones: &[Tone], pitches: &[Pitch], chords: &[Chord])
     let mut elements: Vec<Element> = Vec::with_capacity(signs.len());
     for (at, (sign, beams)) in signs.iter().zip(beams).enumerate() {
         let chord = sign.chord.and_then(|index| chords.get(index));
+        // A drum is struck once, however its length is written.
+        let chord = chord.filter(|chord| !context.drums || chord.start == frame.start + sign.at);
         let heads = chord.map(|chord| heads(context, tones, pitches, chord, sign)).unwrap_or_default();
         let begins = heads.iter().any(|head| !head.tied_before);
         elements.push(Element {
             at: sign.at,
             length: sign.length,
             value: sign.value,
+            hidden: false,
             tuplet: tuplet(&signs, at),
             beams,
             heads,
@@ -53,6 +57,13 @@ fn voice(context: &Context, tones: &[Tone], pitches: &[Pitch], chords: &[Chord])
         });
     }
     Voice { elements }
+}
+
+/// A lower voice has no rests before its first note and after its last one.
+fn hide_rests(voice: &mut Voice) {
+    let is_rest = |element: &&mut Element| element.heads.is_empty();
+    voice.elements.iter_mut().take_while(is_rest).for_each(|element| element.hidden = true);
+    voice.elements.iter_mut().rev().take_while(is_rest).for_each(|element| element.hidden = true);
 }
 
 /// The chords of a voice and the silence between them.
@@ -84,6 +95,7 @@ fn heads(context: &Context, tones: &[Tone], pitches: &[Pitch], chord: &Chord, si
         let tone = &tones[index];
         Head {
             note: tone.id,
+            key: tone.pitch,
             pitch: pitches[index],
             accidental: None,
             tied_before: tone.start < from && !context.drums,

@@ -95,6 +95,8 @@ pub struct Element {
     pub length: Time,
     /// The sign that is written; none for the rest of a whole bar.
     pub value: Option<Value>,
+    /// A rest that is not drawn: a lower voice has not begun yet, or is over.
+    pub hidden: bool,
     /// The tuplet in which it stands.
     pub tuplet: Option<Tuplet>,
     /// What each beam does here, the outermost first; empty for flags and for longer values.
@@ -140,6 +142,8 @@ pub enum Beam {
 pub struct Head {
     /// The note of the document that it writes; a tied note has several heads.
     pub note: NoteId,
+    /// Its MIDI key, 0..=127.
+    pub key: u8,
     /// How it is spelled; on a drum staff, where it stands.
     pub pitch: Pitch,
     /// The accidental that is shown: semitones of alteration.

@@ -107,7 +107,7 @@ pub fn ours(sheet: &Sheet) -> Vec<Part> {
                             let tuplet =
                                 element.tuplet.map_or((1, 1), |tuplet| (tuplet.actual.into(), tuplet.normal.into()));
                             let sign = sign(element.value, tuplet);
-                            if element.heads.is_empty() && (voice == 0) {
+                            if element.heads.is_empty() && !element.hidden {
                                 found.rests.push((start + element.at, staff, sign.clone()));
                             }
                             for head in &element.heads {

@@ -6,6 +6,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod compare;
+mod export;
 mod truth;
 mod xml;
 
