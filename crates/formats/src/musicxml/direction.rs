@@ -1,0 +1,76 @@
+//! What stands above and below the staves.
+
+use super::page::Page;
+use notation::{BarFrame, Dynamic, QUARTER, TempoMark, Time};
+
+/// Tempo and rehearsal marks, which all parts share and the first one shows.
+pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, division: Time) {
+    for (at, mark) in &bar.marks {
+        direction(page, "above", at / division, None, |page| page.text("rehearsal", &[], mark));
+    }
+    if swung {
+        direction(page, "above", 0, None, |page| page.text("words", &[], "Swing"));
+    }
+    for tempo in &bar.tempos {
+        write_tempo(page, tempo, division);
+    }
+}
+
+fn write_tempo(page: &mut Page, mark: &TempoMark, division: Time) {
+    let tenths = |tenths: u64| match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        rest => format!("{}.{rest}", tenths / 10),
+    };
+    page.open("direction", &[("placement", "above")]);
+    page.open("direction-type", &[]);
+    page.open("metronome", &[]);
+    page.text("beat-unit", &[], super::note::value_name(mark.beat));
+    for _ in 0..mark.beat.dots {
+        page.empty("beat-unit-dot", &[]);
+    }
+    page.text("per-minute", &[], &tenths(mark.per_minute.into()));
+    page.close();
+    page.close();
+    offset(page, mark.at / division);
+    let quarters = u64::from(mark.per_minute) * mark.beat.length() / QUARTER;
+    page.empty("sound", &[("tempo", &tenths(quarters))]);
+    page.close();
+}
+
+/// A dynamic mark below a staff.
+pub(super) fn dynamic(page: &mut Page, at: Time, staff: usize, staves: usize, dynamic: Dynamic) {
+    let name = match dynamic {
+        Dynamic::Ppp => "ppp",
+        Dynamic::Pp => "pp",
+        Dynamic::P => "p",
+        Dynamic::Mp => "mp",
+        Dynamic::Mf => "mf",
+        Dynamic::F => "f",
+        Dynamic::Ff => "ff",
+        Dynamic::Fff => "fff",
+    };
+    direction(page, "below", at, (staves > 1).then_some(staff), |page| {
+        page.open("dynamics", &[]);
+        page.empty(name, &[]);
+        page.close();
+    });
+}
+
+fn direction(page: &mut Page, placement: &str, at: Time, staff: Option<usize>, what: impl FnOnce(&mut Page)) {
+    page.open("direction", &[("placement", placement)]);
+    page.open("direction-type", &[]);
+    what(page);
+    page.close();
+    offset(page, at);
+    if let Some(staff) = staff {
+        page.number("staff", staff);
+    }
+    page.close();
+}
+
+/// How far from the bar's start, in divisions.
+fn offset(page: &mut Page, at: Time) {
+    if at > 0 {
+        page.number("offset", at);
+    }
+}

@@ -1,0 +1,164 @@
+//! The parts: their list, and their measures.
+
+use super::direction;
+use super::note::{self, Place};
+use super::page::Page;
+use notation::{BarFrame, Clef, Part, QUARTER, Sheet, Time};
+use score::{NoteId, Score};
+use std::collections::{BTreeSet, HashMap};
+
+/// Who plays.
+pub(super) fn list(page: &mut Page, sheet: &Sheet) {
+    page.open("part-list", &[]);
+    for (number, part) in (0..).zip(&sheet.parts) {
+        page.open("score-part", &[("id", &id(number))]);
+        page.text("part-name", &[], &part.name);
+        let keys: Vec<Option<u8>> =
+            if part.drums { drum_keys(part).into_iter().map(Some).collect() } else { vec![None] };
+        for &key in &keys {
+            page.open("score-instrument", &[("id", &instrument(number, key))]);
+            page.text("instrument-name", &[], &key.map_or(part.name.clone(), |key| format!("Drum {key}")));
+            page.close();
+        }
+        for &key in &keys {
+            page.open("midi-instrument", &[("id", &instrument(number, key))]);
+            page.number("midi-channel", part.channel + 1);
+            page.number("midi-program", u16::from(part.program) + 1);
+            if let Some(key) = key {
+                page.number("midi-unpitched", u16::from(key) + 1);
+            }
+            page.close();
+        }
+        page.close();
+    }
+    page.close();
+}
+
+/// Part number `number`, from 0.
+fn id(number: usize) -> String {
+    format!("P{}", number + 1)
+}
+
+/// The instrument of a part, or that of one drum of it.
+pub(super) fn instrument(number: usize, drum: Option<u8>) -> String {
+    format!("{}-I{}", id(number), drum.map_or(1, |key| u16::from(key) + 1))
+}
+
+fn drum_keys(part: &Part) -> BTreeSet<u8> {
+    let measures = part.staves.iter().flat_map(|staff| &staff.measures);
+    let elements = measures.flat_map(|measure| &measure.voices).flat_map(|voice| &voice.elements);
+    elements.flat_map(|element| &element.heads).map(|head| head.key).collect()
+}
+
+/// Writes one part, `division` units of time to the division.
+pub(super) fn write(page: &mut Page, sheet: &Sheet, number: usize, part: &Part, score: &Score, division: Time) {
+    page.open("part", &[("id", &id(number))]);
+    let track = score.track(part.track).ok();
+    let velocities: HashMap<NoteId, u8> =
+        track.iter().flat_map(|track| track.notes.iter()).map(|note| (note.id, note.velocity)).collect();
+    let place = Place { part: number, drums: part.drums, velocities: &velocities, division, staves: part.staves.len() };
+    let shift = usize::from(!is_upbeat(sheet.bars.first()));
+    for (at, bar) in sheet.bars.iter().enumerate() {
+        let label = (bar.index + shift).to_string();
+        match is_upbeat(Some(bar)) {
+            true => page.open("measure", &[("number", &label), ("implicit", "yes")]),
+            false => page.open("measure", &[("number", &label)]),
+        }
+        attributes(page, at, bar, part, division);
+        if number == 0 {
+            direction::shared(page, bar, sheet.swung && bar.index == 0, division);
+        }
+        measures(page, at, bar, part, &place);
+        page.close();
+    }
+    page.close();
+}
+
+/// Whether a bar is the short one before the first whole bar.
+fn is_upbeat(bar: Option<&BarFrame>) -> bool {
+    bar.is_some_and(|bar| {
+        let whole = |(beats, value): (u8, u8)| 4 * QUARTER * Time::from(beats) / Time::from(value.max(1));
+        bar.index == 0 && bar.meter.is_some_and(|meter| bar.length < whole(meter))
+    })
+}
+
+/// Divisions, key, metre and clefs, where they are shown.
+fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division: Time) {
+    let clefs: Vec<Option<Clef>> = part.staves.iter().map(|staff| staff.measures.get(at)?.clef).collect();
+    if at > 0 && bar.key.is_none() && bar.meter.is_none() && clefs.iter().all(Option::is_none) {
+        return;
+    }
+    page.open("attributes", &[]);
+    if at == 0 {
+        page.number("divisions", QUARTER / division);
+    }
+    if let Some(fifths) = bar.key.filter(|_| !part.drums) {
+        page.open("key", &[]);
+        page.number("fifths", fifths);
+        page.close();
+    }
+    if let Some((beats, value)) = bar.meter {
+        page.open("time", &[]);
+        page.number("beats", beats);
+        page.number("beat-type", value);
+        page.close();
+    }
+    if at == 0 {
+        page.number("staves", part.staves.len().max(1));
+    }
+    for (staff, clef) in (1..).zip(clefs) {
+        if let Some(clef) = clef {
+            write_clef(page, staff, clef);
+        }
+    }
+    page.close();
+}
+
+fn write_clef(page: &mut Page, staff: usize, clef: Clef) {
+    let (sign, line, octave) = match clef {
+        Clef::Treble => ("G", Some(2), None),
+        Clef::Bass => ("F", Some(4), None),
+        Clef::Alto => ("C", Some(3), None),
+        Clef::Tenor => ("C", Some(4), None),
+        Clef::TrebleDown => ("G", Some(2), Some(-1)),
+        Clef::BassDown => ("F", Some(4), Some(-1)),
+        Clef::Percussion => ("percussion", None, None),
+    };
+    page.open("clef", &[("number", &staff.to_string())]);
+    page.text("sign", &[], sign);
+    if let Some(line) = line {
+        page.number("line", line);
+    }
+    if let Some(octave) = octave {
+        page.number("clef-octave-change", octave);
+    }
+    page.close();
+}
+
+/// What the staves of a part have in one bar: voice after voice, each from the bar's start.
+fn measures(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, place: &Place) {
+    let staves = || (1..).zip(part.staves.iter().filter_map(|staff| staff.measures.get(at)));
+    for (staff, measure) in staves() {
+        for &(time, dynamic) in &measure.dynamics {
+            direction::dynamic(page, time / place.division, staff, place.staves, dynamic);
+        }
+    }
+    let mut written: Time = 0;
+    for (staff, measure) in staves() {
+        for (number, voice) in measure.voices.iter().enumerate() {
+            if written > 0 {
+                page.open("backup", &[]);
+                page.number("duration", written / place.division);
+                page.close();
+            }
+            let name = ((staff - 1) * MOST_VOICES + number + 1).to_string();
+            for element in &voice.elements {
+                note::write(page, place, bar.index, staff, &name, element);
+            }
+            written = voice.elements.iter().map(|element| element.length).sum();
+        }
+    }
+}
+
+/// Voices are numbered through the staves of a part, four to each.
+const MOST_VOICES: usize = 4;

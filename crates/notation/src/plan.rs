@@ -1,0 +1,173 @@
+//! What is decided once for a whole piece, so that single measures can be written by themselves.
+
+use crate::feel::Feel;
+use crate::frame::Frames;
+use crate::lyrics::{self, Syllables};
+use crate::model::Clef;
+use analysis::KeyEstimate;
+use score::{Score, Tick, Track, TrackId};
+use std::collections::BTreeMap;
+
+/// How sure an estimated key must be to be believed more than a file that states C major and nothing else.
+const SURE: f64 = 0.9;
+/// How many fifths away it must be, besides: programs write C major where nobody chose a key.
+const FAR: i8 = 3;
+
+/// The facts of a piece on which all its measures depend. While they stay equal, an edit changes only the measures
+/// near it, see [`crate::REACH`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub(crate) feel: Feel,
+    /// Sharps or flats from a tick on, sorted; the first is at tick 0.
+    keys: Vec<(Tick, i8)>,
+    layouts: BTreeMap<TrackId, Layout>,
+    syllables: BTreeMap<TrackId, Syllables>,
+}
+
+/// The staves of a track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub kind: Kind,
+    /// Whether its velocities differ at all.
+    pub dynamics: bool,
+}
+
+/// What kind of staves a track has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A drum staff.
+    Drums,
+    /// One staff with one of these clefs, the usual one first.
+    One(&'static [Clef]),
+    /// A staff for each hand.
+    Hands,
+}
+
+impl Plan {
+    /// Reads the whole piece once.
+    pub fn of(score: &Score) -> Plan {
+        let layouts = score.tracks.iter().map(|track| (track.id, Layout::of(track)));
+        Plan {
+            feel: Feel::of(score),
+            keys: keys(score),
+            layouts: layouts.collect(),
+            syllables: lyrics::by_track(score, &Frames::of(score)),
+        }
+    }
+
+    /// Sharps or flats of the signature in force at a tick.
+    pub(crate) fn fifths(&self, tick: Tick) -> i8 {
+        let at = self.keys.partition_point(|key| key.0 <= tick).max(1) - 1;
+        self.keys.get(at).map_or(0, |key| key.1)
+    }
+
+    pub(crate) fn layout(&self, track: &Track) -> Layout {
+        self.layouts.get(&track.id).copied().unwrap_or_else(|| Layout::of(track))
+    }
+
+    pub(crate) fn syllables(&self, track: TrackId) -> Option<&Syllables> {
+        self.syllables.get(&track)
+    }
+
+    /// Whether eighths are written even and played long and short.
+    pub fn is_swung(&self) -> bool {
+        self.feel.swing.is_some()
+    }
+}
+
+/// The keys that the piece states, or else the one that it is in.
+fn keys(score: &Score) -> Vec<(Tick, i8)> {
+    let mut keys: Vec<(Tick, i8)> = Vec::new();
+    for key in score.keys.iter() {
+        if keys.last().is_some_and(|last| last.0 == key.tick) {
+            keys.pop();
+        }
+        if keys.last().is_none_or(|last| last.1 != key.fifths) {
+            keys.push((key.tick, key.fifths.clamp(-7, 7)));
+        }
+    }
+    let heard = || analysis::key_of(score);
+    match keys.as_slice() {
+        [] => vec![(0, heard().map_or(0, signature))],
+        [(_, 0)] => {
+            let sure = heard().filter(|key| key.confidence >= SURE && signature(*key).abs() >= FAR);
+            vec![(0, sure.map_or(0, signature))]
+        }
+        _ => {
+            if keys[0].0 > 0 {
+                // What comes before the first key is written in it.
+                keys[0].0 = 0;
+            }
+            keys
+        }
+    }
+}
+
+/// The signature of a key with at most six sharps or five flats.
+fn signature(key: KeyEstimate) -> i8 {
+    let major = if key.minor { (key.tonic + 3) % 12 } else { key.tonic };
+    let sharps = (i16::from(major) * 7 % 12) as i8;
+    if sharps > 6 { sharps - 12 } else { sharps }
+}
+
+impl Layout {
+    fn of(track: &Track) -> Layout {
+        let velocities = || track.notes.iter().map(|note| note.velocity);
+        Layout { kind: kind(track), dynamics: velocities().min() != velocities().max() }
+    }
+}
+
+/// Keyboards have two staves unless all that they play lies on one.
+fn kind(track: &Track) -> Kind {
+    if track.header.is_drums() {
+        return Kind::Drums;
+    }
+    let pitches = || track.notes.iter().map(|note| note.pitch);
+    let (low, high) = (pitches().min().unwrap_or(60), pitches().max().unwrap_or(60));
+    // General MIDI: pianos and harpsichord, celesta, organs, accordion, harp, and the pads of keyboard players.
+    let keyboard = matches!(track.header.program, 0..=8 | 16..=21 | 23 | 46);
+    if keyboard && low < 55 && high > 65 {
+        return Kind::Hands;
+    }
+    let mean = pitches().map(f64::from).sum::<f64>() / track.notes.len().max(1) as f64;
+    Kind::One(clefs(track.header.program, mean))
+}
+
+/// The clefs that an instrument is written in; where its program does not say, by how high it lies.
+fn clefs(program: u8, mean: f64) -> &'static [Clef] {
+    match program {
+        24..=31 => &[Clef::TrebleDown],
+        32..=39 | 43 => &[Clef::BassDown],
+        41 => &[Clef::Alto, Clef::Treble],
+        42 | 57 | 70 => &[Clef::Bass, Clef::Tenor, Clef::Treble],
+        47 | 58 => &[Clef::Bass],
+        40 | 56 | 59 | 64..=66 | 68 | 69 | 71..=79 => &[Clef::Treble],
+        _ if mean >= 59.0 => &[Clef::Treble, Clef::Bass],
+        _ => &[Clef::Bass, Clef::Treble],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use score::{Key, text};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_stated_key_holds_and_a_missing_one_is_heard() {
+        let mut score = text::score("Eb4:1 F4:1 G4:1 Ab4:1 Bb4:1 C5:1 D5:1 Eb5:2 Bb4:1 G4:1 Eb4:2").unwrap();
+        assert_eq!(Plan::of(&score).fifths(0), -3);
+        score.keys =
+            Arc::new(vec![Key { tick: 0, fifths: 2, minor: false }, Key { tick: 960, fifths: 5, minor: true }]);
+        let plan = Plan::of(&score);
+        assert_eq!((plan.fifths(0), plan.fifths(960)), (2, 5));
+    }
+
+    #[test]
+    fn pianos_have_two_staves_where_they_need_them() {
+        let kind = |music: &str| kind(&text::score(music).unwrap().tracks[0]);
+        assert_eq!(kind("C3:1 C5:1"), Kind::Hands);
+        assert_eq!(kind("C4:1 C5:1"), Kind::One(&[Clef::Treble, Clef::Bass]));
+        assert_eq!(kind("C2:1 C3:1"), Kind::One(&[Clef::Bass, Clef::Treble]));
+    }
+}
