@@ -115,6 +115,9 @@ fn surprise_and_convert_and_doctor_answer() {
     assert!(notes.len() >= 8 && notes.iter().all(|note| note["bits"].as_f64().unwrap() >= 0.0));
     assert_eq!(json(folder.path(), &["--json", "convert", WALTZ, "copy.mid"])["lost"].as_array().unwrap().len(), 0);
     json(folder.path(), &["--json", "convert", "copy.mid", "again.mid"]);
+    json(folder.path(), &["--json", "convert", WALTZ, "waltz.musicxml"]);
+    let written = std::fs::read_to_string(folder.path().join("waltz.musicxml")).unwrap();
+    assert!(written.contains("<score-partwise version=\"4.0\">") && written.matches("<note").count() > 100);
     let [copy, again] = ["copy.mid", "again.mid"].map(|name| std::fs::read(folder.path().join(name)).unwrap());
     assert!(copy == again, "a second writing is the same, byte for byte");
     assert!(json(folder.path(), &["--json", "doctor"])["lines"].as_array().unwrap().len() >= 5);

@@ -65,6 +65,21 @@ impl Studio {
         write_midi(path.to_owned(), score).await
     }
 
+    /// Writes the piece as notation, MusicXML 4.0; says in words what that cannot hold.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`] or [`Error::File`].
+    pub async fn export_musicxml(&self, path: &Path) -> Result<Vec<String>, Error> {
+        let score = self.score().await?;
+        let path = path.to_owned();
+        Studio::beside(move || {
+            let written = formats::musicxml::write(&score);
+            formats::write_file(&path, written.text.as_bytes()).map_err(|error| Error::file(&path, error))?;
+            Ok(written.losses.iter().map(ToString::to_string).collect())
+        })
+        .await
+    }
+
     /// Writes the piece as it would be with a proposal.
     ///
     /// # Errors

@@ -11,19 +11,23 @@ use std::path::PathBuf;
 pub struct Arguments {
     /// The file to read: .mid, .midi, .kar or .rmi.
     input: PathBuf,
-    /// The file to write: .mid.
+    /// The file to write: .mid, or notation as .musicxml.
     output: PathBuf,
 }
 
-/// Reads one file and writes the other, saying what was repaired.
+/// Reads one file and writes the other, saying what was repaired and what was lost.
 pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
-    let end = arguments.output.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !matches!(end.as_str(), "mid" | "midi") {
-        bail!("{}: cannot write .{end} files; this version writes .mid", arguments.output.display());
+    let output = &arguments.output;
+    let end = output.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if !matches!(end.as_str(), "mid" | "midi" | "musicxml" | "xml") {
+        bail!("{}: cannot write .{end} files; this version writes .mid and .musicxml", output.display());
     }
     let studio = Studio::headless();
-    let lost = studio.open_file(&arguments.input).await?;
-    studio.export_midi(&arguments.output).await?;
+    let mut lost = studio.open_file(&arguments.input).await?;
+    match end.as_str() {
+        "mid" | "midi" => studio.export_midi(output).await?,
+        _ => lost.extend(studio.export_musicxml(output).await?),
+    }
     let mut words = format!("wrote {}", arguments.output.display());
     for line in &lost {
         words.push_str(&format!("\n  {line}"));
