@@ -125,7 +125,9 @@ fn may_stand(span: Span, children: &[Span], value: Value, from: Time, to: Time, 
     let centred = crossed.iter().any(|child| child.start - from == to - child.start);
     let beat = span.length / 4;
     let from_beat = children.len() == 2 && beat >= QUARTER && from.is_multiple_of(beat);
-    value.dots == 0 && centred || !compound && (from_beat || ends && value.dots == 1 && children.len() == 2)
+    let symmetric = value.dots == 0 && centred;
+    let to_end = ends && value.dots == 1 && children.len() == 2;
+    !compound && (symmetric || from_beat || to_end)
 }
 
 /// What is too odd for the metre's tree, largest values first.
