@@ -183,7 +183,10 @@ mod tests {
 
     #[test]
     fn accidentals_hold_for_a_measure() {
-        let measure = first_measure(&in_key_of(0, "F#4:1 F#4:1 F4:1 G4:1"));
+        let measure = first_measure(&in_key_of(
+            0,
+            "F#4:1 F#4:1 F4:1 G4:1 C4:1 E4:1 D4:1 B3:1 C4:4 C4:1 A3:1 G3:1 F3:1 G3:2 C3:2",
+        ));
         let shown: Vec<Option<i8>> =
             measure.voices[0].elements.iter().map(|element| element.heads[0].accidental).collect();
         assert_eq!(shown, [Some(1), None, Some(0), None]);

@@ -26,13 +26,15 @@ impl Span {
         let count = u32::from(meter.numerator.max(1));
         let compound = count.is_multiple_of(3) && meter.denominator >= 8;
         let (beat, beats) = if compound { (3 * unit, count / 3) } else { (unit, count) };
-        // A bar that a change of metre cuts short keeps the beats that it has and then what is left.
-        match length < beat * Time::from(beats) {
-            true if length.is_multiple_of(beat) => Span::of_units(0, length, (length / beat) as u32, compound),
-            true if length.is_multiple_of(unit) => Span::of_units(0, length, (length / unit) as u32, false),
-            true => Span::of_units(0, length, 1, false),
-            false => Span::of_units(0, length, beats, compound),
+        if length >= beat * Time::from(beats) {
+            return Span::of_units(0, length, beats, compound);
         }
+        // A bar that a change of metre cuts short, or an upbeat, has whole beats or else halves of them, and so on.
+        let mut part = if length.is_multiple_of(beat) || !compound { beat } else { unit };
+        while part > SHORTEST && !length.is_multiple_of(part) {
+            part /= 2;
+        }
+        Span::of_units(0, length, (length / part) as u32, compound && part == beat)
     }
 
     /// A stretch of `units` equal units that divide by two.

@@ -14,7 +14,8 @@ const SURE: f64 = 0.9;
 const FAR: i8 = 3;
 
 /// The facts of a piece on which all its measures depend. While they stay equal, an edit changes only the measures
-/// near it, see [`crate::REACH`].
+/// near it, see [`crate::REACH`]. A piece that states no key is written in the one that is heard in it, which an edit
+/// anywhere may change: state it once the piece is edited.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     pub(crate) feel: Feel,

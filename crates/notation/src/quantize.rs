@@ -142,8 +142,8 @@ const SWUNG: f64 = 0.07;
 
 /// Whether the onsets inside a beat are one swung eighth and nothing else.
 fn swings(onsets: &[Time], length: Time, swing: f64) -> bool {
-    let inside = onsets.iter().map(|&at| at as f64 / length as f64).filter(|part| (0.1..0.9).contains(part));
-    inside.fold(true, |all, part| all && (part - swing).abs() < SWUNG)
+    let mut inside = onsets.iter().map(|&at| at as f64 / length as f64).filter(|part| (0.1..0.9).contains(part));
+    inside.all(|part| (part - swing).abs() < SWUNG)
 }
 
 /// A time in a beat whose second eighth begins at the part `swing` of it, as if that were its middle.

@@ -1,16 +1,22 @@
 //! How pitches are spelled: D. Meredith's ps13, first stage ("The *ps13* Pitch Spelling Algorithm", Journal of New
-//! Music Research 35(2), 2006), with the key signature in the place of its arbitrary first note.
+//! Music Research 35(2), 2006), with the key around in the place of its arbitrary first note.
 //!
 //! Each pitch class that sounds around a note is taken for a tonic as often as it sounds there, the note has the
-//! letter that it has in the harmonic chromatic scale on that tonic, and the letter with most votes wins. How the
-//! tonics themselves are spelled depends on the key signature alone, so that a spelling depends on no note further
-//! away than the window.
+//! letter that it has in the harmonic chromatic scale on that tonic, and the letter with most votes wins. The tonics
+//! themselves have the letters of the harmonic chromatic scale of the key that is heard around the note, which is
+//! spelled on the line of fifths as near to the key signature as can be (D. Temperley, *The Cognition of Basic Musical
+//! Structures*, MIT Press 2001, chapter 5). So a spelling depends on no note further away than the window.
 
 use crate::model::Pitch;
 
-/// How many notes before a note, and how many from it on, are heard with it (Meredith's best values: 10 and 42).
-const BEFORE: usize = 10;
+/// How many notes before a note, and how many from it on, are heard with it. Meredith has 10 and 42; with a key that is
+/// heard, too, more of what came before helps: 98.1 % of names are right on the engraved songs for training, not 97.8.
+const BEFORE: usize = 30;
 const AFTER: usize = 42;
+
+/// How much of all that is heard each note of the signature's scale is heard besides, so that few notes do not make a
+/// key of their own.
+const SIGNATURE: f64 = 0.1;
 
 /// Letters above the tonic of the harmonic chromatic scale: C D♭ D E♭ E F F♯ G A♭ A B♭ B.
 const LETTERS: [u8; 12] = [0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6];
@@ -36,35 +42,56 @@ pub(crate) fn spell(notes: &[Sounding]) -> Vec<Pitch> {
 
 /// A key by itself, as in C major.
 pub(crate) fn plain(key: u8) -> Pitch {
-    pitch(Sounding { key, fifths: 0, bar: 0 }, letter_in_key(key % 12, 0))
+    pitch(Sounding { key, fifths: 0, bar: 0 }, letter_on(key % 12, 0))
 }
 
 /// The letter with most votes, 0 = C.
 fn letter(notes: &[Sounding], index: usize) -> u8 {
     let note = notes[index];
     let window = &notes[index.saturating_sub(BEFORE)..notes.len().min(index + AFTER)];
-    let mut votes = [0_u32; 7];
+    let mut heard = [0.0; 12];
     for near in window.iter().filter(|near| near.bar.abs_diff(note.bar) <= BARS_AROUND) {
-        let tonic = near.key % 12;
-        let above = (note.key % 12 + 12 - tonic) % 12;
-        votes[usize::from((letter_in_key(tonic, note.fifths) + LETTERS[usize::from(above)]) % 7)] += 1;
+        heard[usize::from(near.key % 12)] += 1.0;
     }
-    let home = letter_in_key(note.key % 12, note.fifths);
-    let most = votes.iter().max().copied().unwrap_or(0);
+    let tonic = local_tonic(&heard, note.fifths);
+    let mut votes = [0.0; 7];
+    for (class, count) in (0..12).zip(heard) {
+        let above = (note.key % 12 + 12 - class) % 12;
+        votes[usize::from((letter_on(class, tonic) + LETTERS[usize::from(above)]) % 7)] += count;
+    }
+    let home = letter_on(note.key % 12, tonic);
+    let most = votes.iter().copied().fold(0.0, f64::max);
     // Of letters with equally many votes, that of the key.
-    if votes[usize::from(home)] == most {
-        home
-    } else {
-        (0..7).find(|&at| votes[usize::from(at)] == most).unwrap_or(home)
-    }
+    let first = (0..7).find(|&at| votes[usize::from(at)] == most).unwrap_or(home);
+    if votes[usize::from(home)] == most { home } else { first }
 }
 
-/// The letter of a pitch class in the harmonic chromatic scale of the major key with so many sharps.
-fn letter_in_key(class: u8, fifths: i8) -> u8 {
-    // The tonic of a major key lies as many fifths above C as it has sharps; a fifth is seven semitones, four letters.
-    let tonic_class = (i16::from(fifths) * 7).rem_euclid(12) as u8;
-    let tonic_letter = (i16::from(fifths) * 4).rem_euclid(7) as u8;
-    (tonic_letter + LETTERS[usize::from((class + 12 - tonic_class) % 12)]) % 7
+/// The tonic of the key that is heard, in fifths above C, spelled as near to the signature as can be.
+fn local_tonic(heard: &[f64; 12], fifths: i8) -> i8 {
+    let mut heard = *heard;
+    let own = SIGNATURE * heard.iter().sum::<f64>();
+    for fifth in -1..6 {
+        // The scale of a key reaches from the fifth below its tonic to the fifth one above it.
+        heard[usize::from(class_of(fifths + fifth))] += own;
+    }
+    let Some(key) = analysis::key_of_weights(&heard) else { return fifths };
+    // A minor tonic lies three fifths above that of the major key with its signature.
+    let expected = if key.minor { fifths + 3 } else { fifths };
+    let class = (i16::from(key.tonic) * 7).rem_euclid(12) as i8;
+    let beyond = (class - expected).rem_euclid(12);
+    expected + if beyond > 6 { beyond - 12 } else { beyond }
+}
+
+/// The letter of a pitch class in the harmonic chromatic scale on a tonic so many fifths above C.
+fn letter_on(class: u8, tonic: i8) -> u8 {
+    // A fifth is seven semitones and four letters.
+    let letter = (i16::from(tonic) * 4).rem_euclid(7) as u8;
+    (letter + LETTERS[usize::from((class + 12 - class_of(tonic)) % 12)]) % 7
+}
+
+/// The pitch class so many fifths above C.
+fn class_of(fifths: i8) -> u8 {
+    (i16::from(fifths) * 7).rem_euclid(12) as u8
 }
 
 /// A key with a letter: the octave in which the letter lies nearest.

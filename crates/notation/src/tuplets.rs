@@ -43,10 +43,15 @@ pub(crate) fn groups(measure: Span, pieces: &[(Time, Time)]) -> Vec<Group> {
 fn find(span: Span, pieces: &[(Time, Time)], found: &mut Vec<Group>) {
     let inside = |at: Time| span.start < at && at < span.end();
     let cuts: Vec<Time> = pieces.iter().map(|piece| piece.1).filter(|&at| inside(at)).collect();
-    if cuts.iter().all(|cut| cut.is_multiple_of(SHORTEST)) {
-        return;
+    if let Some(group) = duplet(span, &cuts) {
+        return found.push(group);
     }
     let children = span.children();
+    if cuts.iter().all(|cut| cut.is_multiple_of(SHORTEST)) {
+        // Nothing but duplets can be needed here.
+        let compound = children.into_iter().filter(Span::is_compound);
+        return compound.for_each(|child| find(child, pieces, found));
+    }
     let crossed = |at: Time| inside(at) && !cuts.contains(&at);
     let whole = !children.is_empty() && !children.iter().any(|child| crossed(child.start));
     let group = divide(span, &cuts);
@@ -58,6 +63,16 @@ fn find(span: Span, pieces: &[(Time, Time)], found: &mut Vec<Group>) {
         }
         _ => children.into_iter().for_each(|child| find(child, pieces, found)),
     }
+}
+
+/// A compound beat in two halves, or in four parts, is a duplet or a quadruplet rather than dotted notes.
+fn duplet(span: Span, cuts: &[Time]) -> Option<Group> {
+    let parts = |parts: Time| cuts.iter().all(|cut| (cut - span.start).is_multiple_of(span.length / parts));
+    let halved = cuts.contains(&(span.start + span.length / 2));
+    let (actual, normal) = if parts(2) { (2, 3) } else { (4, 6) };
+    let unit = span.length / Time::from(normal);
+    let fits = span.is_triple() && halved && parts(actual.into()) && Value::of(unit).is_some();
+    fits.then_some(Group { start: span.start, length: span.length, actual, normal, unit })
 }
 
 /// The simplest tuplet of a whole stretch on whose points all cuts lie.

@@ -86,7 +86,6 @@ fn height(tones: &[Tone], voice: &[Chord]) -> f64 {
 #[derive(Debug, Clone, Copy)]
 struct Line {
     end: Time,
-    start: Time,
     low: u8,
     high: u8,
 }
@@ -115,7 +114,7 @@ impl Way {
 
     fn with(&self, voice: usize, chord: &Chord, low: u8, high: u8, start: Time) -> Way {
         let mut way = self.clone();
-        let line = Line { end: chord.end, start: chord.start, low, high };
+        let line = Line { end: chord.end, low, high };
         let rested = match self.voices.get(voice) {
             Some(last) => {
                 let leap = (middle(last.low, last.high) - middle(low, high)).abs();
@@ -134,16 +133,56 @@ impl Way {
         }
         let crossed = self.voices.iter().enumerate().filter(|&(other, line)| {
             let sounds = other != voice && line.end > chord.start;
-            // Which is the upper voice is known by what began first in it; here by where it lies.
+            // Where the ranges of two chords meet, neither voice is the upper one.
             sounds && low < line.high && line.low < high
         });
         way.cost += CROSS * crossed.count() as f64;
         way.given.push(voice);
-        let _ = line.start;
         way
     }
 }
 
 fn middle(low: u8, high: u8) -> f64 {
     (f64::from(low) + f64::from(high)) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use score::{NoteId, text};
+
+    /// The pitches of each voice, the upper one first, of a bar of four quarters.
+    fn found(music: &str) -> Vec<Vec<u8>> {
+        let notes = text::notes(music).unwrap();
+        let time = |ticks: u32| Time::from(ticks) * QUARTER / 960;
+        let tones = notes.iter().map(|note| Tone {
+            id: NoteId(0),
+            pitch: note.pitch,
+            velocity: 80,
+            start: time(note.start),
+            end: time(note.end()),
+        });
+        let tones: Vec<Tone> = tones.collect();
+        let inside: Vec<usize> = (0..tones.len()).collect();
+        let voices = voices(&tones, &inside, 0..4 * QUARTER);
+        let pitch = |&index: &usize| tones[index].pitch;
+        voices.iter().map(|voice| voice.iter().flat_map(|chord| chord.tones.iter().map(pitch)).collect()).collect()
+    }
+
+    #[test]
+    fn chords_are_one_voice() {
+        assert_eq!(found("[C4 E4]:1 [D4 F4]:1 R:1 G4:1"), [[60, 64, 62, 65, 67]]);
+    }
+
+    #[test]
+    fn a_melody_over_a_held_note_is_a_voice_of_its_own() {
+        assert_eq!(found("E5:1 D5:1 C5:1 D5:1 / C4:4"), [vec![76, 74, 72, 74], vec![60]]);
+        assert_eq!(found("G4:2 F4:2 / E5:1 D5:1 C5:1 D5:1"), [vec![76, 74, 72, 74], vec![67, 65]]);
+    }
+
+    #[test]
+    fn there_are_never_more_than_four() {
+        let clusters = "C4:4 / R:1/4 E4:15/4 / R:1/2 G4:7/2 / R:3/4 B4:13/4 / R:1 D5:3 / R:5/4 F5:11/4";
+        assert_eq!(found(clusters).len(), MOST);
+    }
 }

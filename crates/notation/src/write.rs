@@ -124,7 +124,7 @@ fn may_stand(span: Span, children: &[Span], value: Value, from: Time, to: Time, 
     // A syncopation: equally far on both sides of what it crosses.
     let centred = crossed.iter().any(|child| child.start - from == to - child.start);
     let beat = span.length / 4;
-    let from_beat = children.len() == 2 && beat >= QUARTER && from.is_multiple_of(beat);
+    let from_beat = on(from) || children.len() == 2 && beat >= QUARTER && from.is_multiple_of(beat);
     let symmetric = value.dots == 0 && centred;
     let to_end = ends && value.dots == 1 && children.len() == 2;
     !compound && (symmetric || from_beat || to_end)
@@ -181,8 +181,10 @@ mod tests {
         assert_eq!(written((4, 4), &[(3.0, N), (4.0, N), (1.0, N)]), "3 1~ 3 1");
         assert_eq!(written((4, 4), &[(5.0, N), (3.0, N)]), "4~ 1 3");
         assert_eq!(written((3, 4), &[(1.0, N), (5.0, N)]), "1 1~ 4");
+        assert_eq!(written((3, 4), &[(2.0, N), (3.0, N), (1.0, N)]), "2 3 1");
         assert_eq!(written((6, 8), &[(2.0, N), (2.0, N), (2.0, N)]), "2 1~ 1 2");
         assert_eq!(written((6, 8), &[(6.0, N)]), "6");
+        assert_eq!(written((6, 8), &[(1.5, N), (1.5, N), (3.0, N)]), "1t 1t 3");
     }
 
     #[test]

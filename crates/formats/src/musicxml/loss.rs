@@ -8,7 +8,7 @@ use std::fmt;
 /// One kind of thing that is in the document and not in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
-    /// Notes that are played at another time than they are written.
+    /// Notes that are played at another time than they are written, by more than a 48th of a quarter.
     Timing {
         /// How many.
         notes: usize,
@@ -83,8 +83,12 @@ pub(super) fn losses(score: &Score, sheet: &Sheet) -> Vec<Loss> {
     };
     let marks: usize = sheet.bars.iter().map(|bar| bar.tempos.len()).sum();
     let played = played(score, sheet);
+    let near = |a: u32, b: u32| a.abs_diff(b) <= u32::from(score.tpq / 48);
+    let kept = |note: &score::Note| {
+        played.get(&note.id).is_some_and(|&(start, end)| near(start, note.start) && near(end, note.end()))
+    };
     let losses = [
-        Loss::Timing { notes: notes().filter(|note| played.get(&note.id) != Some(&(note.start, note.end()))).count() },
+        Loss::Timing { notes: notes().filter(|note| !kept(note)).count() },
         Loss::Flags { notes: notes().filter(|note| note.muted || note.locked).count() },
         Loss::Controllers { events: events(|kind| kind.channel().is_some()) },
         Loss::SysEx { events: events(|kind| matches!(kind, EventKind::SysEx { .. })) },

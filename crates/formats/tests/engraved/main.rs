@@ -13,6 +13,10 @@ mod xml;
 use compare::Figures;
 use std::path::{Path, PathBuf};
 
+/// Pieces of which fewer notes are found, in percent, are played in another order than we understand (da capo, coda):
+/// what is found of them says nothing, and they are left out of the sums.
+const FOUND: f64 = 90.0;
+
 /// Pieces with this part of their bar lines in the right place are counted by themselves, too, in percent.
 const IN_STEP: f64 = 95.0;
 
@@ -75,8 +79,11 @@ fn line(name: &str, figures: &Figures) -> String {
 #[test]
 fn written_as_the_engraver_wrote_it() {
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let (Some(scores), Some(corpus)) = (folder("DIABELLI_SCORES"), folder("DIABELLI_CORPUS")) else {
-        println!("skipped: DIABELLI_SCORES and DIABELLI_CORPUS are not both set");
+    let corpus = folder("DIABELLI_CORPUS");
+    let beside = corpus.as_ref().map(|corpus| corpus.join("../scores/scores"));
+    let scores = folder("DIABELLI_SCORES").or(beside).filter(|scores| scores.join("index.jsonl").exists());
+    let (Some(scores), Some(corpus)) = (scores, corpus) else {
+        println!("skipped: DIABELLI_CORPUS is not set, or no engravings lie beside it");
         return;
     };
     let split = std::env::var("DIABELLI_SPLIT").unwrap_or_else(|_| "valid".into());
@@ -88,20 +95,27 @@ fn written_as_the_engraver_wrote_it() {
     let mut found: Vec<(Figures, &Piece)> =
         pieces.iter().map(|piece| (figures(&scores, &corpus, piece), piece)).collect();
     found.sort_by(|a, b| a.0.values.percent().total_cmp(&b.0.values.percent()));
-    let (mut sum, mut in_step, mut steps) = (Figures::default(), Figures::default(), 0);
+    let (mut sum, mut followed) = (Figures::default(), 0);
+    let (mut in_step, mut steps) = (Figures::default(), 0);
     for (figures, piece) in &found {
         println!("{}", line(&piece.score, figures));
+        if figures.matched.percent() < FOUND {
+            continue;
+        }
         sum.add(figures);
+        followed += 1;
         if figures.bars.f1() > IN_STEP {
             in_step.add(figures);
             steps += 1;
         }
     }
     println!("{}", line(&format!("{steps} whose bars agree"), &in_step));
-    println!("{}", line(&format!("all {} of {split}/", found.len()), &sum));
+    println!("{}", line(&format!("all {followed} of {} in {split}/", found.len()), &sum));
     if !only.is_empty() {
         return;
     }
     // What is reached today, less a little: a change that loses this much is a mistake.
-    assert!(sum.spelling.percent() > 90.0 && sum.values.percent() > 60.0);
+    assert!(sum.values.percent() > 94.0 && sum.spelling.percent() > 97.0, "values or spelling");
+    assert!(sum.hands.percent() > 89.0 && sum.voices.f1() > 85.0, "hands or voices");
+    assert!(in_step.ties.f1() > 70.0, "ties");
 }
