@@ -12,6 +12,8 @@ cache=$HOME/.cache/diabelli
 if [ -n "${DIABELLI_SHARED:-}" ] && [ -z "${DIABELLI_CORPUS:-}" ]; then
     export DIABELLI_CORPUS=$cache/corpus
     [ -d "$DIABELLI_CORPUS/valid" ] || { mkdir -p "$cache" && tar xJf "$DIABELLI_SHARED/corpus/corpus.tar.xz" -C "$cache"; }
+    # Engravings of some of its pieces, that notation is compared with.
+    [ -d "$cache/scores/scores" ] || { mkdir -p "$cache/scores" && tar xJf "$DIABELLI_SHARED/corpus/scores.tar.xz" -C "$cache/scores"; }
 fi
 
 step "Page: types, units, build"
