@@ -42,6 +42,9 @@ pub struct Run<'a> {
 }
 
 impl Known {
+    /// The file of a model's folder that says what it learnt from.
+    pub const FILE: &str = "known.bin";
+
     /// A shared run of this many notes is found for certain.
     pub const CERTAIN: usize = 16;
 

@@ -13,15 +13,12 @@ use analysis::Known;
 use model::{Checkpoint, Decoder, Tier};
 use score::Score;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, OnceLock};
 
 /// How often more is drawn when too few draws differ from the source and from each other.
 const RETRIES: u32 = 3;
-
-/// The file of a model's folder that says what it learnt from, as fingerprints ([`Known`]).
-const KNOWN: &str = "known.bin";
 
 /// Draws from here on choose the order in which new music is taken.
 const ORDER: u32 = 1 << 16;
@@ -31,8 +28,9 @@ pub struct Composer {
     decoder: Decoder,
     name: String,
     tokens: String,
-    /// What it learnt from, as far as its folder says.
-    known: Known,
+    folder: PathBuf,
+    /// What it learnt from; read when it first writes, because who only listens or scores needs none of it.
+    known: OnceLock<Known>,
 }
 
 impl Composer {
@@ -50,12 +48,8 @@ impl Composer {
         let stem = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let name = format!("{stem} {}", &checkpoint.hash()[..12]);
         let tokens = checkpoint.metadata.get("tokens").cloned().unwrap_or_else(|| "an unknown number of".into());
-        let known = match std::fs::read(folder.join(KNOWN)) {
-            Ok(bytes) => Known::from_bytes(&bytes)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Known::default(),
-            Err(error) => return Err(Error::Unread { path: folder.join(KNOWN).display().to_string(), error }),
-        };
-        Ok(Composer { known, decoder: Decoder::new(&checkpoint, Tier::detect())?, name, tokens })
+        let decoder = Decoder::new(&checkpoint, Tier::detect())?;
+        Ok(Composer { decoder, name, tokens, folder: folder.to_owned(), known: OnceLock::new() })
     }
 
     /// The model's name and the first digits of its weights' hash.
@@ -150,7 +144,21 @@ impl Composer {
                 break;
             }
         }
-        Ok(Pool { score, begun, task, draws, known: &self.known })
+        Ok(Pool { score, begun, task, draws, known: self.known()? })
+    }
+
+    /// What it learnt from, as far as its folder says.
+    fn known(&self) -> Result<&Known, Error> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let path = self.folder.join(Known::FILE);
+        let known = match std::fs::read(&path) {
+            Ok(bytes) => Known::from_bytes(&bytes)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Known::default(),
+            Err(error) => return Err(Error::Unread { path: path.display().to_string(), error }),
+        };
+        Ok(self.known.get_or_init(|| known))
     }
 }
 

@@ -179,8 +179,9 @@ impl Run<'_, '_> {
                     chords: question.chords.get(hole.bar).map_or([None; 2], |halves| halves.map(Chord::classes)),
                 };
                 let all = self.wishes.constraints(hole, question.round, place);
-                let moved = Moved::of(theme, |_| moves.random_bool(self.moved(draw, question.round)));
-                Constraints { moved: Some(moved), ..all }
+                let rate = self.moved(draw, question.round);
+                let moved = (rate > 0.0).then(|| Moved::of(theme, |_| moves.random_bool(rate)));
+                Constraints { moved, ..all }
             });
             let grammar = Grammar::new(holes, constraints.collect())?;
             // As many draws as there will be candidates are seen growing.

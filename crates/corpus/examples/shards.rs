@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let plan = Plan { context, ..sample::Plan::default() };
     let known = corpus::known::known(&train.pieces, analysis::Known::WINDOW);
     eprintln!("{} fingerprints", known.len());
-    std::fs::write(out.join(corpus::known::FILE), known.to_bytes())?;
+    std::fs::write(out.join(analysis::Known::FILE), known.to_bytes())?;
     write(&mixture::train(&train.pieces, &plan, tokens, seed, threads, &|_, _| true)?, out, "train")?;
     tokens::vocabulary::save(&out.join("tokenizer.json"))?;
     Ok(())

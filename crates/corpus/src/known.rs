@@ -3,9 +3,6 @@
 use crate::intake::Piece;
 use analysis::{Known, Move};
 
-/// The file of a model's folder that holds them.
-pub const FILE: &str = "known.bin";
-
 /// What can be known again of these pieces: every part but drums, whose lines are patterns that all drummers share.
 /// `window` as for [`Known::of`].
 pub fn known(pieces: &[Piece], window: usize) -> Known {

@@ -100,7 +100,7 @@ pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&s
     let best = plan.output.join("best");
     model::ship(if best.is_dir() { &best } else { &plan.output }, &shipped)?;
     tokens::vocabulary::save(&shipped.join("tokenizer.json")).map_err(|error| Error::file(&shipped, error))?;
-    let known = corpus::known::FILE;
+    let known = analysis::Known::FILE;
     if folder.join(known).is_file() {
         std::fs::copy(folder.join(known), shipped.join(known)).map_err(|error| Error::file(&shipped, error))?;
     }
@@ -152,7 +152,7 @@ fn shards_of(
     write(mixture::valid(&take_in("valid")?, plan.context, VALID_WINDOWS, 1), "valid")?;
     let train = take_in("train")?;
     let known = corpus::known::known(&train, analysis::Known::WINDOW).to_bytes();
-    std::fs::write(out.join(corpus::known::FILE), known).map_err(|error| Error::file(out, error))?;
+    std::fs::write(out.join(analysis::Known::FILE), known).map_err(|error| Error::file(out, error))?;
     let train = mixture::train(&train, plan, CORPUS_TOKENS, 1, threads, &go_on);
     write(train.map_err(|error| Error::file(corpus, error))?, "train")?;
     tokens::vocabulary::save(&out.join("tokenizer.json")).map_err(|error| Error::file(out, error))?;

@@ -2,7 +2,7 @@
 
 import type { Command } from "../bindings/Command";
 import type { Transform } from "../bindings/Transform";
-import { lengthName } from "../document/names";
+import { isLength, lengthName } from "../document/names";
 import { LOCKED, MUTED, type Row } from "../document/notes";
 
 export interface Speaker {
@@ -92,9 +92,6 @@ function along(by: number, tpq: number, more: string, less: string): string {
   if (!by) return "";
   const ticks = Math.abs(by);
   const name = lengthName(ticks / tpq);
-  const amount = isExact(ticks / tpq) ? `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}` : counted(Math.round((ticks * 960) / tpq), "tick");
+  const amount = isLength(ticks / tpq) ? `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}` : counted(Math.round((ticks * 960) / tpq), "tick");
   return `${by > 0 ? more : less} by ${amount}`;
 }
-
-const VALUES = [4, 3, 2, 1.5, 1, 0.75, 2 / 3, 0.5, 1 / 3, 0.25, 0.125];
-const isExact = (quarters: number) => VALUES.some((value) => Math.abs(value - quarters) < 0.002);

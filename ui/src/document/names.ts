@@ -59,9 +59,12 @@ export function keyName(key: Key | undefined, naming: Naming = "english"): strin
   return `${tonic(fifths, naming)} ${key.minor ? "minor" : "major"}`;
 }
 
+/** The pitch class so many fifths from C. */
+export const classOf = (fifths: number) => (((fifths * 7) % 12) + 12) % 12;
+
 /** The note so many fifths from C. */
 function tonic(fifths: number, naming: Naming): string {
-  const pitch = (((fifths * 7) % 12) + 12) % 12;
+  const pitch = classOf(fifths);
   if (fifths === -7) return { english: "C♭", german: "Ces", solfege: "Do♭" }[naming];
   const { sharps, flats } = NAMES[naming];
   return (fifths < 0 ? flats : sharps)[pitch];
@@ -87,6 +90,9 @@ export function lengthName(quarters: number): string {
   }
   return best[1];
 }
+
+/** Whether so many quarters are a note value. */
+export const isLength = (quarters: number) => LENGTHS.some(([value]) => Math.abs(value - quarters) < 0.002);
 
 /** Text of a file: UTF-8 where it is that, else Latin-1, as files before Unicode have it. */
 export function fileText(bytes: readonly number[]): string {

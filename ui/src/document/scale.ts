@@ -1,6 +1,7 @@
 // Scales as the commands on notes have them: pitch classes as bits, from 1 for C to 2048 for B.
 
 import type { Key } from "../bindings/Key";
+import { classOf } from "./names";
 
 /** Every semitone: what is in force where no key is written. */
 export const CHROMATIC = 0xfff;
@@ -9,7 +10,7 @@ const C_MAJOR = 0b1010_1011_0101;
 /** The tones of a key; a minor key has those of the major key with its signature. */
 export function scaleOf(key: Key | undefined): number {
   if (!key) return CHROMATIC;
-  const tonic = (((key.fifths * 7) % 12) + 12) % 12;
+  const tonic = classOf(key.fifths);
   return ((C_MAJOR << tonic) | (C_MAJOR >> (12 - tonic))) & CHROMATIC;
 }
 

@@ -2,19 +2,32 @@
 
 use super::notes;
 use crate::{Change, Edit, Note, Score, TrackId};
+use std::collections::BTreeMap;
 
 /// The change that takes a note away.
 pub(super) fn removal((track, note): (TrackId, Note)) -> Change {
     Change::Note { track, before: Some(note), after: None }
 }
 
+/// The change that puts a note in the place of another.
+pub(super) fn exchange(track: TrackId, before: Note, after: Note) -> Change {
+    Change::Note { track, before: Some(before), after: Some(after) }
+}
+
+/// Notes of one pitch in one track together, in the order of the document.
+pub(super) fn by_pitch(chosen: Vec<(TrackId, Note)>) -> BTreeMap<(TrackId, u8), Vec<Note>> {
+    let mut lines: BTreeMap<(TrackId, u8), Vec<Note>> = BTreeMap::new();
+    for (track, note) in chosen {
+        lines.entry((track, note.pitch)).or_default().push(note);
+    }
+    lines
+}
+
 /// An edit of those notes that `alter` changes; the label counts them.
 pub(super) fn altered(verb: &str, chosen: Vec<(TrackId, Note)>, alter: impl Fn(Note) -> Note) -> Edit {
     let pairs = chosen.into_iter().map(|(track, note)| (track, note, alter(note)));
     let changed = pairs.filter(|(_, before, after)| before != after);
-    let changes: Vec<Change> = changed
-        .map(|(track, before, after)| Change::Note { track, before: Some(before), after: Some(after) })
-        .collect();
+    let changes: Vec<Change> = changed.map(|(track, before, after)| exchange(track, before, after)).collect();
     Edit::new(format!("{verb} {}", notes(changes.len())), changes)
 }
 

@@ -1,9 +1,8 @@
 //! Notes cut in two and put together again.
 
-use super::alter::removal;
+use super::alter::{by_pitch, exchange, removal};
 use super::{NewNote, notes, within};
-use crate::{Change, Edit, Error, Note, NoteId, Score, Tick, TrackId};
-use std::collections::BTreeMap;
+use crate::{Edit, Error, Note, NoteId, Score, Tick};
 
 impl Score {
     pub(super) fn split_notes(&self, ids: &[NoteId], at: Tick) -> Result<Edit, Error> {
@@ -14,24 +13,20 @@ impl Score {
         let mut changes = self.additions(chosen.iter().map(|&(track, note)| (track, second(note))))?;
         changes.extend(chosen.iter().map(|&(track, note)| {
             let first = Note { length: at - note.start, ..note };
-            Change::Note { track, before: Some(note), after: Some(first) }
+            exchange(track, note, first)
         }));
         Ok(Edit::new(format!("Split {}", notes(chosen.len())), changes))
     }
 
     pub(super) fn join_notes(&self, ids: &[NoteId]) -> Result<Edit, Error> {
-        let mut alike: BTreeMap<(TrackId, u8), Vec<Note>> = BTreeMap::new();
-        for (track, note) in self.named(ids)? {
-            alike.entry((track, note.pitch)).or_default().push(note);
-        }
         let mut changes = Vec::new();
-        for ((track, _), parts) in alike.into_iter().filter(|(_, parts)| parts.len() > 1) {
+        for ((track, _), parts) in by_pitch(self.named(ids)?).into_iter().filter(|(_, parts)| parts.len() > 1) {
             // The notes are in the order of the document, so that the first one begins first.
             let first = parts[0];
             let end = parts.iter().map(Note::end).max().unwrap_or(first.end());
             let locked = parts.iter().any(|note| note.locked);
             let whole = Note { length: end - first.start, locked, ..first };
-            changes.push(Change::Note { track, before: Some(first), after: Some(whole) });
+            changes.push(exchange(track, first, whole));
             changes.extend(parts[1..].iter().map(|&note| removal((track, note))));
         }
         Ok(Edit::new(format!("Join {}", notes(changes.len())), changes))

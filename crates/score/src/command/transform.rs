@@ -1,8 +1,8 @@
 //! Notes that get another shape as one group.
 
-use super::alter::{altered, percent_of, placed, removal};
+use super::alter::{altered, by_pitch, exchange, percent_of, placed, removal};
 use super::{notes, within};
-use crate::{Change, Edit, Error, Note, NoteId, Score, Tick, TrackId};
+use crate::{Edit, Error, Note, NoteId, Score, Tick, TrackId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,12 +106,8 @@ fn connected(group: Group) -> Edit {
 }
 
 fn without_overlaps(group: Group) -> Edit {
-    let mut lines: BTreeMap<(TrackId, u8), Vec<Note>> = BTreeMap::new();
-    for (track, note) in group {
-        lines.entry((track, note.pitch)).or_default().push(note);
-    }
     let mut changes = Vec::new();
-    for ((track, _), line) in lines {
+    for ((track, _), line) in by_pitch(group) {
         // Of one onset the longest comes last, as a track has it.
         for pair in line.windows(2) {
             let (note, next) = (pair[0], pair[1]);
@@ -119,7 +115,7 @@ fn without_overlaps(group: Group) -> Edit {
                 changes.push(removal((track, note)));
             } else if note.end() > next.start {
                 let shorter = Note { length: next.start - note.start, ..note };
-                changes.push(Change::Note { track, before: Some(note), after: Some(shorter) });
+                changes.push(exchange(track, note, shorter));
             }
         }
     }
