@@ -3,6 +3,7 @@
 pub mod convert;
 pub mod doctor;
 pub mod evaluate;
+pub mod finetune;
 pub mod pretrain;
 pub mod render;
 pub mod surprise;

@@ -19,6 +19,7 @@ mod session;
 mod studio;
 mod surprise;
 mod vary;
+mod voice;
 pub mod wire;
 
 pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
@@ -31,3 +32,4 @@ pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
+pub use voice::{Copies, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, VoiceCard, finetune};

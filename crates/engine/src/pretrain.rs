@@ -92,10 +92,11 @@ pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&s
     let began = Instant::now();
     let limits = Limits { minutes: plan.minutes, cancel };
     let clock = || began.elapsed().as_secs_f64();
-    let trained = trainer.run(&shards, limits, &clock, &mut |text| line(text)).map_err(|error| match error {
-        model::Error::Cancelled => Error::Cancelled,
-        other => other.into(),
-    })?;
+    let trained =
+        trainer.run(&shards, limits, &clock, &mut |report| line(&report.to_string())).map_err(|error| match error {
+            model::Error::Cancelled => Error::Cancelled,
+            other => other.into(),
+        })?;
     let shipped = plan.output.join("model");
     let best = plan.output.join("best");
     model::ship(if best.is_dir() { &best } else { &plan.output }, &shipped)?;

@@ -1,0 +1,14 @@
+//! Voices: a folder of a composer's own MIDI becomes a change of the base model that writes more like it.
+
+mod card;
+mod finetune;
+mod knobs;
+mod plan;
+mod prepare;
+mod proof;
+mod source;
+
+pub use card::{Copies, Judged, VoiceCard};
+pub use finetune::{Finetuned, Finetuning, Learning, finetune};
+pub use knobs::{Kind, Knobs};
+pub use source::Files;
