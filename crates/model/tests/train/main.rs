@@ -1,6 +1,8 @@
 //! Training: gradients against numerical differences, stock candle and PyTorch; runs that survive kills.
 #![allow(clippy::unwrap_used)]
 
+mod voices;
+
 use candle_core::{D, DType, Device, Tensor, Var};
 use candle_transformers::models::llama::{Cache, Config as LlamaConfig, Llama, LlamaEosToks};
 use model::train::ops::{self, Turns};
