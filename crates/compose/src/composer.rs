@@ -27,6 +27,7 @@ const ORDER: u32 = 1 << 16;
 pub struct Composer {
     decoder: Decoder,
     name: String,
+    hash: String,
     tokens: String,
     /// The model's folder, and those of its voices.
     folders: Vec<PathBuf>,
@@ -87,12 +88,22 @@ impl Composer {
         let checkpoint = if voices.is_empty() { checkpoint } else { checkpoint.with_voices(&voices)? };
         let tokens = checkpoint.metadata.get("tokens").cloned().unwrap_or_else(|| "an unknown number of".into());
         let decoder = Decoder::new(&checkpoint, Tier::detect())?;
-        Ok(Composer { decoder, name, tokens, folders, known: OnceLock::new() })
+        Ok(Composer { decoder, name, hash, tokens, folders, known: OnceLock::new() })
     }
 
     /// The model's name and the first digits of its weights' hash.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The base model's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folders[0]
+    }
+
+    /// SHA-256 of the base model's weights, in hexadecimal.
+    pub fn hash(&self) -> &str {
+        &self.hash
     }
 
     /// The model in a line of words.

@@ -54,6 +54,18 @@ pub enum Error {
         /// Where it should have been.
         looked: Vec<PathBuf>,
     },
+    /// No such voice.
+    #[error("there is no voice {id:?} in the library; choose another one")]
+    NoVoice {
+        /// The id asked for.
+        id: String,
+    },
+    /// There is no library to keep voices in.
+    #[error("there is no library here to keep voices in; name a folder for the voice")]
+    NoLibrary,
+    /// One voice is trained at a time.
+    #[error("a voice is being trained; wait until it is done, or stop it")]
+    Training,
     /// A file could not be read.
     #[error("{}: {reason}", path.display())]
     File {

@@ -20,6 +20,7 @@ mod studio;
 mod surprise;
 mod vary;
 mod voice;
+mod voices;
 pub mod wire;
 
 pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
@@ -32,4 +33,5 @@ pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
-pub use voice::{Copies, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, VoiceCard, finetune};
+pub use voice::{Copies, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, VoiceCard, VoiceEntry, finetune};
+pub use voices::{TrainRequest, VoiceUse};

@@ -6,9 +6,11 @@ mod knobs;
 mod plan;
 mod prepare;
 mod proof;
+mod shelf;
 mod source;
 
 pub use card::{Copies, Judged, VoiceCard};
 pub use finetune::{Finetuned, Finetuning, Learning, finetune};
 pub use knobs::{Kind, Knobs};
+pub use shelf::{Shelf, VoiceEntry};
 pub use source::Files;

@@ -1,5 +1,6 @@
 //! What crosses between the engine and its callers: plain values, numbers that fit JavaScript, camelCase names.
 
+use crate::VoiceUse;
 use score::{Header, Key, Marker, Meter, Note, NoteId, Patch, Tempo, Tick, TrackId};
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +122,12 @@ pub struct VaryRequest {
     /// Notes that stay as they are, beside those that are locked in the document.
     #[serde(default)]
     pub locks: Vec<NoteId>,
+    /// Which voices write; none: the base model alone.
+    #[serde(default)]
+    pub voices: Vec<VoiceUse>,
+    /// As many candidates by the base model alone stand beside them, for the same selection and seed.
+    #[serde(default)]
+    pub compare: bool,
 }
 
 /// A rectangle of the arrangement, some tracks in some bars; or any set of cells.
@@ -201,8 +208,10 @@ pub struct Candidate {
     pub similarity: f32,
     /// The longest passage that it shares with the rest of the piece.
     pub copied: Copied,
-    /// At least so much of it is as in one work that the model learnt from.
+    /// At least so much of it is as in one work that the model or a voice learnt from.
     pub known: Copied,
+    /// Who wrote it: the model, with its voices.
+    pub writer: String,
 }
 
 /// A passage that stands elsewhere too: equal steps between onsets and equal intervals.

@@ -69,6 +69,12 @@ pub struct VoiceCard {
     pub stopped_by: String,
     /// The knobs.
     pub knobs: Knobs,
+    /// What its owner notes of it.
+    #[serde(default)]
+    pub notes: String,
+    /// What its owner sorts it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 impl VoiceCard {

@@ -251,6 +251,7 @@ pub fn finetune(plan: &Finetuning, cancel: &AtomicBool, mut hear: impl FnMut(&Le
         cancel,
         |done, of| hear(&Learning::Proving { done, of }),
     )?;
+    let before = VoiceCard::load(out).ok();
     let card = VoiceCard {
         name,
         source: plan.folder.display().to_string(),
@@ -266,6 +267,8 @@ pub fn finetune(plan: &Finetuning, cancel: &AtomicBool, mut hear: impl FnMut(&Le
         tokens_per_second: trained.tokens_per_second,
         stopped_by: trained.stopped_by.to_string(),
         knobs: plan.knobs.clone(),
+        notes: before.as_ref().map(|card| card.notes.clone()).unwrap_or_default(),
+        tags: before.map(|card| card.tags).unwrap_or_default(),
     };
     card.save(out)?;
     Ok(answer(card))

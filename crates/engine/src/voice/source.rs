@@ -11,7 +11,7 @@ const FEW_BARS: usize = 200;
 const MOST: f64 = 0.5;
 
 /// What became of the files.
-#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Files {
