@@ -35,7 +35,7 @@ pub fn divide(mut pieces: Vec<Piece>, seed: u64) -> Division {
         0 | 1 => {
             let Some(piece) = pieces.pop() else { return Division { train: pieces, held: vec![], test: vec![] } };
             let (bars, from) = (piece.passage.bars(), piece.passage.bars() * 3 / 4);
-            if from == 0 || from == bars {
+            if bars < 4 {
                 return Division { train: vec![piece], held: vec![], test: vec![] };
             }
             let section = |bars| Piece { passage: piece.passage.section(bars), ..piece.clone() };
@@ -66,7 +66,15 @@ mod tests {
         let notes = (0..4 * bars).map(|at| Note::new(at, at * quarter, quarter, 60, 64)).collect();
         let score = Score { tracks: vec![Arc::new(Track::new(0, header, notes))], ..Score::empty() };
         let (file, collection) = (number.to_string(), String::new());
-        Piece { title: file.clone(), file, collection, passage: Passage::whole(&score), key: None, genre: None }
+        Piece {
+            title: file.clone(),
+            file,
+            collection,
+            passage: Passage::whole(&score),
+            programs: vec![0],
+            key: None,
+            genre: None,
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod card;
 mod finetune;
 mod knobs;
+mod lesson;
 mod plan;
 mod prepare;
 mod proof;

@@ -137,7 +137,7 @@ impl Studio {
 
     fn shelf(&self) -> Result<Shelf, Error> {
         let library = self.0.library.as_ref().ok_or(Error::NoLibrary)?;
-        Ok(Shelf::new(library.path().join("voices")))
+        Ok(Shelf::new(library.path().with_file_name("voices")))
     }
 
     /// The model with these voices on top of it; the last such model is kept.

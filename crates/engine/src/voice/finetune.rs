@@ -1,29 +1,17 @@
 //! Training a voice: take the folder in, divide it, learn until held-out pieces are foretold no better, prove it.
 
-use super::card::{Judged, VoiceCard, in_words};
-use super::plan::{Plan, lock, remove};
-use super::prepare::{self, material, prepare};
-use super::{Files, Knobs, proof};
+use super::card::VoiceCard;
+use super::lesson::Lesson;
+use super::plan::lock;
+use super::{Files, Knobs};
 use crate::{Error, place};
-use analysis::Known;
-use compose::{Composer, Singer, VOICE_FILE};
+use corpus::divide;
 use corpus::intake::{self, Piece};
-use corpus::{divide, mixture};
-use model::{Checkpoint, Limits, Report, Shards, Trainer, Voice};
+use model::Checkpoint;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
-
-/// Ids of windows of pieces that are judged when all is done.
-const JUDGED: usize = 65_536;
-
-/// Steps by which the speed is told, so that a plan fits the minutes.
-const TIMED: u64 = 3;
-
-/// Share of the minutes that learning gets; the rest is for validations.
-const LEARNING: f64 = 0.85;
 
 /// What is to be trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,135 +129,32 @@ pub struct Bits {
 pub fn finetune(plan: &Finetuning, cancel: &AtomicBool, mut hear: impl FnMut(&Learning)) -> Result<Finetuned, Error> {
     plan.knobs.check()?;
     let base_folder = plan.base.clone().map_or_else(place::model, Ok)?;
-    let base = Arc::new(Checkpoint::load(&base_folder)?);
     let out = &plan.output;
     let file = |error: std::io::Error| Error::file(out, error);
     std::fs::create_dir_all(out).map_err(file)?;
     let _lock = lock(out)?;
     let (files, pieces) = take_in(&plan.folder, cancel, &mut hear)?;
     hear(&Learning::Took { files: files.clone() });
-    let all: Vec<String> = pieces.iter().map(|piece| piece.file.clone()).collect();
+    let names: Vec<String> = pieces.iter().map(|piece| piece.file.clone()).collect();
     let division = divide(pieces, plan.knobs.seed);
     if division.held.is_empty() {
         let reason = "it holds one piece of fewer than four bars, too little to learn from; add more of your music";
         return Err(Error::file(&plan.folder, reason));
     }
 
-    let run = out.join("run");
-    let size = |file: &String| std::fs::metadata(plan.folder.join(file)).map_or(0, |about| about.len());
-    let now = Plan {
-        source: plan.folder.clone(),
-        knobs: plan.knobs.clone(),
-        pieces: all.iter().map(|file| (file.clone(), size(file))).collect(),
-        timed: false,
-    };
-    let kept = Plan::read(out);
-    let goes_on = plan.resume && run.join("last").is_dir() && kept.as_ref().is_some_and(|kept| kept.is_that_of(&now));
-    if !goes_on {
-        if !plan.resume && (out.join(VOICE_FILE).exists() || run.exists()) {
-            let reason = "a voice is kept here; go on with it (--resume), or choose another folder";
-            return Err(Error::file(out, reason));
-        }
-        remove(&run)?;
-    }
-    let shards = run.join("shards");
-    if !shards.join("tokenizer.json").is_file() {
-        hear(&Learning::Preparing);
-        let replayed = prepare::replay(&base_folder, &plan.knobs, cancel)?;
-        prepare(&shards, &division.train, &division.held, replayed, &base, &plan.knobs, cancel)?;
-    }
-    let shards = Shards::open(&shards)?;
-    let mut trainer = match goes_on {
-        true => Trainer::resume_voice(base.clone(), &run)?,
-        false => {
-            let tokens = (plan.knobs.epochs * material(&division.train) as f64) as u64;
-            let recipe = plan.knobs.recipe(tokens.max(1));
-            let method = plan.knobs.learns(&base.config, division.train.len());
-            let mut voice = match out.join(VOICE_FILE).is_file() {
-                // The folder grew: from where the voice stood.
-                true => Voice::load(&out.join(VOICE_FILE))?,
-                false => Voice::begin(&base.config, method, plan.knobs.seed)?,
-            };
-            voice.metadata.insert("method".into(), in_words(method));
-            now.write(out)?;
-            Trainer::begin_voice(base.clone(), voice, &recipe, &run)?
-        }
-    };
-    let timed = goes_on && kept.as_ref().is_some_and(|kept| kept.timed);
-    let began = Instant::now();
-    let clock = || began.elapsed().as_secs_f64();
-    if !timed {
-        fit(&mut trainer, &shards, &plan.knobs, &clock, cancel)?;
-        Plan { timed: true, ..now.clone() }.write(out)?;
-    }
-    let mut curve = curve(&run);
-    let planned = trainer.recipe().tokens;
-    let limits = Limits { minutes: Some(plan.knobs.minutes), cancel };
-    let trained = trainer.run(&shards, limits, &clock, &mut |report| {
-        if let Report::Held { tokens, held, .. } = report {
-            curve.push((*tokens, held.bits_per_note));
-        }
-        hear(&told(report, planned));
-    });
-    let trained = trained.map_err(|error| match error {
-        model::Error::Cancelled => Error::Cancelled,
-        other => other.into(),
-    })?;
-    if cancel.load(Ordering::Relaxed) {
-        return Err(Error::Cancelled);
-    }
-
-    let mut voice = Voice::from_run(&run)?;
     let name = plan.name.clone().or_else(|| out.file_name().map(|name| name.to_string_lossy().into_owned()));
-    let name = name.unwrap_or_else(|| "Voice".to_owned());
-    voice.metadata.insert("name".into(), name.clone());
-    voice.metadata.insert("source".into(), plan.folder.display().to_string());
-    voice.metadata.insert("tokens".into(), trained.tokens.to_string());
-    voice.metadata.insert("pieces".into(), all.len().to_string());
-    voice.save(&out.join(VOICE_FILE))?;
-    let known = corpus::known::known(&division.train, 1);
-    std::fs::write(out.join(Known::FILE), known.to_bytes()).map_err(file)?;
-
-    let voiced = base.with_voices(&[(&voice, 1.0)])?;
-    let context = base.config.max_position_embeddings;
-    let windows = mixture::own_valid("test", &division.test, context, JUDGED, plan.knobs.seed);
-    let test = proof::judged(&base, &voiced, &windows, cancel)?;
-    let test = test.unwrap_or(Judged { before: trained.before.bits_per_note, after: trained.best });
-    let others = match &plan.corpus {
-        Some(corpus) => prepare::held_of(corpus, context, cancel)?,
-        None => prepare::replayed_shard(&prepare::recalled(&base_folder, prepare::HELD, plan.knobs.seed + 1, cancel)?),
-    };
-    let forgot = proof::judged(&base, &voiced, &others, cancel)?;
-    let singer = Singer { path: out.clone(), name: name.clone(), strength: 1.0 };
-    let composers = (Composer::open(&base_folder)?, Composer::with_voices(&base_folder, &[singer])?);
-    let copies = proof::copies(
-        (&composers.0, &composers.1),
-        &plan.folder,
-        &division.test,
-        &known,
-        plan.knobs.seed,
-        cancel,
-        |done, of| hear(&Learning::Proving { done, of }),
-    )?;
-    let before = VoiceCard::load(out).ok();
-    let card = VoiceCard {
-        name,
-        source: plan.folder.display().to_string(),
-        method: voice.metadata.get("method").cloned().unwrap_or_default(),
-        size: voice.size(),
+    let lesson = Lesson {
+        plan,
+        base: Arc::new(Checkpoint::load(&base_folder)?),
+        base_folder,
+        name: name.unwrap_or_else(|| "Voice".to_owned()),
         files,
-        test,
-        curve,
-        base_forgetting: forgot.map_or(0.0, |bits| bits.after / bits.before - 1.0),
-        copies,
-        steps: trained.steps,
-        tokens: trained.tokens,
-        tokens_per_second: trained.tokens_per_second,
-        stopped_by: trained.stopped_by.to_string(),
-        knobs: plan.knobs.clone(),
-        notes: before.as_ref().map(|card| card.notes.clone()).unwrap_or_default(),
-        tags: before.map(|card| card.tags).unwrap_or_default(),
+        pieces: names,
+        division,
+        cancel,
     };
+    let learnt = lesson.learn(&mut hear)?;
+    let card = lesson.prove(learnt, &mut hear)?;
     card.save(out)?;
     Ok(answer(card))
 }
@@ -290,17 +175,6 @@ fn answer(card: VoiceCard) -> Finetuned {
     }
 }
 
-fn told(report: &Report, of: u64) -> Learning {
-    match report {
-        Report::Step { tokens, loss, tokens_per_second, .. } => {
-            let seconds_left = of.saturating_sub(*tokens) as f64 / tokens_per_second.max(1.0);
-            Learning::Step { tokens: *tokens, of, loss: *loss, tokens_per_second: *tokens_per_second, seconds_left }
-        }
-        Report::Held { tokens, held, .. } => Learning::Held { tokens: *tokens, bits_per_note: held.bits_per_note },
-        Report::RolledBack { rate, .. } => Learning::RolledBack { rate: *rate },
-    }
-}
-
 /// The folder's pieces and what became of its files.
 fn take_in(folder: &Path, cancel: &AtomicBool, hear: &mut impl FnMut(&Learning)) -> Result<(Files, Vec<Piece>), Error> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -317,37 +191,4 @@ fn take_in(folder: &Path, cancel: &AtomicBool, hear: &mut impl FnMut(&Learning))
         other => Error::file(folder, other),
     })?;
     Ok((Files::of(&taken), taken.pieces))
-}
-
-/// Makes a few steps to see how fast this machine is, and a plan that fits the minutes.
-fn fit(
-    trainer: &mut Trainer,
-    shards: &Shards,
-    knobs: &Knobs,
-    clock: &dyn Fn() -> f64,
-    cancel: &AtomicBool,
-) -> Result<(), Error> {
-    let (from, began) = (trainer.tokens(), clock());
-    while trainer.steps() < TIMED {
-        if cancel.load(Ordering::Relaxed) {
-            return Err(Error::Cancelled);
-        }
-        trainer.step(shards)?;
-    }
-    let speed = (trainer.tokens() - from) as f64 / (clock() - began).max(1e-9);
-    let fits = (speed * 60.0 * knobs.minutes * LEARNING) as u64;
-    if fits < trainer.recipe().tokens {
-        trainer.replan(&knobs.recipe(fits.max(1)))?;
-    }
-    Ok(trainer.save()?)
-}
-
-/// What was measured before this run of the same training.
-fn curve(run: &Path) -> Vec<(u64, f64)> {
-    let text = std::fs::read_to_string(run.join("held_out.csv")).unwrap_or_default();
-    let point = |line: &str| {
-        let mut columns = line.split(',').skip(1);
-        Some((columns.next()?.parse().ok()?, columns.next()?.parse().ok()?))
-    };
-    text.lines().filter_map(point).collect()
 }

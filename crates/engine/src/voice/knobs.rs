@@ -63,6 +63,8 @@ pub struct Knobs {
     pub replay: f64,
     /// Whether the music is learnt in other keys too. True.
     pub transpose: bool,
+    /// How many passages are written to tell what is copied; 0: none. 16.
+    pub passages: usize,
     /// Which pieces are held out, which windows are drawn, and the first weights. 1.
     pub seed: u64,
 }
@@ -86,6 +88,7 @@ impl Default for Knobs {
             patience: 5,
             replay: 0.15,
             transpose: true,
+            passages: 16,
             seed: 1,
         }
     }

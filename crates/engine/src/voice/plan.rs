@@ -13,18 +13,11 @@ pub struct Plan {
     pub knobs: Knobs,
     /// The files that were used, with their sizes.
     pub pieces: Vec<(String, u64)>,
-    /// Whether the tokens fit the minutes on this machine.
-    pub timed: bool,
 }
 
 const FILE: &str = "plan.json";
 
 impl Plan {
-    /// Whether a run goes on with the same music in the same way.
-    pub fn is_that_of(&self, now: &Plan) -> bool {
-        Plan { timed: false, ..self.clone() } == *now
-    }
-
     /// The plan of the last run in a voice's folder.
     pub fn read(out: &Path) -> Option<Plan> {
         serde_json::from_slice(&std::fs::read(out.join(FILE)).ok()?).ok()

@@ -14,9 +14,6 @@ use score::Score;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Passages that are written to see what is copied.
-const PASSAGES: usize = 16;
-
 /// Bits per note of a network on samples; none if there are no notes in them.
 pub fn bits(checkpoint: &Checkpoint, samples: &Shard, cancel: &AtomicBool) -> Result<Option<f64>, Error> {
     if samples.groups.iter().flat_map(|(_, _, samples)| samples).all(|sample| sample.notes == 0) {
@@ -50,7 +47,7 @@ pub fn copies(
     folder: &Path,
     pieces: &[Piece],
     known: &Known,
-    seed: u64,
+    (passages, seed): (usize, u64),
     cancel: &AtomicBool,
     mut hear: impl FnMut(usize, usize),
 ) -> Result<Option<Copies>, Error> {
@@ -60,7 +57,7 @@ pub fn copies(
     };
     let scores: Vec<Score> = pieces.iter().filter_map(read).collect();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let excerpts: Vec<Excerpt> = draw("own", &scores, PASSAGES, &mut rng);
+    let excerpts: Vec<Excerpt> = draw("own", &scores, passages, &mut rng);
     let mut sums = [0.0; 3];
     for (at, excerpt) in excerpts.iter().enumerate() {
         if cancel.load(Ordering::Relaxed) {

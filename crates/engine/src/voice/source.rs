@@ -59,12 +59,12 @@ impl Files {
             intake.report.iter().filter(|line| test(&line.outcome)).filter_map(told).collect::<Vec<_>>()
         };
         let (mut instruments, mut metres) = (BTreeMap::new(), BTreeMap::new());
-        for Piece { passage, .. } in &intake.pieces {
-            for (part, own) in passage.parts.iter().enumerate() {
+        for Piece { passage, programs, .. } in &intake.pieces {
+            for (part, (own, program)) in passage.parts.iter().zip(programs).enumerate() {
                 let notes: usize = (0..passage.bars()).map(|bar| passage.cell(bar, part).tones().len()).sum();
                 let name = match own.is_drums() {
                     true => "Drums",
-                    false => analysis::instrument_name(tokens::instrument::program(own.group)),
+                    false => analysis::instrument_name(*program),
                 };
                 *instruments.entry(name.to_owned()).or_default() += notes;
             }
