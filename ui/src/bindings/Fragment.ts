@@ -1,0 +1,1 @@
+export type Fragment = { revision: number, checksums: Array<number>, text: string | null, tiedBefore: Array<string>, tiedAfter: Array<string>, };

@@ -1,0 +1,1 @@
+export type FragmentRequest = { fromBar: number, toBar: number, tracks: Array<number>, candidate: number | null, known: Array<number>, };
