@@ -51,7 +51,7 @@ pub fn fragment(score: &Score, plan: &Plan, tracks: &[TrackId], bars: Range<usiz
         part::write(&mut page, &sheet, number, 1, &HashMap::new(), Some(&cut), |at, measure| digests[at].update(measure));
     }
     let text = page.finish();
-    let checksums = digests.into_iter().map(Digest::finalize).collect();
+    let checksums = digests.into_iter().map(Digest::<u32>::finalize).collect();
     let (tied_before, tied_after) = (ties(&sheet, sheet.bars.first(), false), ties(&sheet, sheet.bars.last(), true));
     Ok(Fragment { text, checksums, tied_before, tied_after })
 }

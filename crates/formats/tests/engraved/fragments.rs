@@ -55,8 +55,8 @@ fn the_metre_is_printed_where_it_is_news_and_names_at_the_beginning() {
     let shown = |bars: Range<usize>| {
         let text = cut(&score, bars).text;
         let root = Node::parse(&text);
-        let part = root.child("part-list").and_then(|list| list.child("score-part")).and_then(|part| part.child("part-name"));
-        let named = part.is_some_and(|name| name.attribute("print-object").is_none());
+        let group = root.child("part-list").and_then(|list| list.child("part-group")).expect("two hands");
+        let named = group.child("group-name").is_some_and(|name| name.text == "Acoustic Grand Piano");
         let first = root.child("part").and_then(|part| part.child("measure")).and_then(|first| first.child("attributes"));
         let time = first.and_then(|first| first.child("time")).expect("a metre");
         (named, time.attribute("print-object").is_none())
