@@ -2,7 +2,7 @@
 
 import type { Command as Edit } from "../bindings/Command";
 import { sheet } from "../roll/sheet.svelte";
-import { score } from "../score/score.svelte";
+import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { transport } from "../transport/transport.svelte";
 import { choices, edits, shapes } from "../transform/commands";
@@ -94,6 +94,13 @@ function show(view: View) {
   taste.keep();
 }
 
+function paginate() {
+  taste.pages = !taste.pages;
+  // A page that does not fit is first shown whole.
+  if (taste.pages && score.wide) taste.scoreZoom = WIDTH;
+  show("score");
+}
+
 function zoom(step: 1 | -1) {
   if (taste.view === "score") score.resizeBy(step);
   else sheet.view = zoomed(sheet.view, step > 0 ? 1.25 : 0.8, sheet.view.width / 2, sheet.end);
@@ -168,7 +175,7 @@ export const commands: (Command & { group: Group })[] = [
   ...within("View", [
     { id: "roll", name: "Piano roll", keys: ["Ctrl+1"], can: piece, run: () => show("roll") },
     { id: "score", name: "Score", keys: ["Ctrl+2"], can: piece, run: () => show("score") },
-    { id: "pages", name: "Score in pages", keys: [], can: piece, run: () => { taste.pages = !taste.pages; show("score"); } },
+    { id: "pages", name: "Score in pages", keys: [], can: piece, run: paginate },
     { id: "under", name: "Roll below the score", keys: ["Ctrl+Shift+2"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
     { id: "zoomIn", name: "Zoom in", keys: ["+", "="], run: () => zoom(1) },
     { id: "zoomOut", name: "Zoom out", keys: ["-"], run: () => zoom(-1) },

@@ -23,7 +23,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "scale" | "still" | "naming" | "view" | "under" | "scoreZoom" | "pages" | "paper" | "variations" | "transform" | "keys">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "transform" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -46,7 +46,9 @@ class Taste {
   view = $state<View>("roll");
   /** The roll is shown below the score. */
   under = $state(false);
-  /** How large the score is, in percent. */
+  /** How high it is there, in pixels. */
+  rollHeight = $state(320);
+  /** How large the score is, in percent; 0: as wide as the view. */
   scoreZoom = $state(100);
   /** The score is divided into pages. */
   pages = $state(false);
@@ -61,8 +63,8 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, scale, still, naming, view, under, scoreZoom, pages, paper, variations, transform, keys } = this;
-    return { theme, snap, ghosts, follow, panel, events, scale, still, naming, view, under, scoreZoom, pages, paper, variations, transform, keys };
+    const { theme, snap, ghosts, follow, panel, events, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, keys } = this;
+    return { theme, snap, ghosts, follow, panel, events, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, keys };
   }
 
   /** Reads what was kept. */
@@ -79,7 +81,8 @@ class Taste {
     this.naming = NAMINGS.find((naming) => naming === kept?.naming) ?? this.naming;
     if (kept?.view === "score") this.view = "score";
     if (typeof kept?.under === "boolean") this.under = kept.under;
-    if (typeof kept?.scoreZoom === "number") this.scoreZoom = Math.min(200, Math.max(50, kept.scoreZoom || 100));
+    if (typeof kept?.rollHeight === "number") this.rollHeight = Math.min(640, Math.max(180, kept.rollHeight || 320));
+    if (typeof kept?.scoreZoom === "number") this.scoreZoom = kept.scoreZoom === 0 ? 0 : Math.min(200, Math.max(50, kept.scoreZoom || 100));
     if (typeof kept?.pages === "boolean") this.pages = kept.pages;
     if (kept?.paper === "letter") this.paper = "letter";
     this.variations = kept?.variations ?? null;

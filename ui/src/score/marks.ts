@@ -17,6 +17,8 @@ const OUTLINES: Readonly<Record<string, readonly [number, string]>> = {
   "\u{ECB7}": [155, "M78 78C35 78 0 43 0 0C0 -43 35 -78 78 -78C121 -78 155 -43 155 0C155 43 121 78 78 78Z"],
 };
 
+/** Beside letters they look large. */
+const SIZE = 0.82;
 /** Between a note and its dot. */
 const GAP = 60;
 
@@ -25,7 +27,7 @@ const TEXT = /<text x="(-?[\d.]+)" y="(-?[\d.]+)"([^>]*)>((?:<tspan[^>]*>)*)<tsp
 /** Draws the notes that begin a text, and moves the rest of the text behind them. */
 export function drawn(svg: string): string {
   return svg.replace(TEXT, (whole, x: string, y: string, rest: string, inside: string, size: string, signs: string) => {
-    const em = Number(size) / 1000;
+    const em = (Number(size) / 1000) * SIZE;
     let paths = "";
     let at = Number(x);
     for (const sign of decoded(signs)) {

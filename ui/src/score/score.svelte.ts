@@ -10,13 +10,17 @@ import { inForce } from "../document/names";
 import { variations } from "../variations/variations.svelte";
 import { engraver } from "./engraver";
 import type { Ink } from "./ink";
-import { measure, PAPERS, pages, type Placed, scroll } from "./place";
+import { measure, MM, PAPERS, pages, type Placed, scroll } from "./place";
 import { type Edition, share } from "./print";
 import { type Line, lines, room } from "./systems";
 import type { Anchor } from "./time";
 
-/** How large a score is drawn, in percent. */
+/** How large a score is drawn, in percent; 0: a page as wide as the view. */
+export const WIDTH = 0;
 export const SIZES = [50, 60, 70, 80, 90, 100, 115, 130, 150, 175, 200];
+
+/** Around the paper, in pixels. */
+export const DESK = 20;
 
 /** A system that has not been engraved yet is about so high: a staff with its notes, in pixels. */
 const STAFF = 62;
@@ -95,7 +99,13 @@ class Score {
   }
 
   get zoom(): number {
-    return taste.scoreZoom / 100;
+    if (taste.scoreZoom !== WIDTH) return taste.scoreZoom / 100;
+    return this.paper ? Math.max(0.3, (this.#across - 2 * DESK) / (this.paper.width * MM)) : 1;
+  }
+
+  /** Whether a page is wider than the view. */
+  get wide(): boolean {
+    return !!this.paper && this.paper.width * MM * this.zoom > this.#across - 2 * DESK;
   }
 
   get paper() {
@@ -110,9 +120,14 @@ class Score {
     return (playing.length ? playing : seen.slice(0, 1)).map((track) => track.id);
   }
 
+  /** What the view has for paper, in pixels at 100 %. */
+  get #desk(): number {
+    return (this.#across - 2 * DESK) / this.zoom;
+  }
+
   /** How wide a system is, in pixels at 100 %. */
   get width(): number {
-    return Math.round(measure(this.paper, this.#across / this.zoom - 40));
+    return Math.round(measure(this.paper, this.#desk));
   }
 
   get candidate(): number | null {
@@ -151,7 +166,7 @@ class Score {
   }
 
   placed(heights: readonly number[]): Placed {
-    return this.paper ? pages(heights, this.paper) : scroll(heights, this.#across / this.zoom - 40);
+    return this.paper ? pages(heights, this.paper) : scroll(heights, this.#desk);
   }
 
   /** Measures how much room each bar needs, where that is not known; answers whether all of it was new. */
@@ -206,10 +221,11 @@ class Score {
     for (const system of this.mounted.keys()) void system.refresh();
   }
 
-  /** Larger or smaller by so many steps. */
-  resizeBy(step: number) {
-    const at = SIZES.findIndex((size) => size >= taste.scoreZoom);
-    taste.scoreZoom = SIZES[Math.min(SIZES.length - 1, Math.max(0, (at < 0 ? SIZES.length - 1 : at) + step))];
+  /** Larger or smaller by a step. */
+  resizeBy(step: 1 | -1) {
+    const now = Math.round(this.zoom * 100);
+    const next = step > 0 ? SIZES.find((size) => size > now) : [...SIZES].reverse().find((size) => size < now);
+    taste.scoreZoom = next ?? Math.min(SIZES[SIZES.length - 1], Math.max(SIZES[0], now));
     taste.keep();
   }
 }

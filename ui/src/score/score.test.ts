@@ -90,6 +90,7 @@ describe("time", () => {
     expect(xOf(places, 5 * TPQ)).toBeCloseTo(sign("n5").x, 5);
     const between = xOf(places, 5.5 * TPQ);
     expect(between > sign("n5").x && between < sign("n6").x).toBe(true);
+    expect(xOf(places, 3 * TPQ)).toBeCloseTo(sign("n3").x, 0);
     for (let tick = 0; tick < 12 * TPQ; tick += 240) expect(tickAt(places, xOf(places, tick))).toBeCloseTo(tick, 3);
     expect(xOf(places, 12 * TPQ)).toBeCloseTo(ink.measures[3].right, 5);
   });

@@ -7,6 +7,9 @@ import type { Line } from "./systems";
 /** Units of notation in a quarter: `notation::QUARTER`. */
 const QUARTER = 10_080;
 
+/** Just before: a part of a tick. */
+const JUST = 1e-3;
+
 /** Where a tick is drawn. */
 export interface Anchor {
   tick: number;
@@ -25,20 +28,23 @@ export function anchors(ink: Ink, line: Line, bars: Bars, start: (note: number) 
   ink.measures.forEach(({ left, right, first }, at) => {
     const bar = line.from - 1 + at;
     const [from, to] = [bars.start(bar), bars.end(bar)];
-    const inside: Anchor[] = [{ tick: from, x: first === left ? left : first }];
+    const inside: Anchor[] = [];
     for (const sign of ink.signs) {
       if (sign.measure !== at) continue;
       const tick = tickOf(sign.id, start(sign.note), bars);
       if (tick !== undefined && tick >= from && tick < to) inside.push({ tick, x: sign.x });
     }
+    // A bar that begins with a rest.
+    if (!inside.some(({ tick }) => tick === from)) inside.push({ tick: from, x: first === left ? left : first });
     inside.sort((a, b) => a.tick - b.tick || a.x - b.x);
     for (const anchor of inside) {
       const last = found.at(-1);
       // Time goes to the right, whatever is played a little before its place.
       if (!last || (anchor.tick > last.tick && anchor.x > last.x)) found.push(anchor);
     }
+    // A bar ends at its line, and the next begins, at the same time, with its first note.
     const last = found.at(-1);
-    if (last && right > last.x && to > last.tick) found.push({ tick: to, x: right });
+    if (last && right > last.x && to > last.tick) found.push({ tick: to - JUST, x: right });
   });
   return found;
 }
