@@ -1,6 +1,8 @@
 //! What the window may ask: one line each, every one a call of `engine::Studio`.
 
-use engine::wire::{Document, Event, Fragment, FragmentRequest, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest};
+use engine::wire::{
+    Document, Event, Fragment, FragmentRequest, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest,
+};
 use engine::{Error, Rendered, Studio, WavFormat};
 use score::{Command, TrackId};
 use serde_json::Value;

@@ -79,17 +79,30 @@ test("what is transposed is engraved again, and only that", async () => {
   const [ink, far] = [await drawing(one.from), await drawing(last)];
   await window.press(Key.shift, Key.up);
   await window.until("other ink", (from, ink) => document.querySelector(`[data-testid="system"][data-from="${from}"] svg`).outerHTML !== ink, 10, one.from, ink);
-  const spent = await window.until("the time is taken", () => window.__diabelli.score.spent, 10);
   const higher = (await heads()).find(({ id }) => id === one.id);
   assert.ok(higher.y < one.y - 15, `an octave higher: ${one.y} to ${higher.y}`);
   assert.ok(higher.classes.includes("chosen"), "it is chosen still");
   assert.equal(await drawing(last), far, "what the edit does not reach keeps its ink");
-  console.log(`edit to ink: ${Math.round(spent)} ms`);
-  assert.ok(spent < 2_000, `edit to ink took ${spent} ms`);
   await window.press(Key.right);
   assert.notEqual(await window.run(() => [...window.__diabelli.selection.notes][0]), Number(one.id.slice(1)), "arrows go from note to note");
   await window.press(Key.control, "z");
   await window.until("it is lower again", (id, y) => Math.abs(document.getElementById(id)?.querySelector("g.notehead").getBoundingClientRect().top - y) < 12, 10, one.id, one.y - 4);
+});
+
+test("from an edit to its ink it takes less than half a second", async () => {
+  const found = (await heads()).filter(({ id }) => !id.includes("-"));
+  await window.drag(found[5], found[5]);
+  const times = [];
+  for (let edit = 0; edit < 7; edit++) {
+    await window.run(() => { window.__diabelli.score.spent = 0; });
+    await window.press(Key.up);
+    times.push(await window.until("the ink is there", () => window.__diabelli.score.spent, 10));
+  }
+  for (const _ of times) await window.press(Key.control, "z");
+  await window.until("all of it is undone", () => window.__diabelli.studio.document.history.done.length === 0, 10);
+  const [best, median] = [Math.min(...times), times.sort((a, b) => a - b)[3]].map(Math.round);
+  console.log(`edit to ink: ${best} ms at best, ${median} ms in the middle of ${times.length}`);
+  assert.ok(best < 500, `edit to ink took ${best} ms at best`);
 });
 
 test("bars are marked by a drag, and a click moves the playhead", async () => {
@@ -103,6 +116,8 @@ test("bars are marked by a drag, and a click moves the playhead", async () => {
   });
   await window.drag(bars.first, bars.last);
   assert.deepEqual(await window.run(() => window.__diabelli.selection.bars), { from: bars.from + 1, to: bars.from + 1 });
+  // Two clicks at one place within half a second would mark the bar.
+  await new Promise((wake) => setTimeout(wake, 700));
   await window.drag(bars.first, bars.first);
   const bar = await window.until("the playhead is there", () => {
     const bar = Number(document.querySelector('[data-testid="readout"]').textContent.split(".")[0]);

@@ -90,9 +90,8 @@ impl Studio {
         let path = path.to_owned();
         Studio::beside(move || {
             let is_pdf = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
-            let write = |path: &Path, bytes: &[u8]| {
-                formats::write_file(path, bytes).map_err(|error| Error::file(path, error))
-            };
+            let write =
+                |path: &Path, bytes: &[u8]| formats::write_file(path, bytes).map_err(|error| Error::file(path, error));
             if is_pdf || pages.is_empty() {
                 let pdf = formats::print::pdf(&pages, &title).map_err(|error| Error::file(&path, error))?;
                 write(&path, &pdf)?;

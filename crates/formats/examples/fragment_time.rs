@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(path) => formats::midi::read(&formats::read_file(path.as_ref())?)?.score,
         None => long()?,
     };
-    let tracks: Vec<TrackId> = score.tracks.iter().filter(|track| !track.notes.is_empty()).map(|track| track.id).collect();
+    let tracks: Vec<TrackId> =
+        score.tracks.iter().filter(|track| !track.notes.is_empty()).map(|track| track.id).collect();
     let bars = score.bar_count();
     println!("{} notes, {bars} bars, {} tracks", score.note_count(), tracks.len());
     let mut plan = None;

@@ -176,7 +176,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "roll", name: "Piano roll", keys: ["Ctrl+1"], can: piece, run: () => show("roll") },
     { id: "score", name: "Score", keys: ["Ctrl+2"], can: piece, run: () => show("score") },
     { id: "pages", name: "Score in pages", keys: [], can: piece, run: paginate },
-    { id: "under", name: "Roll below the score", keys: ["Ctrl+Shift+2"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
+    { id: "under", name: "Roll below the score", keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
     { id: "zoomIn", name: "Zoom in", keys: ["+", "="], run: () => zoom(1) },
     { id: "zoomOut", name: "Zoom out", keys: ["-"], run: () => zoom(-1) },
     { id: "taller", name: "Taller rows", keys: ["Ctrl++", "Ctrl+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },

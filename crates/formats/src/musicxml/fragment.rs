@@ -42,13 +42,15 @@ pub fn fragment(score: &Score, plan: &Plan, tracks: &[TrackId], bars: Range<usiz
         bars: notation::bars(score, plan, bars.clone())?,
         parts: parts.collect::<Result<_, _>>()?,
     };
-    let cut = Cut { upbeat, meter };
+    let cut = Cut { upbeat, meter, end: bars.end >= score.bar_count() };
     let mut page = begin(Page::compact(), &sheet);
     part::list(&mut page, &sheet, bars.start == 0);
     let mut digests: Vec<Digest<u32>> = bars.map(|_| CRC.digest()).collect();
     for number in 0..sheet.parts.len() {
         // Always the finest division, so that a measure is not written otherwise because of its neighbours.
-        part::write(&mut page, &sheet, number, 1, &HashMap::new(), Some(&cut), |at, measure| digests[at].update(measure));
+        part::write(&mut page, &sheet, number, 1, &HashMap::new(), Some(&cut), |at, measure| {
+            digests[at].update(measure)
+        });
     }
     let text = page.finish();
     let checksums = digests.into_iter().map(Digest::<u32>::finalize).collect();

@@ -35,7 +35,9 @@ pub(super) fn close(page: &mut Page) {
 
 /// The words with which both names begin: "Piano" of "Piano · right" and "Piano · left".
 pub(super) fn name(upper: &Part, lower: &Part) -> Option<String> {
-    let words = |name: &'_ str| name.split_inclusive(|letter: char| !letter.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
+    let words = |name: &'_ str| {
+        name.split_inclusive(|letter: char| !letter.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
+    };
     let (upper, lower) = (words(&upper.name), words(&lower.name));
     let common: String = upper.into_iter().zip(lower).take_while(|(a, b)| a == b).map(|(word, _)| word).collect();
     let name = common.trim_matches(|letter: char| !letter.is_alphanumeric());

@@ -14,6 +14,8 @@ pub(super) struct Cut {
     pub upbeat: bool,
     /// Whether the metre is news in the first of the bars.
     pub meter: bool,
+    /// Whether the piece ends with them.
+    pub end: bool,
 }
 
 /// Who plays; names may be kept from being printed.
@@ -101,6 +103,11 @@ pub(super) fn write(
             direction::shared(page, bar, sheet.swung && bar.index == 0, division);
         }
         measures(page, at, bar, part, &place);
+        if at + 1 == sheet.bars.len() && cut.is_none_or(|cut| cut.end) {
+            page.open("barline", &[("location", "right")]);
+            page.text("bar-style", &[], "light-heavy");
+            page.close();
+        }
         page.close();
         measured(at, &page.written()[before..]);
     }

@@ -12,7 +12,8 @@ const TRACKS: [TrackId; 2] = [TrackId(0), TrackId(1)];
 
 /// Thirty bars of 3/4, then 4/4, for two hands; every fifth note of the left rings over the bar line.
 fn piece() -> Score {
-    let right: Vec<String> = (0..120).map(|at| format!("{}{}:1", ["C", "E", "G", "B", "D"][at * 7 % 5], 5 - at % 2)).collect();
+    let right: Vec<String> =
+        (0..120).map(|at| format!("{}{}:1", ["C", "E", "G", "B", "D"][at * 7 % 5], 5 - at % 2)).collect();
     let left: Vec<String> = (0..60).map(|at| format!("{}3:{}", ["F", "A", "C"][at % 3], 1 + at % 3)).collect();
     let mut score = text::score(&format!("{}\n{}", right.join(" "), left.join(" "))).expect("a piece");
     score.keys = Arc::new(vec![Key { tick: 0, fifths: 1, minor: false }]);
@@ -57,13 +58,23 @@ fn the_metre_is_printed_where_it_is_news_and_names_at_the_beginning() {
         let root = Node::parse(&text);
         let group = root.child("part-list").and_then(|list| list.child("part-group")).expect("two hands");
         let named = group.child("group-name").is_some_and(|name| name.text == "Acoustic Grand Piano");
-        let first = root.child("part").and_then(|part| part.child("measure")).and_then(|first| first.child("attributes"));
+        let first =
+            root.child("part").and_then(|part| part.child("measure")).and_then(|first| first.child("attributes"));
         let time = first.and_then(|first| first.child("time")).expect("a metre");
         (named, time.attribute("print-object").is_none())
     };
     assert_eq!(shown(0..4), (true, true));
     assert_eq!(shown(4..8), (false, false));
     assert_eq!(shown(30..34), (false, true));
+}
+
+#[test]
+fn a_piece_ends_with_its_last_bar_and_nowhere_before() {
+    let score = piece();
+    let last = score.bar_count();
+    let ends = |bars: Range<usize>| cut(&score, bars).text.matches("light-heavy").count();
+    assert_eq!((ends(last - 3..last), ends(0..4), ends(last - 4..last - 1)), (2, 0, 0));
+    assert_eq!(musicxml::write(&score).text.matches("light-heavy").count(), 2);
 }
 
 #[test]
