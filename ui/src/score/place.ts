@@ -14,9 +14,8 @@ export const PAPERS = { a4: { width: 210, height: 297 }, letter: { width: 215.9,
 /** Margins of a page, and what its first one has above the music, in pixels. */
 export const MARGIN = { side: 15 * MM, top: 14 * MM, bottom: 16 * MM };
 export const TITLE = 62;
-/** Between two systems: at least, and at most where a page is filled up. */
-const GAP = 20;
-const WIDEST_GAP = 52;
+/** Between two systems: on a page at least, where there is room, and at most where a page is filled up. */
+const [LEAST_GAP, GAP, WIDEST_GAP] = [12, 20, 52];
 /** Paper that goes on for ever: around its music, and between two sheets. */
 const INSET = { side: 22, top: 14, bottom: 30 };
 export const BETWEEN = 20;
@@ -59,10 +58,9 @@ export function pages(heights: readonly number[], paper: Paper): Placed {
     const room = height - head - MARGIN.bottom;
     let to = from;
     let used = 0;
-    while (to < heights.length && (to === from || used + GAP + heights[to] <= room)) used += (to > from ? GAP : 0) + heights[to++];
-    const last = to >= heights.length;
-    const spare = to - from > 1 && !last ? Math.max(0, (room - used) / (to - from - 1)) : 0;
-    const gap = Math.min(WIDEST_GAP, GAP + spare);
+    while (to < heights.length && (to === from || used + LEAST_GAP + heights[to] <= room)) used += (to > from ? LEAST_GAP : 0) + heights[to++];
+    const spare = to - from > 1 ? Math.max(0, (room - used) / (to - from - 1)) : 0;
+    const gap = Math.min(to < heights.length ? WIDEST_GAP : GAP, LEAST_GAP + spare);
     let y = top + head;
     for (const each of heights.slice(from, to)) {
       placed.tops.push(y);
