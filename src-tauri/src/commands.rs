@@ -1,6 +1,8 @@
 //! What the window may ask: one line each, every one a call of `engine::Studio`.
 
-use engine::wire::{Document, Event, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest};
+use engine::wire::{
+    Document, Event, Fragment, FragmentRequest, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest,
+};
 use engine::{Error, Rendered, Studio, WavFormat};
 use score::{Command, TrackId};
 use serde_json::Value;
@@ -48,7 +50,10 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         audition,
         accept,
         reject,
+        fragment,
         export_midi,
+        export_musicxml,
+        export_pages,
         export_wav,
         doctor,
         settings,
@@ -172,8 +177,23 @@ async fn reject(studio: State<'_, Studio>) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn fragment(studio: State<'_, Studio>, asked: FragmentRequest) -> Answer<Fragment> {
+    studio.fragment(asked).await
+}
+
+#[tauri::command]
 async fn export_midi(studio: State<'_, Studio>, path: PathBuf) -> Answer<()> {
     studio.export_midi(&path).await
+}
+
+#[tauri::command]
+async fn export_musicxml(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec<String>> {
+    studio.export_musicxml(&path).await
+}
+
+#[tauri::command]
+async fn export_pages(studio: State<'_, Studio>, path: PathBuf, pages: Vec<String>) -> Answer<Vec<PathBuf>> {
+    studio.export_pages(&path, pages).await
 }
 
 #[tauri::command]

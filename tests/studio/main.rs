@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod commands;
+mod engraving;
 mod layers;
 mod path;
 mod wishes;

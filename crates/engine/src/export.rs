@@ -80,6 +80,35 @@ impl Studio {
         .await
     }
 
+    /// Writes engraved pages, each an SVG document, as one PDF if the path says `.pdf`; otherwise as SVG, of several
+    /// pages one file each: `waltz-1.svg`, `waltz-2.svg`. Answers which files were written.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`], or [`Error::File`] if a page cannot be drawn or a file cannot be written.
+    pub async fn export_pages(&self, path: &Path, pages: Vec<String>) -> Result<Vec<PathBuf>, Error> {
+        let title = self.score().await?.title.clone();
+        let path = path.to_owned();
+        Studio::beside(move || {
+            let is_pdf = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
+            let write =
+                |path: &Path, bytes: &[u8]| formats::write_file(path, bytes).map_err(|error| Error::file(path, error));
+            if is_pdf || pages.is_empty() {
+                let pdf = formats::print::pdf(&pages, &title).map_err(|error| Error::file(&path, error))?;
+                write(&path, &pdf)?;
+                return Ok(vec![path]);
+            }
+            let files: Vec<PathBuf> = match pages.len() {
+                1 => vec![path],
+                count => (1..=count).map(|number| numbered(&path, number)).collect(),
+            };
+            for (file, page) in files.iter().zip(&pages) {
+                write(file, page.as_bytes())?;
+            }
+            Ok(files)
+        })
+        .await
+    }
+
     /// Writes the piece as it would be with a proposal.
     ///
     /// # Errors
@@ -161,6 +190,12 @@ async fn write_midi(path: PathBuf, score: Arc<score::Score>) -> Result<(), Error
     .await
 }
 
+/// `waltz-2.svg` of `waltz.svg`.
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    path.with_file_name(format!("{}-{number}.{}", part(path.file_stem()), part(path.extension())))
+}
+
 /// `01 Violin.wav`; signs that file systems refuse are left out.
 fn stem_name(number: u32, name: &str) -> String {
     let plain: String = name.chars().filter(|sign| sign.is_alphanumeric() || " -_()".contains(*sign)).collect();
@@ -169,7 +204,13 @@ fn stem_name(number: u32, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::stem_name;
+    use super::{numbered, stem_name};
+    use std::path::Path;
+
+    #[test]
+    fn pages_are_numbered_before_the_dot() {
+        assert_eq!(numbered(Path::new("a/Waltz in C.svg"), 12), Path::new("a/Waltz in C-12.svg"));
+    }
 
     #[test]
     fn stems_have_names_that_every_file_system_takes() {

@@ -7,6 +7,7 @@
 mod demo;
 mod doctor;
 mod edit;
+mod engrave;
 mod error;
 mod evaluate;
 mod export;

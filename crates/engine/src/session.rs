@@ -4,9 +4,10 @@ use crate::Error;
 use crate::wire::{Changed, Document, HistoryState, TrackSummary};
 use compose::Proposal;
 use library::ProjectId;
+use notation::Plan;
 use score::{Edit, History, Patch, Score};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How many labels of each kind are sent to the window.
 const LABELS: usize = 200;
@@ -25,6 +26,8 @@ pub(crate) struct Session {
     pub proposals: BTreeMap<u32, Proposal>,
     /// The proposal that is heard instead of the document.
     pub auditioned: Option<u32>,
+    /// How the present document is written down; made when the first bar is.
+    pub plan: Arc<OnceLock<Plan>>,
     next_proposal: u32,
 }
 
@@ -38,6 +41,7 @@ impl Session {
             history,
             proposals: BTreeMap::new(),
             auditioned: None,
+            plan: Arc::default(),
             next_proposal: 0,
         }
     }
@@ -47,6 +51,7 @@ impl Session {
         let patch = Patch::of(edit, &score);
         self.score = Arc::new(score);
         self.revision += 1;
+        self.plan = Arc::default();
         self.forget_proposals();
         Changed { revision: self.revision, label: edit.label.clone(), patch, history: self.history_state() }
     }

@@ -166,6 +166,40 @@ pub struct Range {
     pub to: Tick,
 }
 
+/// Some bars of the score view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct FragmentRequest {
+    /// First bar, counted from 1.
+    pub from_bar: u32,
+    /// Last bar, counted from 1, included.
+    pub to_bar: u32,
+    /// Which tracks, from the top.
+    pub tracks: Vec<TrackId>,
+    /// The proposal that is shown in its place.
+    pub candidate: Option<u32>,
+    /// The checksums of these bars as the caller has them; none: it has nothing.
+    pub known: Vec<u32>,
+}
+
+/// Some bars, ready to be engraved as one system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Fragment {
+    /// The revision that they are of.
+    pub revision: u32,
+    /// One for each bar; while it stays, so does what is written in it.
+    pub checksums: Vec<u32>,
+    /// MusicXML; none where the caller knows it already.
+    pub text: Option<String>,
+    /// Ids of signs of the first bar that are tied to the bar before.
+    pub tied_before: Vec<String>,
+    /// Ids of signs of the last bar that are tied to the bar after.
+    pub tied_after: Vec<String>,
+}
+
 /// What one run of the model gave.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]

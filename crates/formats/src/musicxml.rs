@@ -5,11 +5,14 @@
 //! and the ids of a measure do not depend on which measures are written beside it.
 
 mod direction;
+mod fragment;
+mod hands;
 mod loss;
 mod note;
 mod page;
 mod part;
 
+pub use fragment::{Fragment, fragment};
 pub use loss::Loss;
 
 use notation::{Sheet, Time};
@@ -33,7 +36,20 @@ pub fn write(score: &Score) -> Written {
 
 /// Writes what is notated, which may be some bars of some parts; velocities are looked up in the document.
 pub fn write_sheet(sheet: &Sheet, score: &Score) -> String {
-    let mut page = Page::new();
+    let mut page = begin(Page::new(), sheet);
+    part::list(&mut page, sheet, true);
+    let notes = score.tracks.iter().flat_map(|track| track.notes.iter());
+    let velocities = notes.map(|note| (note.id, note.velocity)).collect();
+    let divisions = divisions(sheet);
+    for number in 0..sheet.parts.len() {
+        part::write(&mut page, sheet, number, divisions, &velocities, None, |_, _| {});
+    }
+    page.close();
+    page.finish()
+}
+
+/// A document up to its part list.
+fn begin(mut page: Page, sheet: &Sheet) -> Page {
     let partwise = "-//Recordare//DTD MusicXML 4.0 Partwise//EN";
     page.doctype(&format!("score-partwise PUBLIC \"{partwise}\" \"http://www.musicxml.org/dtds/partwise.dtd\""));
     page.open("score-partwise", &[("version", "4.0")]);
@@ -47,13 +63,7 @@ pub fn write_sheet(sheet: &Sheet, score: &Score) -> String {
     page.text("software", &[], "Diabelli");
     page.close();
     page.close();
-    part::list(&mut page, sheet);
-    let divisions = divisions(sheet);
-    for (number, part) in (0..).zip(&sheet.parts) {
-        part::write(&mut page, sheet, number, part, score, divisions);
-    }
-    page.close();
-    page.finish()
+    page
 }
 
 /// The id of the sign that begins at a place of a bar and belongs to a note.

@@ -9,6 +9,8 @@ import type { Command } from "../bindings/Command";
 import type { Doctor } from "../bindings/Doctor";
 import type { Document } from "../bindings/Document";
 import type { Event } from "../bindings/Event";
+import type { Fragment } from "../bindings/Fragment";
+import type { FragmentRequest } from "../bindings/FragmentRequest";
 import type { Progress } from "../bindings/Progress";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import type { Range } from "../bindings/Range";
@@ -61,7 +63,10 @@ export const cancel = () => invoke<void>("cancel");
 export const audition = (candidate: number | null) => invoke<void>("audition", { candidate });
 export const accept = (id: number) => invoke<number>("accept", { id });
 export const reject = () => invoke<void>("reject");
+export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment", { asked });
 export const exportMidi = (path: string) => invoke<void>("export_midi", { path });
+export const exportMusicxml = (path: string) => invoke<string[]>("export_musicxml", { path });
+export const exportPages = (path: string, pages: string[]) => invoke<string[]>("export_pages", { path, pages });
 export const exportWav = (path: string, format: WavFormat, hear: (progress: Progress) => void) =>
   invoke<Rendered>("export_wav", { path, format, progress: channel(hear) });
 export const doctor = () => invoke<Doctor>("doctor");
@@ -74,7 +79,7 @@ const MIDI = { name: "MIDI", extensions: ["mid", "midi", "kar", "rmi"] };
 export const chooseFile = () => openDialog({ filters: [MIDI], multiple: false });
 
 /** Asks where to write. */
-export const chooseTarget = (name: string, extension: "mid" | "wav") =>
+export const chooseTarget = (name: string, extension: "mid" | "wav" | "musicxml" | "pdf" | "svg") =>
   saveDialog({ defaultPath: `${name}.${extension}`, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
 
 /** Hears of files that are dragged over the window and dropped on it. */

@@ -1,18 +1,38 @@
 //! The parts: their list, and their measures.
 
 use super::direction;
+use super::hands;
 use super::note::{self, Place};
 use super::page::Page;
 use notation::{BarFrame, Clef, Part, QUARTER, Sheet, Time};
-use score::{NoteId, Score};
+use score::NoteId;
 use std::collections::{BTreeSet, HashMap};
 
-/// Who plays.
-pub(super) fn list(page: &mut Page, sheet: &Sheet) {
+/// How bars are written that were cut out of a piece.
+pub(super) struct Cut {
+    /// Whether the piece begins with an upbeat, so that its first whole bar has number 1.
+    pub upbeat: bool,
+    /// Whether the metre is news in the first of the bars.
+    pub meter: bool,
+    /// Whether the piece ends with them.
+    pub end: bool,
+}
+
+/// Who plays; names may be kept from being printed.
+pub(super) fn list(page: &mut Page, sheet: &Sheet, named: bool) {
     page.open("part-list", &[]);
     for (number, part) in (0..).zip(&sheet.parts) {
+        let upper = if hands::begins(sheet, number) { Some(number) } else { number.checked_sub(1) };
+        let upper = upper.filter(|&upper| hands::begins(sheet, upper));
+        let of_both = upper.and_then(|upper| hands::name(&sheet.parts[upper], &sheet.parts[upper + 1]));
+        if upper == Some(number) {
+            hands::open(page, of_both.as_deref().filter(|_| named));
+        }
         page.open("score-part", &[("id", &id(number))]);
-        page.text("part-name", &[], &part.name);
+        match named && of_both.is_none() {
+            true => page.text("part-name", &[], &part.name),
+            false => page.text("part-name", &[("print-object", "no")], &part.name),
+        }
         let keys: Vec<Option<u8>> =
             if part.drums { drum_keys(part).into_iter().map(Some).collect() } else { vec![None] };
         for &key in &keys {
@@ -30,6 +50,9 @@ pub(super) fn list(page: &mut Page, sheet: &Sheet) {
             page.close();
         }
         page.close();
+        if upper.is_some_and(|upper| upper < number) {
+            hands::close(page);
+        }
     }
     page.close();
 }
@@ -50,32 +73,56 @@ fn drum_keys(part: &Part) -> BTreeSet<u8> {
     elements.flat_map(|element| &element.heads).map(|head| head.key).collect()
 }
 
-/// Writes one part, `division` units of time to the division.
-pub(super) fn write(page: &mut Page, sheet: &Sheet, number: usize, part: &Part, score: &Score, division: Time) {
+/// Writes one part. `division` is how many units of time a division has; `velocities` are of the notes that say theirs;
+/// `measured` hears of each measure, by its place among the bars, as it was written.
+pub(super) fn write(
+    page: &mut Page,
+    sheet: &Sheet,
+    number: usize,
+    division: Time,
+    velocities: &HashMap<NoteId, u8>,
+    cut: Option<&Cut>,
+    mut measured: impl FnMut(usize, &[u8]),
+) {
+    let part = &sheet.parts[number];
     page.open("part", &[("id", &id(number))]);
-    let track = score.track(part.track).ok();
-    let velocities: HashMap<NoteId, u8> =
-        track.iter().flat_map(|track| track.notes.iter()).map(|note| (note.id, note.velocity)).collect();
-    let place = Place { part: number, drums: part.drums, velocities: &velocities, division, staves: part.staves.len() };
-    let shift = usize::from(!is_upbeat(sheet.bars.first()));
+    let place = Place { part: number, drums: part.drums, velocities, division, staves: part.staves.len() };
+    let upbeat = cut.map_or_else(|| is_upbeat(sheet.bars.first()), |cut| cut.upbeat);
     for (at, bar) in sheet.bars.iter().enumerate() {
-        let label = (bar.index + shift).to_string();
-        match is_upbeat(Some(bar)) {
+        let before = page.written().len();
+        let label = (bar.index + usize::from(!upbeat)).to_string();
+        match upbeat && bar.index == 0 {
             true => page.open("measure", &[("number", &label), ("implicit", "yes")]),
             false => page.open("measure", &[("number", &label)]),
         }
-        attributes(page, at, bar, part, division);
+        if cut.is_some() && at == 0 {
+            one_system(page);
+        }
+        attributes(page, at, bar, part, division, cut);
         if number == 0 {
             direction::shared(page, bar, sheet.swung && bar.index == 0, division);
         }
         measures(page, at, bar, part, &place);
+        if at + 1 == sheet.bars.len() && cut.is_none_or(|cut| cut.end) {
+            page.open("barline", &[("location", "right")]);
+            page.text("bar-style", &[], "light-heavy");
+            page.close();
+        }
         page.close();
+        measured(at, &page.written()[before..]);
     }
     page.close();
 }
 
+/// However wide the bars are, they stand in one system, which shows its number.
+fn one_system(page: &mut Page) {
+    page.open("print", &[("new-system", "yes")]);
+    page.text("measure-numbering", &[], "system");
+    page.close();
+}
+
 /// Whether a bar is the short one before the first whole bar.
-fn is_upbeat(bar: Option<&BarFrame>) -> bool {
+pub(super) fn is_upbeat(bar: Option<&BarFrame>) -> bool {
     bar.is_some_and(|bar| {
         let whole = |(beats, value): (u8, u8)| 4 * QUARTER * Time::from(beats) / Time::from(value.max(1));
         bar.index == 0 && bar.meter.is_some_and(|meter| bar.length < whole(meter))
@@ -83,7 +130,7 @@ fn is_upbeat(bar: Option<&BarFrame>) -> bool {
 }
 
 /// Divisions, key, metre and clefs, where they are shown.
-fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division: Time) {
+fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division: Time, cut: Option<&Cut>) {
     let clefs: Vec<Option<Clef>> = part.staves.iter().map(|staff| staff.measures.get(at)?.clef).collect();
     if at > 0 && bar.key.is_none() && bar.meter.is_none() && clefs.iter().all(Option::is_none) {
         return;
@@ -98,7 +145,10 @@ fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division:
         page.close();
     }
     if let Some((beats, value)) = bar.meter {
-        page.open("time", &[]);
+        match at == 0 && cut.is_some_and(|cut| !cut.meter) {
+            true => page.open("time", &[("print-object", "no")]),
+            false => page.open("time", &[]),
+        }
         page.number("beats", beats);
         page.number("beat-type", value);
         page.close();
