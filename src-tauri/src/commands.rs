@@ -3,7 +3,7 @@
 use engine::wire::{
     Document, Event, Fragment, FragmentRequest, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest,
 };
-use engine::{Error, Rendered, Studio, WavFormat};
+use engine::{Error, Files, Learning, Rendered, Studio, TrainRequest, VoiceCard, VoiceEntry, WavFormat};
 use score::{Command, TrackId};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -55,6 +55,14 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         export_musicxml,
         export_pages,
         export_wav,
+        voices,
+        survey,
+        train_voice,
+        stop_training,
+        describe_voice,
+        delete_voice,
+        export_voice,
+        import_voice,
         doctor,
         settings,
         set_settings
@@ -204,6 +212,58 @@ async fn export_wav(
     progress: Channel<Progress>,
 ) -> Answer<Rendered> {
     studio.export_wav(&path, format, move |step| progress.send(step).is_ok()).await
+}
+
+#[tauri::command]
+async fn voices(studio: State<'_, Studio>) -> Answer<Vec<VoiceEntry>> {
+    studio.voices().await
+}
+
+#[tauri::command]
+async fn survey(studio: State<'_, Studio>, folder: PathBuf) -> Answer<Files> {
+    studio.survey(folder).await
+}
+
+#[tauri::command]
+async fn train_voice(
+    studio: State<'_, Studio>,
+    request: TrainRequest,
+    progress: Channel<Learning>,
+) -> Answer<VoiceCard> {
+    // A page that does not hear any more does not end the training.
+    studio.train_voice(request, move |step| drop(progress.send(step.clone()))).await
+}
+
+#[tauri::command]
+async fn stop_training(studio: State<'_, Studio>) -> Answer<()> {
+    studio.stop_training();
+    Ok(())
+}
+
+#[tauri::command]
+async fn describe_voice(
+    studio: State<'_, Studio>,
+    id: String,
+    name: String,
+    notes: String,
+    tags: Vec<String>,
+) -> Answer<()> {
+    studio.describe_voice(id, name, notes, tags).await
+}
+
+#[tauri::command]
+async fn delete_voice(studio: State<'_, Studio>, id: String) -> Answer<()> {
+    studio.delete_voice(id).await
+}
+
+#[tauri::command]
+async fn export_voice(studio: State<'_, Studio>, id: String, path: PathBuf) -> Answer<()> {
+    studio.export_voice(id, path).await
+}
+
+#[tauri::command]
+async fn import_voice(studio: State<'_, Studio>, path: PathBuf) -> Answer<String> {
+    studio.import_voice(path).await
 }
 
 #[tauri::command]

@@ -34,5 +34,7 @@ pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
-pub use voice::{Copies, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, VoiceCard, VoiceEntry, finetune};
+pub use voice::{
+    Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, VoiceCard, VoiceEntry, finetune,
+};
 pub use voices::{TrainRequest, VoiceUse};

@@ -11,7 +11,7 @@ mod shelf;
 mod source;
 
 pub use card::{Copies, Judged, VoiceCard};
-pub use finetune::{Finetuned, Finetuning, Learning, finetune};
+pub use finetune::{Finetuned, Finetuning, Learning, finetune, take_in};
 pub use knobs::{Kind, Knobs};
 pub use shelf::{Shelf, VoiceEntry};
-pub use source::Files;
+pub use source::{FileLine, Files};

@@ -1,7 +1,7 @@
 //! Voices of the library: train, list, describe, export, import, delete.
 
 use crate::studio::lock;
-use crate::voice::{Finetuning, Knobs, Learning, Shelf, VoiceCard, VoiceEntry, finetune};
+use crate::voice::{Files, Finetuning, Knobs, Learning, Shelf, VoiceCard, VoiceEntry, finetune, take_in};
 use crate::{Error, Studio};
 use compose::{Composer, Singer};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,14 @@ impl Studio {
     pub async fn voices(&self) -> Result<Vec<VoiceEntry>, Error> {
         let shelf = self.shelf()?;
         Studio::beside(move || shelf.list()).await
+    }
+
+    /// What a folder holds, before anything is learnt from it.
+    ///
+    /// # Errors
+    /// [`Error::File`] if it cannot be read or holds nothing to learn from.
+    pub async fn survey(&self, folder: PathBuf) -> Result<Files, Error> {
+        Studio::beside(move || Ok(take_in(&folder, &AtomicBool::new(false), &mut |_| ())?.0)).await
     }
 
     /// Trains a voice; `hear` is told how it goes. One is trained at a time, beside everything else. If it is stopped

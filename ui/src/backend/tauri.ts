@@ -9,6 +9,11 @@ import type { Command } from "../bindings/Command";
 import type { Doctor } from "../bindings/Doctor";
 import type { Document } from "../bindings/Document";
 import type { Event } from "../bindings/Event";
+import type { Files } from "../bindings/Files";
+import type { Learning } from "../bindings/Learning";
+import type { TrainRequest } from "../bindings/TrainRequest";
+import type { VoiceCard } from "../bindings/VoiceCard";
+import type { VoiceEntry } from "../bindings/VoiceEntry";
 import type { Fragment } from "../bindings/Fragment";
 import type { FragmentRequest } from "../bindings/FragmentRequest";
 import type { Progress } from "../bindings/Progress";
@@ -69,14 +74,34 @@ export const exportMusicxml = (path: string) => invoke<string[]>("export_musicxm
 export const exportPages = (path: string, pages: string[]) => invoke<string[]>("export_pages", { path, pages });
 export const exportWav = (path: string, format: WavFormat, hear: (progress: Progress) => void) =>
   invoke<Rendered>("export_wav", { path, format, progress: channel(hear) });
+export const voices = () => invoke<VoiceEntry[]>("voices");
+export const survey = (folder: string) => invoke<Files>("survey", { folder });
+export const trainVoice = (request: TrainRequest, hear: (step: Learning) => void) =>
+  invoke<VoiceCard>("train_voice", { request, progress: channel(hear) });
+export const stopTraining = () => invoke<void>("stop_training");
+export const describeVoice = (id: string, name: string, notes: string, tags: string[]) =>
+  invoke<void>("describe_voice", { id, name, notes, tags });
+export const deleteVoice = (id: string) => invoke<void>("delete_voice", { id });
+export const exportVoice = (id: string, path: string) => invoke<void>("export_voice", { id, path });
+export const importVoice = (path: string) => invoke<string>("import_voice", { path });
 export const doctor = () => invoke<Doctor>("doctor");
 export const settings = () => invoke<unknown>("settings");
 export const setSettings = (value: unknown) => invoke<void>("set_settings", { value });
 
+const VOICE = { name: "Voice", extensions: ["safetensors"] };
 const MIDI = { name: "MIDI", extensions: ["mid", "midi", "kar", "rmi"] };
 
 /** Asks for a file to open. */
 export const chooseFile = () => openDialog({ filters: [MIDI], multiple: false });
+
+/** Asks for a folder of music. */
+export const chooseFolder = () => openDialog({ directory: true, multiple: false });
+
+/** Asks for a voice that was exported. */
+export const chooseVoice = () => openDialog({ filters: [VOICE], multiple: false });
+
+/** Asks where a voice is to be written. */
+export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [VOICE] });
 
 /** Asks where to write. */
 export const chooseTarget = (name: string, extension: "mid" | "wav" | "musicxml" | "pdf" | "svg") =>

@@ -90,7 +90,7 @@ fn words(learning: &Learning) -> (f32, String) {
     match learning {
         Learning::Reading { done, of } => (0.0, format!("{done} of {of} files read")),
         Learning::Took { files } => {
-            let repaired = files.repaired.len();
+            let repaired = files.repaired;
             let (used, rejected) = (files.used + repaired, files.rejected.len());
             let mut words = format!("{used} files used ({repaired} repaired), {rejected} not, {} bars", files.bars);
             files.warnings.iter().for_each(|warning| words += &format!("; {warning}"));

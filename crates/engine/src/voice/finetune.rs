@@ -176,7 +176,11 @@ fn answer(card: VoiceCard) -> Finetuned {
 }
 
 /// The folder's pieces and what became of its files.
-fn take_in(folder: &Path, cancel: &AtomicBool, hear: &mut impl FnMut(&Learning)) -> Result<(Files, Vec<Piece>), Error> {
+pub fn take_in(
+    folder: &Path,
+    cancel: &AtomicBool,
+    hear: &mut impl FnMut(&Learning),
+) -> Result<(Files, Vec<Piece>), Error> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let done = std::sync::Mutex::new((0, 0));
     let going = |at: usize, of: usize| {

@@ -3,6 +3,7 @@
 use corpus::intake::{Intake, Line, Outcome, Piece};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use tokens::Passage;
 
 /// Fewer bars than this teach little.
 const FEW_BARS: usize = 200;
@@ -18,7 +19,7 @@ pub struct Files {
     /// Used as they are.
     pub used: usize,
     /// Used after repairs.
-    pub repaired: Vec<Told>,
+    pub repaired: usize,
     /// Not used.
     pub rejected: Vec<Told>,
     /// Bars of those that are used.
@@ -31,6 +32,25 @@ pub struct Files {
     pub metres: Vec<(String, usize)>,
     /// What to know before one trains.
     pub warnings: Vec<String>,
+    /// Every file, in the order of names.
+    pub lines: Vec<FileLine>,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct FileLine {
+    /// Relative to the folder.
+    pub file: String,
+    /// used, repaired or rejected.
+    pub outcome: String,
+    /// What was repaired, or why it is not used; empty if there is nothing to say.
+    pub reason: String,
+    /// Its bars, if it is used.
+    pub bars: Option<usize>,
+    /// Its parts, if it is used.
+    pub parts: Option<usize>,
 }
 
 /// A file and what there is to say of it.
@@ -40,24 +60,28 @@ pub struct Files {
 pub struct Told {
     /// Relative to the folder.
     pub file: String,
-    /// Why it is not used, or what was repaired.
+    /// Why it is not used.
     pub reason: String,
 }
 
 impl Files {
     /// Of an intake.
     pub fn of(intake: &Intake) -> Files {
+        let passages: BTreeMap<&str, &Passage> =
+            intake.pieces.iter().map(|piece| (piece.file.as_str(), &piece.passage)).collect();
         let told = |line: &Line| {
-            let reason = match &line.outcome {
-                Outcome::Used => return None,
-                Outcome::Repaired { repairs } => repairs.join("; "),
-                Outcome::Rejected { reason } => reason.clone(),
+            let (outcome, reason) = match &line.outcome {
+                Outcome::Used => ("used", String::new()),
+                Outcome::Repaired { repairs } => ("repaired", repairs.join("; ")),
+                Outcome::Rejected { reason } => ("rejected", reason.clone()),
             };
-            Some(Told { file: line.file.clone(), reason })
+            let passage = passages.get(line.file.as_str());
+            let (bars, parts) = (passage.map(|passage| passage.bars()), passage.map(|passage| passage.parts.len()));
+            FileLine { file: line.file.clone(), outcome: outcome.to_owned(), reason, bars, parts }
         };
-        let of = |test: fn(&Outcome) -> bool| {
-            intake.report.iter().filter(|line| test(&line.outcome)).filter_map(told).collect::<Vec<_>>()
-        };
+        let lines: Vec<FileLine> = intake.report.iter().map(told).collect();
+        let of = |outcome: &'static str| lines.iter().filter(move |line| line.outcome == outcome);
+        let rejected = of("rejected").map(|line| Told { file: line.file.clone(), reason: line.reason.clone() });
         let (mut instruments, mut metres) = (BTreeMap::new(), BTreeMap::new());
         for Piece { passage, programs, .. } in &intake.pieces {
             for (part, (own, program)) in passage.parts.iter().zip(programs).enumerate() {
@@ -74,16 +98,16 @@ impl Files {
         }
         let notes = intake.pieces.iter().map(|piece| piece.passage.note_count()).sum();
         let bars = intake.pieces.iter().map(|piece| piece.passage.bars()).sum();
-        let repaired = of(|outcome| matches!(outcome, Outcome::Repaired { .. }));
         let mut files = Files {
-            used: intake.pieces.len() - repaired.len(),
-            repaired,
-            rejected: of(|outcome| matches!(outcome, Outcome::Rejected { .. })),
+            used: of("used").count(),
+            repaired: of("repaired").count(),
+            rejected: rejected.collect(),
             bars,
             notes,
             instruments: by_count(instruments),
             metres: by_count(metres),
             warnings: Vec::new(),
+            lines: lines.clone(),
         };
         files.warnings = files.warned(intake);
         files
