@@ -68,7 +68,8 @@ export class System implements Line {
       if (fragment.text === null) return;
       const loose = { before: fragment.tiedBefore, after: fragment.tiedAfter };
       const order = { text: fragment.text, width: Math.round(width * full), loose };
-      const ink = await engraver.engrave(order, () => score.holds(this));
+      // What is seen already and has changed goes before what comes into sight.
+      const ink = await engraver.engrave(order, () => score.holds(this), this.ink !== null);
       if (!ink) return;
       this.#shape = shape;
       this.#checksums = fragment.checksums;
