@@ -71,6 +71,13 @@ describe("ink", () => {
     expect([ties([], []), ties(["n100"], []), ties(["n100"], ["n100-3-0", "n11"]), ties(["n999"], [])]).toEqual([0, 1, 3, 0]);
   });
 
+  it("keeps words of a file words", () => {
+    const mark = "<direction><direction-type><rehearsal>&lt;img src=x onerror=alert(1)&gt; &amp; so on</rehearsal></direction-type></direction>";
+    const { svg } = engraved(toolkit, { text: fragment(1).replace("</attributes>", `</attributes>${mark}`), width: 700, loose: { before: [], after: [] } });
+    expect(svg).toContain("onerror");
+    expect(svg).not.toContain("<img");
+  });
+
   it("names notes of the document", () => {
     expect(["n12", "n12-5-30240", "n12x", "m12", "q1jx7k"].map(noteOf)).toEqual([12, 12, NaN, NaN, NaN]);
   });
