@@ -11,8 +11,8 @@ import { variations } from "../variations/variations.svelte";
 import { engraver } from "./engraver";
 import type { Ink } from "./ink";
 import { measure, MM, PAPERS, pages, type Placed, scroll } from "./place";
-import { type Edition, share } from "./print";
-import { type Line, lines, room } from "./systems";
+import type { Edition } from "./print";
+import { type Line, lines, room, share } from "./systems";
 import type { Anchor } from "./time";
 
 /** How large a score is drawn, in percent; 0: a page as wide as the view. */

@@ -8,7 +8,7 @@ import type { Ink } from "./ink";
 import { noteOf } from "./ink";
 import { BETWEEN, MM, PAPERS, pages, scroll, shown } from "./place";
 import { laid } from "./print";
-import { fullness, type Line, lines, MOST_BARS, room } from "./systems";
+import { type Line, lines, MOST_BARS, room, share } from "./systems";
 import { anchors, measureAt, signAt, tickAt, tickOf, xOf } from "./time";
 import { engraved, type Toolkit } from "./verovio";
 
@@ -153,9 +153,10 @@ describe("lines", () => {
     expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
   });
 
-  it("that end a piece are as full as they are", () => {
-    expect(fullness([90, 90, 90], { from: 2, to: 2 }, 800, 0)).toBeLessThan(0.3);
-    expect(fullness(Array<number>(9).fill(90), { from: 2, to: 9 }, 800, 0)).toBe(1);
+  it("fill the width, but for a last one with little in it", () => {
+    expect(share({ from: 1, to: 2 }, [90, 90, 90], 800, 0)).toBe(1);
+    expect(share({ from: 3, to: 3 }, [90, 90, 90], 800, 0)).toBeLessThan(0.3);
+    expect(share({ from: 2, to: 9 }, Array<number>(9).fill(90), 800, 0)).toBe(1);
   });
 });
 
