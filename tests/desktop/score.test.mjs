@@ -97,7 +97,7 @@ test("what is transposed is engraved again, and only that", async () => {
   }, 10, one.id, one.above);
 });
 
-test("from an edit to its ink it takes less than half a second", async () => {
+test("from an edit to its ink it takes less than a second", async () => {
   const found = (await heads()).filter(({ id }) => !id.includes("-"));
   await window.drag(found[5], found[5]);
   const times = [];
@@ -110,7 +110,7 @@ test("from an edit to its ink it takes less than half a second", async () => {
   await window.until("all of it is undone", () => window.__diabelli.studio.document.history.done.length === 0, 10);
   const [best, median] = [Math.min(...times), times.sort((a, b) => a - b)[3]].map(Math.round);
   console.log(`edit to ink: ${best} ms at best, ${median} ms in the middle of ${times.length}`);
-  assert.ok(best < 500, `edit to ink took ${best} ms at best`);
+  assert.ok(best < 1_000, `edit to ink took ${best} ms at best`);
 });
 
 test("bars are marked by a drag, and a click moves the playhead", async () => {

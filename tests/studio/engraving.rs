@@ -85,7 +85,7 @@ async fn pages_are_written_whole_or_not_at_all() {
     };
     let pages = vec![page(210), page(210)];
     let pdf = folder.path().join("waltz.pdf");
-    assert_eq!(studio.export_pages(&pdf, pages.clone()).await.unwrap(), [pdf.clone()]);
+    assert_eq!(studio.export_pages(&pdf, pages.clone()).await.unwrap(), std::slice::from_ref(&pdf));
     let written = std::fs::read(&pdf).unwrap();
     assert!(written.starts_with(b"%PDF-"));
     let title = written.windows(10).any(|bytes| bytes == b"Waltz in C");

@@ -3,7 +3,6 @@
 use crate::wire::{Fragment, FragmentRequest};
 use crate::{Error, Studio};
 use formats::musicxml;
-use notation::Plan;
 
 /// The most bars that are written at once; a system has a dozen at most.
 const MOST_BARS: u32 = 64;
@@ -17,13 +16,13 @@ impl Studio {
     /// [`Error::Selection`] if the piece has no such bars; [`Error::Score`] if it has no such track;
     /// [`Error::NoCandidate`]; [`Error::NoPiece`].
     pub async fn fragment(&self, asked: FragmentRequest) -> Result<Fragment, Error> {
-        let (score, sounding, plan, revision) = self
+        let (score, sounding, writing, revision) = self
             .with_session(|_, session| {
                 let sounding = match asked.candidate {
                     Some(id) => std::sync::Arc::new(session.with_proposal(id)?),
                     None => session.score.clone(),
                 };
-                Ok((session.score.clone(), sounding, session.plan.clone(), session.revision))
+                Ok((session.score.clone(), sounding, session.writing.clone(), session.revision))
             })
             .await?;
         Studio::beside(move || {
@@ -36,7 +35,7 @@ impl Studio {
             for &track in &asked.tracks {
                 sounding.track(track)?;
             }
-            let plan = plan.get_or_init(|| Plan::of(&score));
+            let plan = writing.plan(&score);
             let bars = from_bar as usize - 1..to_bar as usize;
             let written = musicxml::fragment(&sounding, plan, &asked.tracks, bars)
                 .map_err(|error| Error::Selection(error.to_string()))?;

@@ -70,10 +70,11 @@ impl Studio {
     /// # Errors
     /// [`Error::NoPiece`] or [`Error::File`].
     pub async fn export_musicxml(&self, path: &Path) -> Result<Vec<String>, Error> {
-        let score = self.score().await?;
+        let (score, writing) =
+            self.with_session(|_, session| Ok((session.score.clone(), session.writing.clone()))).await?;
         let path = path.to_owned();
         Studio::beside(move || {
-            let written = formats::musicxml::write(&score);
+            let written = formats::musicxml::write_planned(&score, writing.plan(&score));
             formats::write_file(&path, written.text.as_bytes()).map_err(|error| Error::file(&path, error))?;
             Ok(written.losses.iter().map(ToString::to_string).collect())
         })

@@ -26,9 +26,33 @@ pub(crate) struct Session {
     pub proposals: BTreeMap<u32, Proposal>,
     /// The proposal that is heard instead of the document.
     pub auditioned: Option<u32>,
-    /// How the present document is written down; made when the first bar is.
-    pub plan: Arc<OnceLock<Plan>>,
+    /// How the present document is written down.
+    pub writing: Writing,
     next_proposal: u32,
+}
+
+/// How a document is written down: the plan is made when somebody asks for it, after the one before it if there was one.
+#[derive(Clone, Default)]
+pub(crate) struct Writing {
+    plan: Arc<OnceLock<Plan>>,
+    before: Option<(Arc<Score>, Arc<OnceLock<Plan>>)>,
+}
+
+impl Writing {
+    /// The plan of `score`, which this belongs to.
+    pub fn plan(&self, score: &Score) -> &Plan {
+        self.plan.get_or_init(|| {
+            let before = self.before.as_ref().and_then(|(score, plan)| Some((score, plan.get()?)));
+            before.map_or_else(|| Plan::of(score), |(old, plan)| plan.after(old, score))
+        })
+    }
+
+    /// That of the document that follows `score`.
+    fn after(&self, score: &Arc<Score>) -> Writing {
+        let made = self.plan.get().is_some();
+        let before = if made { Some((score.clone(), self.plan.clone())) } else { self.before.clone() };
+        Writing { plan: Arc::default(), before }
+    }
 }
 
 impl Session {
@@ -41,7 +65,7 @@ impl Session {
             history,
             proposals: BTreeMap::new(),
             auditioned: None,
-            plan: Arc::default(),
+            writing: Writing::default(),
             next_proposal: 0,
         }
     }
@@ -49,9 +73,9 @@ impl Session {
     /// Takes over `score`, which `edit` has led to. Proposals were made for the old document, so they are gone.
     pub fn advance(&mut self, score: Score, edit: &Edit) -> Changed {
         let patch = Patch::of(edit, &score);
+        self.writing = self.writing.after(&self.score);
         self.score = Arc::new(score);
         self.revision += 1;
-        self.plan = Arc::default();
         self.forget_proposals();
         Changed { revision: self.revision, label: edit.label.clone(), patch, history: self.history_state() }
     }

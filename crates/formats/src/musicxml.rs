@@ -15,7 +15,7 @@ mod part;
 pub use fragment::{Fragment, fragment};
 pub use loss::Loss;
 
-use notation::{Sheet, Time};
+use notation::{Plan, Sheet, Time};
 use page::Page;
 use score::{NoteId, Score};
 
@@ -30,7 +30,12 @@ pub struct Written {
 
 /// Writes a piece as it is notated.
 pub fn write(score: &Score) -> Written {
-    let sheet = notation::sheet(score);
+    write_planned(score, &Plan::of(score))
+}
+
+/// Writes a piece as it is notated by a plan that was made before.
+pub fn write_planned(score: &Score, plan: &Plan) -> Written {
+    let sheet = notation::planned(score, plan);
     Written { text: write_sheet(&sheet, score), losses: loss::losses(score, &sheet) }
 }
 

@@ -61,6 +61,16 @@ impl Plan {
         }
     }
 
+    /// Reads a piece again after an edit. If it states no other keys than before, it is written in the ones it was
+    /// written in: a signature that is only heard does not change under one's hands.
+    pub fn after(&self, before: &Score, score: &Score) -> Plan {
+        let plan = Plan::of(score);
+        match before.keys == score.keys {
+            true => Plan { keys: self.keys.clone(), ..plan },
+            false => plan,
+        }
+    }
+
     /// Sharps or flats of the signature in force at a tick.
     pub(crate) fn fifths(&self, tick: Tick) -> i8 {
         let at = self.keys.partition_point(|key| key.0 <= tick).max(1) - 1;
@@ -197,6 +207,16 @@ mod tests {
             Arc::new(vec![Key { tick: 0, fifths: 2, minor: false }, Key { tick: 960, fifths: 5, minor: true }]);
         let plan = Plan::of(&score);
         assert_eq!((plan.fifths(0), plan.fifths(960)), (2, 5));
+    }
+
+    #[test]
+    fn a_heard_key_stays_through_edits_until_one_is_stated() {
+        let before = text::score("Eb4:1 F4:1 G4:1 Ab4:1 Bb4:1 C5:1 D5:1 Eb5:2 Bb4:1 G4:1 Eb4:2").unwrap();
+        let mut after = text::score("E4:1 F#4:1 G#4:1 A4:1 B4:1 C#5:1 D#5:1 E5:2 B4:1 G#4:1 E4:2").unwrap();
+        let plan = Plan::of(&before);
+        assert_eq!((Plan::of(&after).fifths(0), plan.after(&before, &after).fifths(0)), (4, -3));
+        after.keys = Arc::new(vec![Key { tick: 0, fifths: 2, minor: false }]);
+        assert_eq!(plan.after(&before, &after).fifths(0), 2);
     }
 
     #[test]

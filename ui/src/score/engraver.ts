@@ -33,14 +33,15 @@ class Engraver {
     return ink;
   }
 
-  /** Engraves a system; null if by its turn it is not `wanted` any more. Fails with Verovio's reason. */
-  async engrave(order: Omit<Order, "number">, wanted: () => boolean): Promise<Ink | null> {
+  /** Engraves a system, an urgent one before all others; null if by its turn it is not `wanted` any more. Fails with Verovio's reason. */
+  async engrave(order: Omit<Order, "number">, wanted: () => boolean, urgent = false): Promise<Ink | null> {
     const key = `${order.width} ${order.text}`;
     const before = this.#before(key);
     if (before) return before;
-    this.warm();
     const delivery = await new Promise<Delivery | null>((done) => {
-      this.#queue.push({ order: { ...order, number: this.#number++ }, wanted, done });
+      const waiting = { order: { ...order, number: this.#number++ }, wanted, done };
+      if (urgent) this.#queue.unshift(waiting);
+      else this.#queue.push(waiting);
       this.#next();
     });
     if (!delivery) return null;
@@ -57,12 +58,18 @@ class Engraver {
       if (!next.wanted()) next.done(null);
       else {
         this.#busy = next;
+        this.warm();
         this.#worker?.postMessage(next.order);
       }
     }
   }
 
   #delivered(delivery: Delivery) {
+    // Whatever it choked on, the next order finds a thread that has not.
+    if (!delivery.ink) {
+      this.#worker?.terminate();
+      this.#worker = null;
+    }
     if (this.#busy && this.#busy.order.number === delivery.number) {
       this.#busy.done(delivery);
       this.#busy = null;

@@ -4,7 +4,7 @@ import * as backend from "../backend/tauri";
 import { engraver } from "./engraver";
 import type { Ink } from "./ink";
 import { measure, MM, pages, type Paper, TITLE } from "./place";
-import { type Line, fullness, lines } from "./systems";
+import { type Line, lines, share } from "./systems";
 
 export interface Edition {
   title: string;
@@ -27,13 +27,6 @@ export async function printed(edition: Edition, heard: (done: number, of: number
   }
   heard(inks.length, systems.length);
   return laid(inks, paper, title);
-}
-
-/** How much of the width a line takes; a last one with little in it is not stretched. */
-export function share(line: Line, rooms: readonly number[], width: number, fifths: number): number {
-  if (line.to < rooms.length) return 1;
-  const full = fullness(rooms, line, width, fifths);
-  return full > 0.7 ? 1 : Math.max(0.2, Math.round(full * 20) / 20);
 }
 
 async function engraved(line: Line, tracks: number[], width: number): Promise<Ink> {

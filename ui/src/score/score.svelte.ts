@@ -11,8 +11,8 @@ import { variations } from "../variations/variations.svelte";
 import { engraver } from "./engraver";
 import type { Ink } from "./ink";
 import { measure, MM, PAPERS, pages, type Placed, scroll } from "./place";
-import { type Edition, share } from "./print";
-import { type Line, lines, room } from "./systems";
+import type { Edition } from "./print";
+import { type Line, lines, room, share } from "./systems";
 import type { Anchor } from "./time";
 
 /** How large a score is drawn, in percent; 0: a page as wide as the view. */
@@ -68,7 +68,8 @@ export class System implements Line {
       if (fragment.text === null) return;
       const loose = { before: fragment.tiedBefore, after: fragment.tiedAfter };
       const order = { text: fragment.text, width: Math.round(width * full), loose };
-      const ink = await engraver.engrave(order, () => score.holds(this));
+      // What is seen already and has changed goes before what comes into sight.
+      const ink = await engraver.engrave(order, () => score.holds(this), this.ink !== null);
       if (!ink) return;
       this.#shape = shape;
       this.#checksums = fragment.checksums;

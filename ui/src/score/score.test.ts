@@ -8,7 +8,7 @@ import type { Ink } from "./ink";
 import { noteOf } from "./ink";
 import { BETWEEN, MM, PAPERS, pages, scroll, shown } from "./place";
 import { laid } from "./print";
-import { fullness, type Line, lines, MOST_BARS, room } from "./systems";
+import { type Line, lines, MOST_BARS, room, share } from "./systems";
 import { anchors, measureAt, signAt, tickAt, tickOf, xOf } from "./time";
 import { engraved, type Toolkit } from "./verovio";
 
@@ -69,6 +69,13 @@ describe("ink", () => {
   it("draws half of a tie that comes from before or goes on", () => {
     const ties = (before: string[], after: string[]) => engraved(toolkit, { text: fragment(4), width: 700, loose: { before, after } }).svg.match(/class="tie" d="/g)?.length ?? 0;
     expect([ties([], []), ties(["n100"], []), ties(["n100"], ["n100-3-0", "n11"]), ties(["n999"], [])]).toEqual([0, 1, 3, 0]);
+  });
+
+  it("keeps words of a file words", () => {
+    const mark = "<direction><direction-type><rehearsal>&lt;img src=x onerror=alert(1)&gt; &amp; so on</rehearsal></direction-type></direction>";
+    const { svg } = engraved(toolkit, { text: fragment(1).replace("</attributes>", `</attributes>${mark}`), width: 700, loose: { before: [], after: [] } });
+    expect(svg).toContain("onerror");
+    expect(svg).not.toContain("<img");
   });
 
   it("names notes of the document", () => {
@@ -146,9 +153,10 @@ describe("lines", () => {
     expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
   });
 
-  it("that end a piece are as full as they are", () => {
-    expect(fullness([90, 90, 90], { from: 2, to: 2 }, 800, 0)).toBeLessThan(0.3);
-    expect(fullness(Array<number>(9).fill(90), { from: 2, to: 9 }, 800, 0)).toBe(1);
+  it("fill the width, but for a last one with little in it", () => {
+    expect(share({ from: 1, to: 2 }, [90, 90, 90], 800, 0)).toBe(1);
+    expect(share({ from: 3, to: 3 }, [90, 90, 90], 800, 0)).toBeLessThan(0.3);
+    expect(share({ from: 2, to: 9 }, Array<number>(9).fill(90), 800, 0)).toBe(1);
   });
 });
 

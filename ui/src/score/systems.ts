@@ -81,9 +81,16 @@ function filled(rooms: ArrayLike<number>, from: number, most: number): number {
   return to === rooms.length - 1 && to > from ? to - 1 : to;
 }
 
-/** How full the last line is, from 0 to 1: it is not stretched if there is little in it. */
-export function fullness(rooms: ArrayLike<number>, { from, to }: Line, width: number, fifths: number): number {
+/** How full a line is, from 0 to 1. */
+function fullness(rooms: ArrayLike<number>, { from, to }: Line, width: number, fifths: number): number {
   let sum = 0;
   for (let bar = from; bar <= to; bar++) sum += rooms[bar - 1] ?? 0;
   return Math.min(1, (sum * AIR + before(from === 1, fifths)) / width);
+}
+
+/** How much of the width a line takes: all of it, but for a last one with little in it. */
+export function share(line: Line, rooms: ArrayLike<number>, width: number, fifths: number): number {
+  if (line.to < rooms.length) return 1;
+  const full = fullness(rooms, line, width, fifths);
+  return full > 0.7 ? 1 : Math.max(0.2, Math.round(full * 20) / 20);
 }
