@@ -1,6 +1,6 @@
 //! What the window may ask: one line each, every one a call of `engine::Studio`.
 
-use engine::wire::{Document, Event, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest};
+use engine::wire::{Document, Event, Instrument, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest};
 use engine::{Error, Rendered, Studio, WavFormat};
 use score::{Command, TrackId};
 use serde_json::Value;
@@ -34,6 +34,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         recent,
         document,
         notes,
+        controllers,
+        instruments,
         apply,
         undo,
         redo,
@@ -42,6 +44,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         seek,
         set_loop,
         sound_note,
+        sound_phrase,
         set_metronome,
         vary,
         cancel,
@@ -101,6 +104,16 @@ async fn notes(studio: State<'_, Studio>, track: TrackId) -> Answer<Response> {
 }
 
 #[tauri::command]
+async fn controllers(studio: State<'_, Studio>, track: TrackId) -> Answer<Response> {
+    Ok(Response::new(studio.controllers(track).await?))
+}
+
+#[tauri::command]
+async fn instruments(studio: State<'_, Studio>) -> Answer<Vec<Instrument>> {
+    Ok(studio.instruments())
+}
+
+#[tauri::command]
 async fn apply(studio: State<'_, Studio>, command: Command, base_revision: u32) -> Answer<u32> {
     studio.apply(&command, base_revision).await
 }
@@ -138,6 +151,11 @@ async fn set_loop(studio: State<'_, Studio>, range: Option<engine::wire::Range>)
 #[tauri::command]
 async fn sound_note(studio: State<'_, Studio>, track: TrackId, pitch: u8, velocity: u8) -> Answer<()> {
     studio.sound_note(track, pitch, velocity).await
+}
+
+#[tauri::command]
+async fn sound_phrase(studio: State<'_, Studio>, program: u8, drums: bool) -> Answer<()> {
+    studio.sound_phrase(program, drums).await
 }
 
 #[tauri::command]

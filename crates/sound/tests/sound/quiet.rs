@@ -73,7 +73,7 @@ fn the_callback_neither_allocates_nor_frees() {
             100 => remote.tell(Command::Seek(block * 3)),
             150 => remote.tell(Command::ChangeRack(rack())),
             200 => remote.tell(Command::Loop(Some((960, 1990)))),
-            250 => remote.tell(Command::Preview { drums: false, program: 3, key: 70, velocity: 99 }),
+            250 => remote.tell(Command::Preview { after_ms: 0, drums: false, program: 3, key: 70, velocity: 99 }),
             300 => remote.tell(Command::Stop),
             310 => remote.tell(Command::Play),
             350 => remote.tell(Command::Loop(None)),
