@@ -20,9 +20,11 @@ pub struct Mix {
     pub pan: i8,
     /// How much goes into the reverb, 0..=127; none: what the file says.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
     pub reverb: Option<u8>,
     /// How much goes into the chorus, 0..=127; none: what the file says.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
     pub chorus: Option<u8>,
     /// Silent.
     pub mute: bool,

@@ -15,11 +15,11 @@ pan: number,
 /**
  * How much goes into the reverb, 0..=127; none: what the file says.
  */
-reverb: number | null, 
+reverb?: number, 
 /**
  * How much goes into the chorus, 0..=127; none: what the file says.
  */
-chorus: number | null, 
+chorus?: number, 
 /**
  * Silent.
  */
