@@ -1,0 +1,1 @@
+export type Instrument = { program: number, drums: boolean, name: string, family: string, };
