@@ -2,8 +2,8 @@
 import type { Anchor } from "./Anchor";
 import type { Changed } from "./Changed";
 import type { Document } from "./Document";
-import type { Levels } from "./Levels";
 import type { Level } from "./Level";
+import type { Levels } from "./Levels";
 
 /**
  * Everything that the engine tells a window by itself.
