@@ -193,6 +193,7 @@ test("a track gets a name, a colour, another instrument, a copy and another plac
 
 test("the mixer opens, moves a fader, and its meters move", async () => {
   const { done, tracks } = await state();
+  await window.run(() => void (window.__diabelli.taste.theme = "dark"));
   await window.press(Key.f10);
   await window.until("strips are there", (count) => document.querySelectorAll('[data-testid="strip"]').length === count, 10, tracks.length);
   const fader = await window.run(() => { const box = document.querySelector('[data-testid="strip"] .fader').getBoundingClientRect(); return { x: box.left + box.width / 2, top: box.top, height: box.height }; });

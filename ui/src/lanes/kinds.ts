@@ -18,6 +18,11 @@ const NAMES: Record<number, string> = {
 
 export const laneName = (code: number) => NAMES[code] ?? `CC ${code}`;
 
+/** Beside a lane there is little room. */
+const SHORT: Record<number, string> = { 1: "Mod", 11: "Expr", 65: "Glide", 66: "Sosten.", 67: "Soft", 71: "Reson.", 74: "Bright" };
+
+export const shortName = (code: number) => SHORT[code] ?? laneName(code);
+
 /** All others, the named ones first. */
 export function others(): number[] {
   const all = [PRESSURE, ...Array.from({ length: 120 }, (_, code) => code)].filter((code) => !COMMON.includes(code));
