@@ -179,7 +179,7 @@ test("a track gets a name, a colour, another instrument, a copy and another plac
   const copied = await state();
   assert.deepEqual(copied.tracks.map(({ name }) => name).slice(0, 2), ["Melody", "Melody 2"]);
   assert.equal(copied.track, copied.tracks[1].id);
-  await window.press(Key.control, Key.shift, Key.up);
+  await window.press(Key.alt, Key.shift, Key.pageUp);
   await steps(before.done.length + 4);
   assert.equal((await state()).tracks[0].name, "Melody 2");
   const rows = await window.run(() => [...document.querySelectorAll('[data-testid="track"]')].map((row) => { const box = row.getBoundingClientRect(); return { x: box.left + 10, y: box.top + box.height / 2 }; }));

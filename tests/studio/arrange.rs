@@ -86,9 +86,9 @@ async fn controllers_travel_in_records_and_patches_say_the_same() {
     studio.apply(&draw, 0).await.unwrap();
     let bytes = studio.controllers(TrackId(0)).await.unwrap();
     assert_eq!(bytes, [[100, 0, 0, 0, 0, 0xe0, 128, 0], [200, 0, 0, 0, 0xff, 0x1f, 128, 0]].concat());
+    assert!(studio.controllers(TrackId(99)).await.is_err());
     let told = told.lock().unwrap();
     assert_eq!((told.len(), told[0].controller, told[0].value.as_slice()), (1, 128, &[-8192, 8191][..]));
-    assert!(studio.controllers(TrackId(99)).await.is_err());
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ pub struct Changed {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Event {
     /// The document changed.
-    Changed(Changed),
+    Changed(Box<Changed>),
     /// Another document was opened.
     Opened(Document),
     /// Where playback is; at most 30 a second while playing, and at each start, stop, seek and loop.
