@@ -60,7 +60,7 @@ before(async () => {
   window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
   await window.until("the page is there", () => !!window.__diabelli && !!document.querySelector('[data-testid="open-demo"]'), 60);
   await window.click('[data-testid="open-demo"]');
-  await window.until("the demo is open", () => window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document?.checksum, 30);
+  await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document.checksum, 30);
 });
 
 after(async () => {
