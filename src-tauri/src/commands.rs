@@ -1,7 +1,8 @@
 //! What the window may ask: one line each, every one a call of `engine::Studio`.
 
 use engine::wire::{
-    Document, Event, Fragment, FragmentRequest, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest,
+    Document, Event, Fragment, FragmentRequest, Instrument, Progress, ProjectSummary, Variations, VaryProgress,
+    VaryRequest,
 };
 use engine::{Error, Files, Learning, Rendered, Studio, TrainRequest, VoiceCard, VoiceEntry, WavFormat};
 use score::{Command, TrackId};
@@ -36,6 +37,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         recent,
         document,
         notes,
+        controllers,
+        instruments,
         apply,
         undo,
         redo,
@@ -44,6 +47,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         seek,
         set_loop,
         sound_note,
+        sound_phrase,
         set_metronome,
         vary,
         cancel,
@@ -114,6 +118,16 @@ async fn notes(studio: State<'_, Studio>, track: TrackId) -> Answer<Response> {
 }
 
 #[tauri::command]
+async fn controllers(studio: State<'_, Studio>, track: TrackId) -> Answer<Response> {
+    Ok(Response::new(studio.controllers(track).await?))
+}
+
+#[tauri::command]
+async fn instruments(studio: State<'_, Studio>) -> Answer<Vec<Instrument>> {
+    Ok(studio.instruments())
+}
+
+#[tauri::command]
 async fn apply(studio: State<'_, Studio>, command: Command, base_revision: u32) -> Answer<u32> {
     studio.apply(&command, base_revision).await
 }
@@ -151,6 +165,11 @@ async fn set_loop(studio: State<'_, Studio>, range: Option<engine::wire::Range>)
 #[tauri::command]
 async fn sound_note(studio: State<'_, Studio>, track: TrackId, pitch: u8, velocity: u8) -> Answer<()> {
     studio.sound_note(track, pitch, velocity).await
+}
+
+#[tauri::command]
+async fn sound_phrase(studio: State<'_, Studio>, program: u8, drums: bool) -> Answer<()> {
+    studio.sound_phrase(program, drums).await
 }
 
 #[tauri::command]

@@ -150,5 +150,8 @@ impl Session {
 
 /// What an instrument is called.
 fn instrument(header: &score::Header) -> String {
-    if header.is_drums() { "Drums".into() } else { analysis::instrument_name(header.program).into() }
+    match header.is_drums() {
+        true => analysis::kit_name(header.program).unwrap_or(analysis::DRUMS).into(),
+        false => analysis::instrument_name(header.program).into(),
+    }
 }

@@ -81,8 +81,11 @@ impl Studio {
 
     fn new(library: Option<Library>, sound: bool) -> Self {
         let listeners = Listeners::default();
-        let heard = listeners.clone();
-        let player = sound.then(|| Player::open(Font::builtin(), move |anchor| tell(&heard, &Event::Anchor(anchor))));
+        let (heard, measured) = (listeners.clone(), listeners.clone());
+        let player = sound.then(|| {
+            let heard = move |anchor| tell(&heard, &Event::Anchor(anchor));
+            Player::open(Font::builtin(), heard, move |levels| tell(&measured, &Event::Levels(levels)))
+        });
         Studio(Arc::new(Inner {
             library,
             player,

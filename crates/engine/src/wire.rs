@@ -44,10 +44,25 @@ pub struct TrackSummary {
     pub id: TrackId,
     /// Name, instrument, mixer settings.
     pub header: Header,
-    /// The General MIDI name of its instrument, or "Drums".
+    /// The General MIDI name of its instrument or drum kit, or "Drums".
     pub instrument: String,
     /// How many notes it has.
     pub notes: u32,
+}
+
+/// An instrument that a track can have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Instrument {
+    /// General MIDI program, 0..=127; of drums the kit.
+    pub program: u8,
+    /// On the percussion channel.
+    pub drums: bool,
+    /// Its name.
+    pub name: String,
+    /// The family that it is listed in.
+    pub family: String,
 }
 
 /// What undo and redo would do now.
@@ -82,11 +97,13 @@ pub struct Changed {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Event {
     /// The document changed.
-    Changed(Changed),
+    Changed(Box<Changed>),
     /// Another document was opened.
     Opened(Document),
     /// Where playback is; at most 30 a second while playing, and at each start, stop, seek and loop.
     Anchor(sound::Anchor),
+    /// How loud it is; at most 30 a second while anything sounds, and one when it has become silent.
+    Levels(sound::Levels),
     /// Something worth a line in the status bar.
     Message {
         /// How serious.

@@ -1,9 +1,13 @@
 // Every command by name: menus, buttons, keys and the palette all run these.
 
 import type { Command as Edit } from "../bindings/Command";
+import { landmarks } from "../roll/landmarks.svelte";
 import { sheet } from "../roll/sheet.svelte";
 import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
+import { bars, places } from "../arrange/commands";
+import { lanes } from "../lanes/commands";
+import { tracks } from "../tracks/commands";
 import { transport } from "../transport/transport.svelte";
 import { choices, edits, shapes } from "../transform/commands";
 import { transform } from "../transform/transform.svelte";
@@ -27,7 +31,7 @@ export interface Command {
 }
 
 /** What a command belongs to, in the order in which keys are listed. */
-export type Group = "Piece" | "Playing" | "Variations" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Tracks" | "View" | "Window";
+export type Group = "Piece" | "Playing" | "Variations" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
 
 const within = (group: Group, commands: Command[]) => commands.map((command) => ({ ...command, group }));
 
@@ -168,7 +172,10 @@ export const commands: (Command & { group: Group })[] = [
     { id: "longer", name: "Longer by a grid step", keys: ["Ctrl+ArrowRight"], can: chosen, run: grow(1) },
   ]),
   ...within("Shaping notes", shapes),
+  ...within("Bars and sections", [...bars, ...places]),
+  ...within("Lanes", lanes),
   ...within("Tracks", [
+    ...tracks,
     { id: "muteTrack", name: "Mute the track", keys: ["Ctrl+M"], can: () => !!track(), run: () => mix("mute") },
     { id: "soloTrack", name: "Solo the track", keys: ["Ctrl+Shift+M"], can: () => !!track(), run: () => mix("solo") },
   ]),
@@ -203,6 +210,7 @@ export const commands: (Command & { group: Group })[] = [
 
 async function escape() {
   if (variations.busy || some()) await variations.reject();
+  else if (landmarks.editing) landmarks.close();
   else if (transform.open) transform.open = null;
   else if (selection.notes.size) selection.clear();
   else selection.bars = null;

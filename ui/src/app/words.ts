@@ -75,6 +75,18 @@ export function doneWords(command: Command, tpq: number): string {
       return "joined";
     case "transformNotes":
       return shape(command.transform);
+    case "setTempo":
+      return `tempo ${Math.round(6e8 / command.micros) / 10}`;
+    case "setMeter":
+      return `metre ${command.numerator}/${command.denominator}`;
+    case "setMarker":
+      return `section ${command.name}`;
+    case "drawController":
+      return command.ticks.length ? "drawn" : "cleared";
+    case "scaleController":
+      return `scaled to ${command.percent} percent`;
+    case "moveLandmark":
+      return "moved";
     default:
       return "";
   }

@@ -16,6 +16,7 @@ import type { VoiceCard } from "../bindings/VoiceCard";
 import type { VoiceEntry } from "../bindings/VoiceEntry";
 import type { Fragment } from "../bindings/Fragment";
 import type { FragmentRequest } from "../bindings/FragmentRequest";
+import type { Instrument } from "../bindings/Instrument";
 import type { Progress } from "../bindings/Progress";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import type { Range } from "../bindings/Range";
@@ -52,6 +53,8 @@ export const openProject = (id: number) => invoke<void>("open_project", { id });
 export const recent = () => invoke<ProjectSummary[]>("recent");
 export const document = () => invoke<Document | null>("document");
 export const notes = (track: number) => invoke<ArrayBuffer>("notes", { track });
+export const controllers = (track: number) => invoke<ArrayBuffer>("controllers", { track });
+export const instruments = () => invoke<Instrument[]>("instruments");
 export const apply = (command: Command, baseRevision: number) => invoke<number>("apply", { command, baseRevision });
 export const undo = () => invoke<number>("undo");
 export const redo = () => invoke<number>("redo");
@@ -61,6 +64,7 @@ export const seek = (tick: number) => invoke<void>("seek", { tick });
 export const setLoop = (range: Range | null) => invoke<void>("set_loop", { range });
 export const soundNote = (track: number, pitch: number, velocity: number) =>
   invoke<void>("sound_note", { track, pitch, velocity });
+export const soundPhrase = (program: number, drums: boolean) => invoke<void>("sound_phrase", { program, drums });
 export const setMetronome = (on: boolean) => invoke<void>("set_metronome", { on });
 export const vary = (request: VaryRequest, hear: (step: VaryProgress) => void) =>
   invoke<Variations>("vary", { request, progress: channel(hear) });

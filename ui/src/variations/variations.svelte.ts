@@ -101,6 +101,8 @@ class Variations {
         selection: { tracks: [selection.track], fromBar: span.from, toBar: span.to, cells: [] },
         settings,
         locks: [],
+        voices: [],
+        compare: false,
       };
       const run = await backend.vary(request, (step) => {
         if (!this.busy) return;

@@ -200,7 +200,8 @@ mod tests {
         assert_eq!(names(&shelf), ["Réels, of mine", "Zithers"]);
         let entry = shelf.list().unwrap().remove(1);
         assert!(entry.gains && !entry.unfinished && entry.id == "airs");
-        assert_eq!((entry.card.as_ref().unwrap().notes.as_str(), entry.card.unwrap().tags.len()), ("slow ones", 1));
+        let card = entry.card.unwrap();
+        assert_eq!((card.notes.as_str(), card.tags.len()), ("slow ones", 1));
         shelf.delete("airs").unwrap();
         assert_eq!(names(&shelf), ["Réels, of mine"]);
         for id in ["airs", "..", "", "../voices", "/"] {
