@@ -52,6 +52,9 @@ pub fn recall(
         written.extend(sequences);
     }
     // Every note has one pitch.
-    let notes = |ids: &Vec<u16>| ids.iter().filter(|&&id| Some(&class(id)) == NOTE_CLASSES.last()).count();
-    Ok(written.into_iter().map(|ids| (notes(&ids), ids)).map(|(notes, ids)| (ids, notes)).collect())
+    let counted = |ids: Vec<u16>| {
+        let notes = ids.iter().filter(|&&id| Some(&class(id)) == NOTE_CLASSES.last()).count();
+        (ids, notes)
+    };
+    Ok(written.into_iter().map(counted).collect())
 }

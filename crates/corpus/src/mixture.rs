@@ -64,9 +64,21 @@ pub fn train(
 ) -> Result<Shard, Error> {
     let groups = collections(pieces);
     let weights = weights(&groups);
-    let total: f64 = weights.iter().sum();
+    mixed_from(groups.into_iter().zip(weights).collect(), plan, tokens, seed, threads, going)
+}
+
+/// Draws about `tokens` ids, from each group as much as its weight among all of them.
+fn mixed_from(
+    groups: Vec<((&str, Vec<&Piece>), f64)>,
+    plan: &Plan,
+    tokens: usize,
+    seed: u64,
+    threads: usize,
+    going: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Result<Shard, Error> {
+    let total: f64 = groups.iter().map(|(_, weight)| weight).sum();
     let mut shard = Shard::default();
-    for ((name, pieces), weight) in groups.into_iter().zip(weights) {
+    for ((name, pieces), weight) in groups {
         let target = (tokens as f64 * weight / total) as usize;
         let before = shard.tokens();
         let samples = passes(&pieces, plan, target, seed, threads, &|done| going(before + done, tokens))?;
@@ -144,15 +156,9 @@ pub fn own(
     let all: f64 = notes.iter().sum();
     let most = (all * MOST_OF_ONE).max(all / pieces.len().max(1) as f64);
     let capped: f64 = notes.iter().map(|notes| notes.min(most)).sum();
-    let mut shard = Shard::default();
-    for (piece, notes) in pieces.iter().zip(notes) {
-        let weight = notes.min(most) / capped;
-        let before = shard.tokens();
-        let target = (tokens as f64 * weight) as usize;
-        let samples = passes(&[piece], plan, target, seed, threads, &|done| going(before + done, tokens))?;
-        shard.groups.push((piece.file.clone(), weight, samples));
-    }
-    Ok(shard)
+    let groups =
+        pieces.iter().zip(notes).map(|(piece, notes)| ((piece.file.as_str(), vec![piece]), notes.min(most) / capped));
+    mixed_from(groups.collect(), plan, tokens, seed, threads, going)
 }
 
 /// Windows of a composer's own pieces to judge by, as [`valid`] draws them: about `tokens` ids, or fewer if two rounds

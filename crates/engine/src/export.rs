@@ -98,10 +98,7 @@ impl Studio {
                 write(&path, &pdf)?;
                 return Ok(vec![path]);
             }
-            let files: Vec<PathBuf> = match pages.len() {
-                1 => vec![path],
-                count => (1..=count).map(|number| numbered(&path, number)).collect(),
-            };
+            let files: Vec<PathBuf> = (1..=pages.len()).map(|number| numbered(&path, number, pages.len())).collect();
             for (file, page) in files.iter().zip(&pages) {
                 write(file, page.as_bytes())?;
             }
@@ -191,10 +188,14 @@ async fn write_midi(path: PathBuf, score: Arc<score::Score>) -> Result<(), Error
     .await
 }
 
-/// `waltz-2.svg` of `waltz.svg`.
-fn numbered(path: &Path, number: usize) -> PathBuf {
-    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-    path.with_file_name(format!("{}-{number}.{}", part(path.file_stem()), part(path.extension())))
+/// `waltz.svg` for one file of one, `waltz-2.svg` for the second of several.
+pub fn numbered(out: &Path, number: usize, count: usize) -> PathBuf {
+    if count == 1 {
+        return out.to_owned();
+    }
+    let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let extension = out.extension().map(|end| format!(".{}", end.to_string_lossy())).unwrap_or_default();
+    out.with_file_name(format!("{stem}-{number}{extension}"))
 }
 
 /// `01 Violin.wav`; signs that file systems refuse are left out.
@@ -210,7 +211,7 @@ mod tests {
 
     #[test]
     fn pages_are_numbered_before_the_dot() {
-        assert_eq!(numbered(Path::new("a/Waltz in C.svg"), 12), Path::new("a/Waltz in C-12.svg"));
+        assert_eq!(numbered(Path::new("a/Waltz in C.svg"), 12, 20), Path::new("a/Waltz in C-12.svg"));
     }
 
     #[test]

@@ -63,8 +63,7 @@ impl Studio {
             };
             Ok((proposals, run))
         })
-        .await
-        .map_err(stopped)?;
+        .await?;
         let mut guard = self.0.session.lock().await;
         let session = guard.as_mut().ok_or(Error::NoPiece)?;
         if session.revision != revision {
@@ -121,13 +120,6 @@ impl Studio {
     ) -> Result<T, Error> {
         let mut guard = self.0.session.lock().await;
         work(self, guard.as_mut().ok_or(Error::NoPiece)?)
-    }
-}
-
-fn stopped(error: Error) -> Error {
-    match error {
-        Error::Compose(compose::Error::Cancelled) => Error::Cancelled,
-        other => other,
     }
 }
 

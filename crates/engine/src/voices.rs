@@ -69,6 +69,7 @@ impl Studio {
             Some(id) => shelf.place(id)?,
             None => shelf.place_for(&request.name),
         };
+        let base = self.composer()?.folder().to_owned();
         let cancel = Arc::new(AtomicBool::new(false));
         {
             let mut training = lock(&self.0.training);
@@ -83,10 +84,10 @@ impl Studio {
             name: Some(request.name).filter(|name| !name.trim().is_empty()),
             knobs: request.knobs,
             resume: request.id.is_some(),
-            base: Some(self.composer()?.folder().to_owned()),
+            base: Some(base),
             corpus: None,
         };
-        let trained = Studio::beside(move || finetune(&plan, &cancel, |learning| hear(learning))).await;
+        let trained = Studio::beside(move || finetune(&plan, &cancel, hear)).await;
         *lock(&self.0.training) = None;
         *lock(&self.0.voiced) = None;
         trained?;

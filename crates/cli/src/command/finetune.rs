@@ -1,13 +1,11 @@
 //! `diabelli finetune`.
 
-use super::Answer;
+use super::{Answer, stopped_by_signal};
 use crate::progress::Progress;
 use anyhow::Context;
 use engine::{Finetuned, Finetuning, Kind, Knobs, Learning};
 use serde_json::json;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Trains a voice from a folder of MIDI; held-out files decide when to stop. A signal stops it, and `--resume` goes on.
 #[derive(clap::Args)]
@@ -54,13 +52,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     if arguments.print_settings {
         return Ok(Answer::new(knobs.to_toml(), json!(knobs)));
     }
-    let cancel = Arc::new(AtomicBool::new(false));
-    let flag = cancel.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            flag.store(true, Ordering::Relaxed);
-        }
-    });
+    let cancel = stopped_by_signal();
     let plan = Finetuning {
         folder: arguments.folder.clone(),
         output: arguments.output.clone(),

@@ -1,6 +1,6 @@
 //! `diabelli vary`.
 
-use super::{Answer, numbered};
+use super::Answer;
 use crate::selection::{Bars, Cell, Place, Range};
 use anyhow::{Context, bail};
 use engine::wire::{Candidate, Selection, SelectionCell, VaryRequest};
@@ -100,7 +100,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let run = studio.vary(request, |_| true).await?;
     let mut files = Vec::new();
     for (index, candidate) in run.candidates.iter().enumerate() {
-        let file = numbered(&arguments.output, index + 1, run.candidates.len());
+        let file = engine::numbered(&arguments.output, index + 1, run.candidates.len());
         studio.export_candidate(candidate.id, &file).await?;
         files.push(row(&file, candidate));
     }

@@ -4,14 +4,15 @@ use super::card::VoiceCard;
 use super::lesson::Lesson;
 use super::plan::lock;
 use super::{Files, Knobs};
-use crate::{Error, place};
+use crate::{Error, material, place};
+use compose::Composer;
 use corpus::divide;
-use corpus::intake::{self, Piece};
+use corpus::intake::Piece;
 use model::Checkpoint;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 /// What is to be trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,7 +127,11 @@ pub struct Bits {
 /// # Errors
 /// [`Error::File`] for the folder, its output or a file of a run; [`Error::Model`] for a knob out of its range;
 /// [`Error::Cancelled`].
-pub fn finetune(plan: &Finetuning, cancel: &AtomicBool, mut hear: impl FnMut(&Learning)) -> Result<Finetuned, Error> {
+pub fn finetune(
+    plan: &Finetuning,
+    cancel: &AtomicBool,
+    mut hear: impl FnMut(&Learning) + Send,
+) -> Result<Finetuned, Error> {
     plan.knobs.check()?;
     let base_folder = plan.base.clone().map_or_else(place::model, Ok)?;
     let out = &plan.output;
@@ -146,7 +151,7 @@ pub fn finetune(plan: &Finetuning, cancel: &AtomicBool, mut hear: impl FnMut(&Le
     let lesson = Lesson {
         plan,
         base: Arc::new(Checkpoint::load(&base_folder)?),
-        base_folder,
+        composer: Composer::open(&base_folder)?,
         name: name.unwrap_or_else(|| "Voice".to_owned()),
         files,
         pieces: names,
@@ -179,20 +184,11 @@ fn answer(card: VoiceCard) -> Finetuned {
 pub fn take_in(
     folder: &Path,
     cancel: &AtomicBool,
-    hear: &mut impl FnMut(&Learning),
+    hear: &mut (impl FnMut(&Learning) + Send),
 ) -> Result<(Files, Vec<Piece>), Error> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let done = std::sync::Mutex::new((0, 0));
-    let going = |at: usize, of: usize| {
-        *done.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = (at, of);
-        !cancel.load(Ordering::Relaxed)
-    };
-    let taken = intake::read(folder, &intake::Limits::default(), threads, &going);
-    let (at, of) = *done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    hear(&Learning::Reading { done: (at + 1).min(of), of });
-    let taken = taken.map_err(|error| match error {
-        corpus::Error::Stopped => Error::Cancelled,
-        other => Error::file(folder, other),
-    })?;
+    // Files are read on several threads.
+    let hear = Mutex::new(hear);
+    let taken =
+        material::read(folder, cancel, &|done, of| crate::studio::lock(&hear)(&Learning::Reading { done, of }))?;
     Ok((Files::of(&taken), taken.pieces))
 }

@@ -2,9 +2,9 @@
 
 use super::card::{Judged, VoiceCard, in_words};
 use super::finetune::{Finetuning, Learning};
-use super::plan::{Plan, remove};
+use super::plan::{Plan, remove, write};
 use super::{Files, prepare, proof};
-use crate::Error;
+use crate::{Error, material};
 use analysis::Known;
 use compose::{Composer, Singer, VOICE_FILE};
 use corpus::{Division, mixture};
@@ -27,7 +27,8 @@ const LEARNING: f64 = 0.85;
 pub struct Lesson<'a> {
     pub plan: &'a Finetuning,
     pub base: Arc<Checkpoint>,
-    pub base_folder: PathBuf,
+    /// The same, ready to write.
+    pub composer: Composer,
     pub name: String,
     pub files: Files,
     /// Names of the files that are used.
@@ -46,6 +47,10 @@ pub struct Learnt {
 impl Lesson<'_> {
     fn run(&self) -> PathBuf {
         self.plan.output.join("run")
+    }
+
+    fn context(&self) -> usize {
+        self.base.config.max_position_embeddings
     }
 
     /// Begins, or goes on, and learns to the end.
@@ -68,9 +73,9 @@ impl Lesson<'_> {
         let shards = run.join("shards");
         if !shards.join("tokenizer.json").is_file() {
             hear(&Learning::Preparing);
-            let replayed = prepare::replay(&self.base_folder, knobs, self.cancel)?;
+            let replayed = prepare::replay(self.composer.decoder(), knobs, self.cancel)?;
             let Division { train, held, .. } = &self.division;
-            prepare::prepare(&shards, train, held, replayed, &self.base, knobs, self.cancel)?;
+            prepare::prepare(&shards, train, held, replayed, self.context(), knobs, self.cancel)?;
         }
         let shards = Shards::open(&shards)?;
         let began = Instant::now();
@@ -87,10 +92,6 @@ impl Lesson<'_> {
                 curve.push((*tokens, held.bits_per_note));
             }
             hear(&told(report, planned));
-        });
-        let trained = trained.map_err(|error| match error {
-            model::Error::Cancelled => Error::Cancelled,
-            other => other.into(),
         })?;
         if self.cancel.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
@@ -146,25 +147,19 @@ impl Lesson<'_> {
         let (plan, knobs, cancel) = (self.plan, &self.plan.knobs, self.cancel);
         let Learnt { voice, trained, curve } = learnt;
         let known = corpus::known::known(&self.division.train, 1);
-        let path = plan.output.join(Known::FILE);
-        std::fs::write(&path, known.to_bytes()).map_err(|error| Error::file(&path, error))?;
+        write(&plan.output.join(Known::FILE), &known.to_bytes())?;
         let voiced = self.base.with_voices(&[(&voice, 1.0)])?;
-        let context = self.base.config.max_position_embeddings;
-        let windows = mixture::own_valid("test", &self.division.test, context, JUDGED, knobs.seed);
+        let windows = mixture::own_valid("test", &self.division.test, self.context(), JUDGED, knobs.seed);
         let test = proof::judged(&self.base, &voiced, &windows, cancel)?;
         let test = test.unwrap_or(Judged { before: trained.before.bits_per_note, after: trained.best });
         let others = match &plan.corpus {
-            Some(corpus) => prepare::held_of(corpus, context, cancel)?,
-            None => {
-                let samples = prepare::recalled(&self.base_folder, prepare::HELD, knobs.seed + 1, cancel)?;
-                prepare::replayed_shard(&samples)
-            }
+            Some(corpus) => material::held(corpus, self.context(), cancel)?,
+            None => prepare::remembered(self.composer.decoder(), knobs.seed + 1, cancel)?,
         };
         let forgot = proof::judged(&self.base, &voiced, &others, cancel)?;
         let singer = Singer { path: plan.output.clone(), name: self.name.clone(), strength: 1.0 };
-        let base = Composer::open(&self.base_folder)?;
         let copies = proof::copies(
-            (&base, &Composer::with_voices(&self.base_folder, &[singer])?),
+            (&self.composer, &Composer::with_voices(self.composer.folder(), &[singer])?),
             &plan.folder,
             &self.division.test,
             &known,

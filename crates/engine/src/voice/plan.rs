@@ -29,12 +29,16 @@ impl Plan {
     }
 }
 
-/// Writes a file of a voice's folder, whole or not at all.
+/// Writes a file of a voice's folder in JSON.
 pub fn write_json(out: &Path, name: &str, value: &impl Serialize) -> Result<(), Error> {
-    let (path, part) = (out.join(name), out.join(format!("{name}.part")));
+    let path = out.join(name);
     let text = serde_json::to_vec_pretty(value).map_err(|error| Error::file(&path, error))?;
-    let write = || std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, &path));
-    write().map_err(|error| Error::file(&path, error))
+    write(&path, &text)
+}
+
+/// Writes a file, whole or not at all.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    formats::write_file(path, bytes).map_err(|error| Error::file(path, error))
 }
 
 /// Removes a folder that need not be there.

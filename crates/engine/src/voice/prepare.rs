@@ -1,12 +1,11 @@
 //! What a voice learns from and is judged by, as samples.
 
 use super::Knobs;
-use crate::Error;
-use compose::Composer;
-use corpus::intake::{self, Piece};
+use crate::{Error, material};
+use corpus::intake::Piece;
 use corpus::shard::Shard;
 use corpus::{mixture, sample};
-use model::Checkpoint;
+use model::Decoder;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const DRAWN: usize = 4_000_000;
 
 /// Ids of held-out windows that say when to stop: as many as are read in a few seconds.
-pub const HELD: usize = 16_384;
+const HELD: usize = 16_384;
 
 /// Ids that the base model writes to be learnt beside the folder, so that it is not forgotten.
 const REPLAYED: usize = 49_152;
@@ -30,21 +29,16 @@ pub fn prepare(
     train: &[Piece],
     held: &[Piece],
     replayed: Vec<sample::Sample>,
-    base: &Checkpoint,
+    context: usize,
     knobs: &Knobs,
     cancel: &AtomicBool,
 ) -> Result<(), Error> {
     std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
-    let context = base.config.max_position_embeddings;
     let plan = sample::Plan { context, transpose: knobs.transpose, ..sample::Plan::default() };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let going = |_: usize, _: usize| !cancel.load(Ordering::Relaxed);
     let tokens = (material(train) as f64 * knobs.epochs.max(1.0)) as usize;
-    let mut shard =
-        mixture::own(train, &plan, tokens.min(DRAWN), knobs.seed, threads, &going).map_err(|error| match error {
-            corpus::Error::Stopped => Error::Cancelled,
-            other => Error::file(folder, other),
-        })?;
+    let shard = mixture::own(train, &plan, tokens.min(DRAWN), knobs.seed, material::threads(), &going);
+    let mut shard = shard.map_err(|error| material::failed(folder, error))?;
     if !replayed.is_empty() {
         shard.groups.push(("base".into(), knobs.replay / (1.0 - knobs.replay), replayed));
     }
@@ -55,31 +49,19 @@ pub fn prepare(
 }
 
 /// What the base model writes, to be learnt beside the folder.
-pub fn replay(base: &Path, knobs: &Knobs, cancel: &AtomicBool) -> Result<Vec<sample::Sample>, Error> {
+pub fn replay(base: &Decoder, knobs: &Knobs, cancel: &AtomicBool) -> Result<Vec<sample::Sample>, Error> {
     match knobs.replay > 0.0 {
         true => recalled(base, REPLAYED, knobs.seed, cancel),
         false => Ok(Vec::new()),
     }
 }
 
-pub fn recalled(base: &Path, tokens: usize, seed: u64, cancel: &AtomicBool) -> Result<Vec<sample::Sample>, Error> {
-    let composer = Composer::open(base)?;
-    Ok(compose::recall(composer.decoder(), tokens, seed, cancel)?
-        .into_iter()
-        .map(|(ids, notes)| sample::Sample { ids, loss_from: 0, notes })
-        .collect())
+/// What the base model writes, to see what a voice has forgotten of it.
+pub fn remembered(base: &Decoder, seed: u64, cancel: &AtomicBool) -> Result<Shard, Error> {
+    Ok(Shard { groups: vec![("base".into(), 1.0, recalled(base, HELD, seed, cancel)?)] })
 }
 
-pub fn replayed_shard(samples: &[sample::Sample]) -> Shard {
-    Shard { groups: vec![("base".into(), 1.0, samples.to_vec())] }
-}
-
-/// Windows of a corpus' held-out music.
-pub fn held_of(corpus: &Path, context: usize, cancel: &AtomicBool) -> Result<Shard, Error> {
-    let folder = corpus.join("valid");
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let going = |_: usize, _: usize| !cancel.load(Ordering::Relaxed);
-    let taken = intake::read(&folder, &intake::Limits::default(), threads, &going)
-        .map_err(|error| Error::file(&folder, error))?;
-    Ok(mixture::valid(&taken.pieces, context, 40, 1))
+fn recalled(base: &Decoder, tokens: usize, seed: u64, cancel: &AtomicBool) -> Result<Vec<sample::Sample>, Error> {
+    let written = compose::recall(base, tokens, seed, cancel)?;
+    Ok(written.into_iter().map(|(ids, notes)| sample::Sample { ids, loss_from: 0, notes }).collect())
 }

@@ -1,13 +1,13 @@
 //! What a voice is worth: what it foretells better, what it forgot, and what it copies.
 
 use super::card::{Copies, Judged};
-use crate::Error;
+use crate::{Error, material};
 use analysis::Known;
 use compose::evaluate::{Excerpt, draw, measure, written};
 use compose::{Composer, Merit, Mode, Settings};
 use corpus::intake::Piece;
 use corpus::shard::Shard;
-use model::{Checkpoint, Held};
+use model::Checkpoint;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use score::Score;
@@ -15,17 +15,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bits per note of a network on samples; none if there are no notes in them.
-pub fn bits(checkpoint: &Checkpoint, samples: &Shard, cancel: &AtomicBool) -> Result<Option<f64>, Error> {
+fn bits(checkpoint: &Checkpoint, samples: &Shard, cancel: &AtomicBool) -> Result<Option<f64>, Error> {
     if samples.groups.iter().flat_map(|(_, _, samples)| samples).all(|sample| sample.notes == 0) {
         return Ok(None);
     }
-    let folder = tempfile::tempdir().map_err(|error| Error::file(&std::env::temp_dir(), error))?;
-    samples.write(folder.path(), "judged").map_err(|error| Error::file(folder.path(), error))?;
-    let shard = model::Shard::open(folder.path(), "judged")?;
-    match Held::of(checkpoint, &shard, cancel) {
-        Err(model::Error::Cancelled) => Err(Error::Cancelled),
-        held => Ok(Some(held?.bits_per_note)),
-    }
+    Ok(Some(material::foretold(checkpoint, samples, cancel)?.bits_per_note))
 }
 
 /// Bits per note of the base and of the voice on the same samples.
@@ -51,11 +45,7 @@ pub fn copies(
     cancel: &AtomicBool,
     mut hear: impl FnMut(usize, usize),
 ) -> Result<Option<Copies>, Error> {
-    let read = |piece: &Piece| -> Option<Score> {
-        let bytes = formats::read_file(&folder.join(&piece.file)).ok()?;
-        Some(formats::midi::read(&bytes).ok()?.score)
-    };
-    let scores: Vec<Score> = pieces.iter().filter_map(read).collect();
+    let scores: Vec<Score> = pieces.iter().filter_map(|piece| material::piece(folder, &piece.file).ok()).collect();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let excerpts: Vec<Excerpt> = draw("own", &scores, passages, &mut rng);
     let mut sums = [0.0; 3];

@@ -3,7 +3,6 @@
 use super::card::VoiceCard;
 use super::plan::remove;
 use crate::Error;
-use analysis::Known;
 use compose::VOICE_FILE;
 use model::Voice;
 use serde::{Deserialize, Serialize};
@@ -141,8 +140,6 @@ impl Shelf {
         let folder = self.place_for(&card.name);
         std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, error))?;
         voice.save(&folder.join(VOICE_FILE))?;
-        std::fs::write(folder.join(Known::FILE), Known::default().to_bytes())
-            .map_err(|error| Error::file(&folder, error))?;
         // Last, because a voice is in the list when it has a card.
         card.save(&folder)?;
         Ok(folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())

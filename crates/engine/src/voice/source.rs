@@ -98,16 +98,17 @@ impl Files {
         }
         let notes = intake.pieces.iter().map(|piece| piece.passage.note_count()).sum();
         let bars = intake.pieces.iter().map(|piece| piece.passage.bars()).sum();
+        let (used, repaired, rejected) = (of("used").count(), of("repaired").count(), rejected.collect());
         let mut files = Files {
-            used: of("used").count(),
-            repaired: of("repaired").count(),
-            rejected: rejected.collect(),
+            used,
+            repaired,
+            rejected,
             bars,
             notes,
             instruments: by_count(instruments),
             metres: by_count(metres),
             warnings: Vec::new(),
-            lines: lines.clone(),
+            lines,
         };
         files.warnings = files.warned(intake);
         files

@@ -1,6 +1,7 @@
 //! Voices: what they learn, that they go on after a kill, and when they end.
 
-use super::{apart, flat, network, recipe, shards};
+use super::peer::network;
+use super::{apart, flat, recipe, shards};
 use model::train::Network;
 use model::{Config, Held, Limits, Method, Optimizer, Recipe, Report, StoppedBy, Trainer, Voice};
 use std::path::Path;
