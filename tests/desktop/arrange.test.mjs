@@ -202,7 +202,7 @@ test("the mixer opens, moves a fader, and its meters move", async () => {
   assert.ok((await state()).tracks[0].mix.gain < -30, JSON.stringify((await state()).tracks[0].mix));
   await window.run(() => document.querySelector('[data-testid="roll"]').focus());
   await window.press(Key.space);
-  await window.until("a meter moves", () => [...document.querySelectorAll('[data-testid="strip"] .meter')].some((meter) => parseFloat(meter.style.getPropertyValue("--left")) < 90));
+  await window.until("a meter moves", () => [...document.querySelectorAll('[data-testid="strip"] .meter')].some((meter) => parseFloat(meter.style.backgroundSize.split(" ")[1]) < 90));
   await picture("mixer-dark");
   await window.press(Key.space);
   await window.run(() => void (window.__diabelli.taste.theme = "light"));
