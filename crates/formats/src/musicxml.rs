@@ -1,4 +1,4 @@
-//! MusicXML 4.0 (W3C Music Notation Community Group, 2021), partwise, out.
+//! MusicXML in, and MusicXML 4.0 (W3C Music Notation Community Group, 2021), partwise, out.
 //!
 //! Every sign has an id that names the note of the document: `n12` where note 12 begins, `n12-5-30240` where it goes on
 //! after a tie, with the bar (from 0) and the place in it. So a viewer can map what is clicked back to the document,
@@ -9,8 +9,12 @@ mod loss;
 mod note;
 mod page;
 mod part;
+mod read;
+mod values;
 
 pub use loss::Loss;
+pub use read::{MAX_PARTS, read};
+pub(crate) use read::{decode, is_archive};
 
 use notation::{Sheet, Time};
 use page::Page;

@@ -1,6 +1,7 @@
 //! What stands above and below the staves.
 
 use super::page::Page;
+use super::values;
 use notation::{BarFrame, Dynamic, QUARTER, TempoMark, Time};
 
 /// Tempo and rehearsal marks, which all parts share and the first one shows.
@@ -24,7 +25,7 @@ fn write_tempo(page: &mut Page, mark: &TempoMark, division: Time) {
     page.open("direction", &[("placement", "above")]);
     page.open("direction-type", &[]);
     page.open("metronome", &[]);
-    page.text("beat-unit", &[], super::note::value_name(mark.beat));
+    page.text("beat-unit", &[], values::value_name(mark.beat));
     for _ in 0..mark.beat.dots {
         page.empty("beat-unit-dot", &[]);
     }
@@ -39,19 +40,9 @@ fn write_tempo(page: &mut Page, mark: &TempoMark, division: Time) {
 
 /// A dynamic mark below a staff.
 pub(super) fn dynamic(page: &mut Page, at: Time, staff: usize, staves: usize, dynamic: Dynamic) {
-    let name = match dynamic {
-        Dynamic::Ppp => "ppp",
-        Dynamic::Pp => "pp",
-        Dynamic::P => "p",
-        Dynamic::Mp => "mp",
-        Dynamic::Mf => "mf",
-        Dynamic::F => "f",
-        Dynamic::Ff => "ff",
-        Dynamic::Fff => "fff",
-    };
     direction(page, "below", at, (staves > 1).then_some(staff), |page| {
         page.open("dynamics", &[]);
-        page.empty(name, &[]);
+        page.empty(values::dynamic_name(dynamic), &[]);
         page.close();
     });
 }
@@ -68,9 +59,9 @@ fn direction(page: &mut Page, placement: &str, at: Time, staff: Option<usize>, w
     page.close();
 }
 
-/// How far from the bar's start, in divisions.
+/// How far from the bar's start, in divisions; what is played there is meant, too.
 fn offset(page: &mut Page, at: Time) {
     if at > 0 {
-        page.number("offset", at);
+        page.text("offset", &[("sound", "yes")], &at.to_string());
     }
 }
