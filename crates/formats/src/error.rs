@@ -72,13 +72,17 @@ pub enum Error {
         limit: usize,
     },
     /// Neither notation nor MIDI.
-    #[error("this is no piece that can be read: it begins with {found}; choose a .mid, .kar, .rmi, .musicxml, .xml, .mxl or .abc file")]
+    #[error(
+        "this is no piece that can be read: it begins with {found}; choose a .mid, .kar, .rmi, .musicxml, .xml, .mxl or .abc file"
+    )]
     Unknown {
         /// What stands at its beginning, in hexadecimal.
         found: String,
     },
     /// XML that is not well-formed, or that ends in the middle.
-    #[error("the XML is damaged in line {line}, column {column}: {reason}; export it again from the program that made it")]
+    #[error(
+        "the XML is damaged in line {line}, column {column}: {reason}; export it again from the program that made it"
+    )]
     Xml {
         /// Which line, from 1.
         line: usize,
@@ -94,7 +98,9 @@ pub enum Error {
         line: usize,
     },
     /// XML of another kind.
-    #[error("this is no MusicXML score: line {line} begins <{found}> instead of <score-partwise> or <score-timewise>; choose a score")]
+    #[error(
+        "this is no MusicXML score: line {line} begins <{found}> instead of <score-partwise> or <score-timewise>; choose a score"
+    )]
     NotMusicXml {
         /// What the outermost element is called.
         found: String,
@@ -130,7 +136,9 @@ pub enum Error {
         reason: String,
     },
     /// Written music that would last longer than anybody means.
-    #[error("measure {measure} ends {quarters} quarter notes after the start, more than the {limit} that a piece may have")]
+    #[error(
+        "measure {measure} ends {quarters} quarter notes after the start, more than the {limit} that a piece may have"
+    )]
     LongMusic {
         /// Which measure, from 1.
         measure: usize,

@@ -1,11 +1,11 @@
 //! A tune: its fields, and its music line by line.
 
+use super::UNIT;
 use super::field::{self, AbcMeter};
 use super::key::{self, AbcKey};
 use super::scan::Scan;
 use super::tune::{Line, Tune};
 use super::voice::{Measure, Voice};
-use super::UNIT;
 use crate::Error;
 use crate::written::{Bar, Kind, Pace, Part, Report, Units, What, Written};
 use score::Key;
@@ -171,15 +171,20 @@ impl Body<'_> {
         match self.names.get(id) {
             Some(&known) => self.now = known,
             None if self.voices.len() >= MOST_VOICES => {
-                let reason = format!("this is voice {}, more than the {MOST_VOICES} that a tune may have", self.voices.len() + 1);
+                let reason = format!(
+                    "this is voice {}, more than the {MOST_VOICES} that a tune may have",
+                    self.voices.len() + 1
+                );
                 return Err(Error::Abc { line: value.number, column: 3, reason });
             }
             None => self.begin_voice(id),
         }
         let shift = key::shift(rest);
-        let named = ["name=", "nm="].iter().find_map(|name| rest.split_once(name)).map(|(_, value)| match value.strip_prefix('"') {
-            Some(quoted) => quoted.split('"').next().unwrap_or_default(),
-            None => value.split_whitespace().next().unwrap_or_default(),
+        let named = ["name=", "nm="].iter().find_map(|name| rest.split_once(name)).map(|(_, value)| {
+            match value.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+                None => value.split_whitespace().next().unwrap_or_default(),
+            }
         });
         let voice = self.voice();
         if let Some(name) = named {
@@ -214,7 +219,8 @@ impl Body<'_> {
     /// Instructions that are heard: programs and channels (as abc2midi has them), and how far accidentals hold.
     fn instruct(&mut self, text: &str) {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let number = |word: Option<&&str>| word.and_then(|word| word.parse::<u8>().ok()).filter(|number| *number <= 127);
+        let number =
+            |word: Option<&&str>| word.and_then(|word| word.parse::<u8>().ok()).filter(|number| *number <= 127);
         match words[..] {
             ["MIDI", "program", ..] => {
                 let Some(program) = number(words.last()) else { return };

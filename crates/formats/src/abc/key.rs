@@ -28,17 +28,8 @@ pub(super) struct Shift {
 const SHARPS: [usize; 7] = [3, 0, 4, 1, 5, 2, 6];
 
 /// Modes by their first three letters, and by how many fifths they lie below major.
-const MODES: [(&str, i8); 9] = [
-    ("maj", 0),
-    ("ion", 0),
-    ("min", 3),
-    ("aeo", 3),
-    ("mix", 1),
-    ("dor", 2),
-    ("phr", 4),
-    ("lyd", -1),
-    ("loc", 5),
-];
+const MODES: [(&str, i8); 9] =
+    [("maj", 0), ("ion", 0), ("min", 3), ("aeo", 3), ("mix", 1), ("dor", 2), ("phr", 4), ("lyd", -1), ("loc", 5)];
 
 impl AbcKey {
     /// No sharps and no flats.
@@ -87,7 +78,13 @@ pub(super) fn read(value: Line) -> Result<Option<AbcKey>, Error> {
             }
             let Some(below) = mode_of(mode) else { return error(first) };
             let fifths = step + sign - below;
-            let wrapped = if fifths > 7 { fifths - 12 } else if fifths < -7 { fifths + 12 } else { fifths };
+            let wrapped = if fifths > 7 {
+                fifths - 12
+            } else if fifths < -7 {
+                fifths + 12
+            } else {
+                fifths
+            };
             AbcKey::of(wrapped, below == 3, !matches!(below, 0 | 3))
         }
         _ if first.starts_with(['^', '_', '=']) => {

@@ -75,7 +75,8 @@ fn words(text: &str) -> Vec<Word> {
                 close(&mut open, &mut words, false);
                 // A hyphen by itself belongs to the syllable before it.
                 if letters.peek() == Some(&'-')
-                    && let Some(Word::Syllable(last)) = words.last_mut().filter(|word| matches!(word, Word::Syllable(text) if !text.ends_with('-')))
+                    && let Some(Word::Syllable(last)) =
+                        words.last_mut().filter(|word| matches!(word, Word::Syllable(text) if !text.ends_with('-')))
                 {
                     last.push('-');
                     letters.next();

@@ -36,7 +36,10 @@ fn rhythms() {
 #[test]
 fn chords_ties_and_graces() {
     assert_eq!(notes("L:1/4\nK:C\n[CEG]2 [C2E]"), "[C4 E4 G4]:2 C4:2 / R:2 E4:1");
-    assert_eq!(notes("L:1/4\nK:C\n^c2-|c d-d [C-E] [CE]"), "C#5:3 D5:2 C4:2 / R:5 E4:1 E4:1".replace(" E4:1 E4:1", " E4:1 E4:1").as_str());
+    assert_eq!(
+        notes("L:1/4\nK:C\n^c2-|c d-d [C-E] [CE]"),
+        "C#5:3 D5:2 C4:2 / R:5 E4:1 E4:1".replace(" E4:1 E4:1", " E4:1 E4:1").as_str()
+    );
     assert_eq!(notes("L:1/4\nM:4/4\nK:C\nC2{de}F2"), "C4:7/4 D5:1/8 E5:1/8 F4:2");
     assert_eq!(notes("L:1/4\nM:4/4\nK:C\n{d}F2"), "D5:1/8 F4:15/8");
 }
@@ -59,17 +62,25 @@ fn voices_fields_and_words() {
     assert_eq!(text::print(&score), "G4:1 A4:1 B4:1 A#4:1 A4:1\nC4:3 C4:2");
     assert_eq!((score.title.as_str(), score.tracks[0].header.name.as_str()), ("Round", "High part"));
     assert_eq!(score.tempos[0].micros, 666_667);
-    assert_eq!(score.meters.iter().map(|meter| (meter.tick / 960, meter.numerator)).collect::<Vec<_>>(), [(0, 3), (3, 2)]);
+    assert_eq!(
+        score.meters.iter().map(|meter| (meter.tick / 960, meter.numerator)).collect::<Vec<_>>(),
+        [(0, 3), (3, 2)]
+    );
     assert_eq!(score.keys.iter().map(|key| (key.tick / 960, key.fifths)).collect::<Vec<_>>(), [(0, 1), (3, -1)]);
     let texts = |code| {
         let events = score.lanes.iter().flat_map(|lane| lane.events.iter());
         let found = events.filter_map(|event| match &event.kind {
-            EventKind::Meta { code: own, bytes } if *own == code => Some((event.tick / 960, String::from_utf8_lossy(bytes).into_owned())),
+            EventKind::Meta { code: own, bytes } if *own == code => {
+                Some((event.tick / 960, String::from_utf8_lossy(bytes).into_owned()))
+            }
             _ => None,
         });
         found.collect::<Vec<_>>()
     };
-    assert_eq!(texts(EventKind::LYRIC), [(0, "one".into()), (1, "two-".into()), (2, "three".into()), (3, "four".into())]);
+    assert_eq!(
+        texts(EventKind::LYRIC),
+        [(0, "one".into()), (1, "two-".into()), (2, "three".into()), (3, "four".into())]
+    );
     assert_eq!(texts(EventKind::TEXT), [(0, "composer: Anon".into()), (2, "Am".into())]);
     let kinds: Vec<Kind> = opened.remarks.iter().map(|remark| remark.kind).collect();
     assert_eq!(kinds, [Kind::Chord, Kind::Verse, Kind::Tunes]);

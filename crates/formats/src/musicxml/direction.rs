@@ -3,9 +3,10 @@
 use super::page::Page;
 use super::values;
 use notation::{BarFrame, Dynamic, QUARTER, TempoMark, Time};
+use score::Score;
 
 /// Tempo and rehearsal marks, which all parts share and the first one shows.
-pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, division: Time) {
+pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, division: Time, score: &Score) {
     for (at, mark) in &bar.marks {
         direction(page, "above", at / division, None, |page| page.text("rehearsal", &[], mark));
     }
@@ -13,11 +14,20 @@ pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, division: Tim
         direction(page, "above", 0, None, |page| page.text("words", &[], "Swing"));
     }
     for tempo in &bar.tempos {
-        write_tempo(page, tempo, division);
+        write_tempo(page, tempo, division, exact(score, bar.index, tempo));
     }
 }
 
-fn write_tempo(page: &mut Page, mark: &TempoMark, division: Time) {
+/// The tempo of the document that a mark rounds, in quarters a minute.
+fn exact(score: &Score, bar: usize, mark: &TempoMark) -> f64 {
+    let rounded = f64::from(mark.per_minute) / 10.0 * mark.beat.length() as f64 / QUARTER as f64;
+    let tick = score.bars().bar(bar).tick() + (mark.at * Time::from(score.tpq) / QUARTER) as u32;
+    let near = score.tempos.iter().min_by_key(|tempo| tempo.tick.abs_diff(tick));
+    let tempo = near.map(|tempo| 60e6 / f64::from(tempo.micros.max(1)));
+    tempo.filter(|tempo| (tempo / rounded - 1.0).abs() < 0.01).unwrap_or(rounded)
+}
+
+fn write_tempo(page: &mut Page, mark: &TempoMark, division: Time, exact: f64) {
     let tenths = |tenths: u64| match tenths % 10 {
         0 => (tenths / 10).to_string(),
         rest => format!("{}.{rest}", tenths / 10),
@@ -33,8 +43,9 @@ fn write_tempo(page: &mut Page, mark: &TempoMark, division: Time) {
     page.close();
     page.close();
     offset(page, mark.at / division);
-    let quarters = u64::from(mark.per_minute) * mark.beat.length() / QUARTER;
-    page.empty("sound", &[("tempo", &tenths(quarters))]);
+    // Six digits after the point give back the very microseconds.
+    let exact = format!("{exact:.6}");
+    page.empty("sound", &[("tempo", exact.trim_end_matches('0').trim_end_matches('.'))]);
     page.close();
 }
 

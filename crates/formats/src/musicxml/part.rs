@@ -4,7 +4,7 @@ use super::direction;
 use super::note::{self, Place};
 use super::page::Page;
 use notation::{BarFrame, Clef, Part, QUARTER, Sheet, Time};
-use score::{NoteId, Score};
+use score::{Key, NoteId, Score};
 use std::collections::{BTreeSet, HashMap};
 
 /// Who plays.
@@ -64,9 +64,9 @@ pub(super) fn write(page: &mut Page, sheet: &Sheet, number: usize, part: &Part, 
             true => page.open("measure", &[("number", &label), ("implicit", "yes")]),
             false => page.open("measure", &[("number", &label)]),
         }
-        attributes(page, at, bar, part, division);
+        attributes(page, at, bar, part, division, score);
         if number == 0 {
-            direction::shared(page, bar, sheet.swung && bar.index == 0, division);
+            direction::shared(page, bar, sheet.swung && bar.index == 0, division, score);
         }
         measures(page, at, bar, part, &place);
         page.close();
@@ -83,7 +83,7 @@ fn is_upbeat(bar: Option<&BarFrame>) -> bool {
 }
 
 /// Divisions, key, metre and clefs, where they are shown.
-fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division: Time) {
+fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division: Time, score: &Score) {
     let clefs: Vec<Option<Clef>> = part.staves.iter().map(|staff| staff.measures.get(at)?.clef).collect();
     if at > 0 && bar.key.is_none() && bar.meter.is_none() && clefs.iter().all(Option::is_none) {
         return;
@@ -95,6 +95,9 @@ fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division:
     if let Some(fifths) = bar.key.filter(|_| !part.drums) {
         page.open("key", &[]);
         page.number("fifths", fifths);
+        if let Some(key) = stated(score, bar.index).filter(|key| key.fifths == fifths) {
+            page.text("mode", &[], if key.minor { "minor" } else { "major" });
+        }
         page.close();
     }
     if let Some((beats, value)) = bar.meter {
@@ -112,6 +115,12 @@ fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division:
         }
     }
     page.close();
+}
+
+/// The key that the document states for a bar.
+fn stated(score: &Score, bar: usize) -> Option<Key> {
+    let tick = score.bars().bar(bar).tick();
+    score.keys[..score.keys.partition_point(|key| key.tick <= tick)].last().copied()
 }
 
 fn write_clef(page: &mut Page, staff: usize, clef: Clef) {

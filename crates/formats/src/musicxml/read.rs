@@ -78,7 +78,12 @@ fn write_down(tree: &Tree, report: &mut Report) -> Result<Written, Error> {
         other => return Err(Error::NotMusicXml { found: other.to_owned(), line: root.line() }),
     };
     let count = parts.iter().map(|part| part.1.len()).max().unwrap_or(0);
-    let limit = |what, value: usize, limit: usize| Error::Limit { what, value: value as u64, limit: limit as u64, line: root.line() };
+    let limit = |what, value: usize, limit: usize| Error::Limit {
+        what,
+        value: value as u64,
+        limit: limit as u64,
+        line: root.line(),
+    };
     if parts.len() > MAX_PARTS {
         return Err(limit("parts", parts.len(), MAX_PARTS));
     }
@@ -86,6 +91,9 @@ fn write_down(tree: &Tree, report: &mut Report) -> Result<Written, Error> {
         return Err(limit("measures of all parts", count * parts.len(), MOST_MEASURES));
     }
     let mut written = Written { unit: unit(tree), bars: vec![Bar::default(); count], ..heading(root) };
+    let leading = parts.first().map(|part| part.1.as_slice()).unwrap_or_default();
+    let ends = |index: usize| leading[index].is_some_and(barline::is_final);
+    barline::movements(leading, ends).into_iter().for_each(|index| written.bars[index].marks.movement = true);
     let mut entries = list::read(root);
     let mut timeline = Timeline::new(written.unit, count);
     for (id, measures) in parts {
@@ -133,7 +141,8 @@ fn timewise(root: Element) -> Vec<(String, Measures)> {
 /// Units in a quarter: as many as all divisions of the file have a multiple of.
 fn unit(tree: &Tree) -> Units {
     let divisions = tree.everywhere("divisions").filter_map(|element| tree::number(element.text()));
-    let whole = divisions.filter(|divisions| *divisions >= 1.0 && divisions.fract() == 0.0 && *divisions < FINEST as f64);
+    let whole =
+        divisions.filter(|divisions| *divisions >= 1.0 && divisions.fract() == 0.0 && *divisions < FINEST as f64);
     let mut unit = Units::from(Score::TPQ);
     for divisions in whole {
         match shared(unit, divisions as Units, FINEST) {
@@ -149,9 +158,11 @@ fn heading(root: Element) -> Written {
     let full = |text: &&str| !text.is_empty();
     let work = root.child("work").and_then(|work| work.said("work-title")).filter(full);
     let movement = root.said("movement-title").filter(full);
-    let credits = root.all("credit").filter(|credit| credit.said("credit-type") == Some("title"));
-    let credit = credits.filter_map(|credit| credit.said("credit-words")).find(full);
-    let title = work.or(movement).or(credit).unwrap_or_default().to_owned();
+    let words = |credit: Element| credit.all("credit-words").map(Element::text).collect::<Vec<_>>().join(" ");
+    let credit = || root.all("credit").find(|credit| credit.said("credit-type") == Some("title")).map(words);
+    let title = work.or(movement).map(str::to_owned).or_else(credit).unwrap_or_default();
+    // Line breaks in titles are for the page.
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut about = Vec::new();
     for element in root.child("identification").into_iter().flat_map(Element::children) {
         let text = element.text();

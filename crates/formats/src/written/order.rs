@@ -3,6 +3,8 @@
 /// What a measure's bar lines and signs say about the order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Marks {
+    /// Another movement begins here: jumps and repeats stay within their own.
+    pub movement: bool,
     /// A repeat begins here.
     pub forward: bool,
     /// How often the repeat that ends here is played in all; 0 where none ends.
@@ -25,11 +27,28 @@ pub(crate) struct Jumps {
     pub fine: bool,
 }
 
-/// A measure that is played, and which time through its repeat it is, from 1.
+impl Jumps {
+    /// Whether one begins here.
+    pub fn is_taken(&self) -> bool {
+        self.da_capo || self.dal_segno.is_some()
+    }
+}
+
+/// A measure that is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Played {
     pub bar: usize,
+    /// Which time through its repeat it is, from 1.
     pub pass: u32,
+    /// Which time in all, from 0: so many verses have been sung.
+    pub turn: usize,
+}
+
+impl Played {
+    /// A measure that is played once.
+    pub fn once(bar: usize) -> Played {
+        Played { bar, pass: 1, turn: 0 }
+    }
 }
 
 /// More often than this no measure is played on the average.
@@ -37,10 +56,28 @@ const MOST: usize = 20;
 
 /// The order in which measures are played; none if they are played so often that nobody means it.
 pub(crate) fn order(marks: &[&Marks]) -> Option<Vec<Played>> {
+    let mut played = Vec::new();
+    let mut from = 0;
+    while from < marks.len() {
+        let next = (from + 1..marks.len()).find(|&at| marks[at].movement).unwrap_or(marks.len());
+        let movement = order_movement(&marks[from..next])?;
+        played.extend(movement.into_iter().map(|played| Played { bar: from + played.bar, ..played }));
+        from = next;
+    }
+    let mut turns = vec![0; marks.len()];
+    for played in &mut played {
+        played.turn = turns[played.bar];
+        turns[played.bar] += 1;
+    }
+    Some(played)
+}
+
+fn order_movement(marks: &[&Marks]) -> Option<Vec<Played>> {
     let endings = endings(marks);
     let mut begins = vec![None; marks.len()];
     endings.iter().enumerate().for_each(|(number, ending)| begins[ending.from] = Some(number));
-    let mut walk = Walk { marks, endings: &endings, begins, repeats: vec![Repeat::implied(0)], inside: None, jumped: false };
+    let mut walk =
+        Walk { marks, endings: &endings, begins, repeats: vec![Repeat::implied(0)], inside: None, jumped: false };
     let mut taken = vec![false; marks.len()];
     let (mut played, mut at) = (Vec::new(), 0);
     while at < marks.len() {
@@ -48,7 +85,7 @@ pub(crate) fn order(marks: &[&Marks]) -> Option<Vec<Played>> {
         if played.len() >= MOST * marks.len() + 1000 {
             return None;
         }
-        played.push(Played { bar: at, pass });
+        played.push(Played { pass, ..Played::once(at) });
         let jumps = marks[at].jumps.as_deref();
         if walk.jumped && jumps.is_some_and(|jumps| jumps.fine) {
             break;
@@ -116,7 +153,8 @@ impl Walk<'_> {
     /// Begins a measure: answers the pass, or moves on beyond an ending that is not for this pass.
     fn enter(&mut self, at: &mut usize) -> Option<u32> {
         let here = *at;
-        if self.inside.is_some_and(|(ending, _)| !(self.endings[ending].from..=self.endings[ending].to).contains(&here)) {
+        if self.inside.is_some_and(|(ending, _)| !(self.endings[ending].from..=self.endings[ending].to).contains(&here))
+        {
             self.inside = None;
         }
         if let Some(number) = self.begins[here].filter(|number| self.inside.is_none_or(|inside| inside.0 != *number)) {
@@ -176,7 +214,9 @@ impl Walk<'_> {
     /// Where a jump goes.
     fn jump(&self, jumps: &Jumps) -> Option<usize> {
         let find = |label: &str, of: fn(&Jumps) -> &Option<String>| {
-            let goals = || self.marks.iter().enumerate().filter_map(|(at, marks)| Some((at, of(marks.jumps.as_ref()?).as_ref()?)));
+            let goals = || {
+                self.marks.iter().enumerate().filter_map(|(at, marks)| Some((at, of(marks.jumps.as_ref()?).as_ref()?)))
+            };
             goals().find(|(_, name)| *name == label).or_else(|| goals().next()).map(|(at, _)| at)
         };
         match jumps {
@@ -230,7 +270,7 @@ mod tests {
     use super::*;
 
     /// Measures as words: `|:` and `:|` (`:|3` three times), `[1,2` and `]` around endings, `DC`, `DS`, `S`, `>O` to
-    /// the coda, `O`, `F` for fine.
+    /// the coda, `O`, `F` for fine, `M` for a movement.
     fn played(text: &str) -> String {
         let mut marks = Vec::new();
         for word in text.split_whitespace() {
@@ -244,6 +284,7 @@ mod tests {
                     "DS" => jumps.dal_segno = Some(String::new()),
                     "S" => jumps.segno = Some(String::new()),
                     ">O" => jumps.to_coda = Some(String::new()),
+                    "M" => mark.movement = true,
                     "O" => jumps.coda = Some(String::new()),
                     "F" => jumps.fine = true,
                     _ if sign.starts_with(":|") => mark.backward = sign[2..].parse().unwrap_or(2),
@@ -293,6 +334,7 @@ mod tests {
         assert_eq!(played("x F DC"), "abcab");
         assert_eq!(played("x S F DS x"), "abcdbc");
         assert_eq!(played("x S >O DS O x"), "abcdbcef");
+        assert_eq!(played("x F DC M x.:| M.F DC x"), "abcabdedefgf");
         // Repeats are not played again after the jump, and the last ending is.
         assert_eq!(played("x [1.].:| [2.] DC"), "abacdacd");
     }

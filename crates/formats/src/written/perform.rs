@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// Most notes that repeats may make of those that are written, beside as many again.
 const MOST_UNFOLDED: usize = 500_000;
 
+/// Most measures that are played, those of all parts together.
+const MOST_PLAYED: usize = 10_000_000;
+
 /// Controllers of channel volume and panorama (MIDI 1.0 Detailed Specification, control changes).
 const VOLUME: u8 = 7;
 const PAN: u8 = 10;
@@ -45,13 +48,19 @@ pub(crate) fn perform(mut written: Written, report: &mut Report) -> Result<Score
 /// The measures in the order in which they are played: unfolded, unless that is more than anybody means.
 fn played(written: &Written, report: &mut Report) -> Vec<Played> {
     let marks: Vec<_> = written.bars.iter().map(|bar| &bar.marks).collect();
-    let plain = (0..written.bars.len()).map(|bar| Played { bar, pass: 1 });
-    let notes = |bar: usize| written.parts.iter().filter_map(|part| part.measures.get(bar)).map(Vec::len).sum::<usize>();
+    let plain = (0..written.bars.len()).map(Played::once);
+    let notes =
+        |bar: usize| written.parts.iter().filter_map(|part| part.measures.get(bar)).map(Vec::len).sum::<usize>();
     let all: usize = (0..written.bars.len()).map(notes).sum();
-    let fits = |order: &Vec<Played>| order.iter().map(|played| notes(played.bar)).sum::<usize>() <= 2 * all + MOST_UNFOLDED;
-    match order(&marks).filter(fits) {
+    // Every part is gone through for every measure.
+    let quick = |order: &Vec<Played>| order.len().saturating_mul(written.parts.len()) <= MOST_PLAYED;
+    let fits =
+        |order: &Vec<Played>| order.iter().map(|played| notes(played.bar)).sum::<usize>() <= 2 * all + MOST_UNFOLDED;
+    match order(&marks).filter(fits).filter(quick) {
         Some(order) => {
             report.add_many(Kind::Unfolded, order.len().saturating_sub(marks.len()), String::new);
+            let jumps = marks.iter().filter(|mark| mark.jumps.as_ref().is_some_and(|jumps| jumps.is_taken()));
+            report.add_many(Kind::Jump, jumps.count(), String::new);
             order
         }
         None => {
@@ -78,7 +87,7 @@ fn line(written: &Written, part: &Part, places: &[(Played, Units)], report: &mut
     // Dynamics hold in the order of the page: a repeat begins as loud as it did the first time.
     let loudness = Loudness::of(signs, written.unit);
     let mut player = Player::new(written.unit, &part.name);
-    for &(Played { bar, pass }, start) in places {
+    for &(Played { bar, pass, .. }, start) in places {
         let Some(items) = part.measures.get(bar) else { continue };
         let velocity = |item: &Item, accent| loudness.at(starts[bar] + item.at, accent);
         player.measure(items, start, (bar, pass), |item, sign| velocity(item, sign.accent), report);
@@ -128,9 +137,9 @@ impl Stage<'_> {
             lanes: vec![Arc::new(first)],
             ..Score::empty()
         };
-        let mut channels = Channels::default();
+        let mut taken = Taken::default();
         for (index, (part, sounds)) in self.written.parts.iter().zip(lines).enumerate() {
-            self.add_part(&mut score, index, part, sounds, &mut channels, report);
+            self.add_part(&mut score, index, part, sounds, &mut taken, report);
         }
         score
     }
@@ -177,7 +186,12 @@ impl Stage<'_> {
 
     /// The keys of the first part that states any.
     fn keys(&self, report: &mut Report) -> Vec<Key> {
-        let stated = self.written.parts.iter().map(|part| {
+        // Drums have no key, whatever stands before them.
+        let pitched = |part: &&Part| {
+            let drum = |item: &Item| matches!(&item.what, What::Note(sign) if sign.drum);
+            !part.measures.iter().flatten().any(drum)
+        };
+        let stated = self.written.parts.iter().filter(pitched).map(|part| {
             let measures = part.measures.iter().enumerate();
             let keys = measures.flat_map(|(bar, items)| {
                 items.iter().filter_map(move |item| match item.what {
@@ -238,7 +252,7 @@ impl Stage<'_> {
         index: usize,
         part: &Part,
         sounds: Vec<Sound>,
-        channels: &mut Channels,
+        taken: &mut Taken,
         report: &mut Report,
     ) {
         let mut voices: BTreeMap<(bool, u8), Vec<Note>> = BTreeMap::new();
@@ -257,13 +271,13 @@ impl Stage<'_> {
         let mut speaks = None;
         for ((drum, program), notes) in voices {
             let instrument = part.instruments.iter().find(|one| one.program == program);
-            let channel = if drum { Header::DRUM_CHANNEL } else { channels.free(instrument.and_then(|one| one.channel)) };
+            let channel = if drum { Header::DRUM_CHANNEL } else { taken.free(instrument.and_then(|one| one.channel)) };
             speaks = speaks.or(Some((channel, instrument.or(part.instruments.first()))));
             let hue = (score.tracks.len() % 12) as u8;
             let (name, lane) = (part.name.clone(), index as u32 + 1);
             let header = Header { name, lane, channel, program, hue, mix: Mix::default() };
-            let next = score.note_count() as u32;
-            let notes = apart(notes, next, report, &part.name);
+            let notes = apart(notes, taken.notes, report, &part.name);
+            taken.notes += notes.len() as u32;
             score.tracks.push(Arc::new(Track::new(score.tracks.len() as u32, header, notes)));
         }
         if several && !part.name.is_empty() {
@@ -280,11 +294,11 @@ impl Stage<'_> {
 
     /// Syllables, words and pedals.
     fn events(&self, part: &Part, channel: u8, report: &mut Report) -> Vec<Event> {
-        let mut passes = vec![0; self.written.bars.len()];
-        self.places.iter().for_each(|(played, _)| passes[played.bar] = played.pass.max(passes[played.bar]));
+        let mut turns = vec![1; self.written.bars.len()];
+        self.places.iter().for_each(|(played, _)| turns[played.bar] = (played.turn + 1).max(turns[played.bar]));
         for (bar, items) in part.measures.iter().enumerate() {
             let verses = items.iter().filter_map(|item| match &item.what {
-                What::Note(sign) => Some(sign.lyrics.iter().filter(|lyric| lyric.0 as u32 >= passes[bar].max(1)).count()),
+                What::Note(sign) => Some(sign.lyrics.iter().filter(|lyric| lyric.0 >= turns[bar]).count()),
                 _ => None,
             });
             report.add_many(Kind::Verse, verses.sum(), || format!("measure {} of {}", bar + 1, part.name));
@@ -297,8 +311,8 @@ impl Stage<'_> {
                     EventKind::Control { channel, controller: *controller, value: *value }
                 }
                 What::Note(sign) => {
-                    let of = |verse: u32| sign.lyrics.iter().find(|lyric| lyric.0 as u32 + 1 == verse);
-                    let (_, syllable) = of(played.pass).or_else(|| of(1))?;
+                    let of = |verse: usize| sign.lyrics.iter().find(|lyric| lyric.0 == verse);
+                    let (_, syllable) = of(played.turn).or_else(|| of(0))?;
                     text(EventKind::LYRIC, syllable)
                 }
                 _ => return None,
@@ -331,24 +345,25 @@ fn apart(mut notes: Vec<Note>, id: u32, report: &mut Report, part: &str) -> Vec<
     notes
 }
 
-/// Which channels are taken. When all are, tracks share them.
+/// Which channels and ids are taken. When all channels are, tracks share them.
 #[derive(Default)]
-struct Channels {
-    taken: [bool; 16],
+struct Taken {
+    channels: [bool; 16],
     next: usize,
+    notes: u32,
 }
 
-impl Channels {
+impl Taken {
     /// The channel that is wanted, if no other part has it, or else the next one.
     fn free(&mut self, wanted: Option<u8>) -> u8 {
         let melodic = |channel: &usize| *channel != usize::from(Header::DRUM_CHANNEL);
-        let wanted = wanted.map(usize::from).filter(|channel| melodic(channel) && !self.taken[channel & 15]);
-        let open = (0..16).filter(melodic).find(|channel| !self.taken[*channel]);
+        let wanted = wanted.map(usize::from).filter(|channel| melodic(channel) && !self.channels[channel & 15]);
+        let open = (0..16).filter(melodic).find(|channel| !self.channels[*channel]);
         let channel = wanted.or(open).unwrap_or_else(|| {
             self.next += 1;
             (0..16).filter(melodic).nth((self.next - 1) % 15).unwrap_or(0)
         });
-        self.taken[channel & 15] = true;
+        self.channels[channel & 15] = true;
         (channel & 15) as u8
     }
 }

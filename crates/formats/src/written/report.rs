@@ -41,6 +41,8 @@ pub enum Kind {
     Repeats,
     /// Repeats and jumps that were unfolded.
     Unfolded,
+    /// Da capo and dal segno that were played.
+    Jump,
     /// Notes that moved to the nearest tick.
     Rounded,
     /// Cue notes.
@@ -79,7 +81,9 @@ impl Kind {
         match self {
             Kind::Encoding => ("letter", "letters", "not in the encoding that the file states, replaced"),
             Kind::UnknownEntity => ("entity", "entities", "declared nowhere, kept as written"),
-            Kind::PartList => ("part", "parts", "in the list of parts without music, or with music and not in the list"),
+            Kind::PartList => {
+                ("part", "parts", "in the list of parts without music, or with music and not in the list")
+            }
             Kind::Note => ("note", "notes", "without a possible pitch or duration, left out"),
             Kind::Duration => ("note", "notes", "without a duration, given that of the note value"),
             Kind::Backup => ("step back", "steps back", "beyond the start of the measure, stopped there"),
@@ -89,11 +93,14 @@ impl Kind {
             Kind::Key => ("key signature", "key signatures", "impossible or contradicted by another part, left out"),
             Kind::Mode => ("mode", "modes", "neither major nor minor, of which the signature is kept"),
             Kind::Tempo => ("tempo", "tempos", "impossible, left out or brought into range"),
-            Kind::Drum => ("unpitched note", "unpitched notes", "of an instrument that is not named, played on a snare"),
+            Kind::Drum => {
+                ("unpitched note", "unpitched notes", "of an instrument that is not named, played on a snare")
+            }
             Kind::Microtone => ("pitch", "pitches", "between two keys, played on the nearer one"),
             Kind::Unison => ("note", "notes", "in unison with another voice of the part, played once"),
             Kind::Repeats => ("repeat", "repeats", "would unfold without end, played once as written"),
             Kind::Unfolded => ("measure", "measures", "written once and repeated, unfolded as played"),
+            Kind::Jump => ("jump", "jumps", "da capo or dal segno, played up to its end"),
             Kind::Rounded => ("time", "times", "between two ticks, moved to the nearer one"),
             Kind::Cue => ("cue note", "cue notes", "not played"),
             Kind::Ornament => ("ornament", "ornaments", "not played, the main note is"),

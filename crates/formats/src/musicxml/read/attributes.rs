@@ -51,12 +51,19 @@ fn read_key(part: &mut PartReader, key: Element) -> Option<(i8, bool)> {
     }
     let sounding = fifths as i8 + part.transposition(staff).1;
     // More than seven signs are written as their enharmonic equal.
-    let wrapped = if sounding > 7 { sounding - 12 } else if sounding < -7 { sounding + 12 } else { sounding };
+    let wrapped = if sounding > 7 {
+        sounding - 12
+    } else if sounding < -7 {
+        sounding + 12
+    } else {
+        sounding
+    };
     Some((wrapped.clamp(-7, 7), matches!(mode, "minor" | "aeolian")))
 }
 
 fn read_transpose(part: &mut PartReader, transpose: Element) {
-    let said = |name: &str| transpose.number(name).filter(|number| number.abs() <= 60.0).map(|number| number.round() as i16);
+    let said =
+        |name: &str| transpose.number(name).filter(|number| number.abs() <= 60.0).map(|number| number.round() as i16);
     let staff = transpose.attribute("number").and_then(|staff| staff.parse().ok()).unwrap_or(0);
     let chromatic = said("chromatic").unwrap_or(0);
     // A semitone is seven fifths less twelve for each step: a second down, -2 semitones and -1 step, are -2 fifths.

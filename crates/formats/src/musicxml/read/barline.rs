@@ -3,6 +3,29 @@
 use super::tree::Element;
 use crate::written::{Jumps, Marks};
 
+/// Says where movements begin: where measures are counted from 1 again. A short measure that is not counted belongs
+/// to what comes after it, if what comes before it has ended.
+pub(super) fn movements(measures: &[Option<Element>], ends: impl Fn(usize) -> bool) -> Vec<usize> {
+    let number =
+        |measure: &Option<Element>| measure.and_then(|measure| measure.attribute("number")?.trim().parse::<u32>().ok());
+    let mut found = Vec::new();
+    let mut before = None;
+    for (index, measure) in measures.iter().enumerate() {
+        let Some(now) = number(measure) else { continue };
+        if now <= 1 && before.is_some_and(|before| before > now) {
+            let upbeat = index >= 2 && number(&measures[index - 1]).is_none() && ends(index - 2);
+            found.push(if upbeat { index - 1 } else { index });
+        }
+        before = Some(now);
+    }
+    found
+}
+
+/// Whether a measure ends with the bar line of an end.
+pub(super) fn is_final(measure: Element) -> bool {
+    measure.all("barline").any(|barline| barline.said("bar-style") == Some("light-heavy"))
+}
+
 pub(super) fn read(barline: Element, marks: &mut Marks) {
     if let Some(repeat) = barline.child("repeat") {
         match repeat.attribute("direction").as_deref() {

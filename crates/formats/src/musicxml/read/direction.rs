@@ -36,7 +36,9 @@ pub(super) fn read(part: &mut PartReader, direction: Element, marks: &mut Marks)
             "wedge" => wedge(part, kind, at),
             "pedal" if !says("damper-pedal") && !says("sostenuto-pedal") => pedal(part, kind, at),
             "segno" if !says("segno") => barline::jump(marks, |jumps| jumps.segno = Some(String::new())),
-            "coda" if !says("coda") && !says("tocoda") => barline::jump(marks, |jumps| jumps.coda = Some(String::new())),
+            "coda" if !says("coda") && !says("tocoda") => {
+                barline::jump(marks, |jumps| jumps.coda = Some(String::new()))
+            }
             _ => {}
         }
     }

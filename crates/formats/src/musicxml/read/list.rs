@@ -80,7 +80,8 @@ fn named(instrument: Element, part: &str) -> Player {
 /// What a `midi-instrument` says: channels, programs and keys count from 1, volume is in percent, panorama in degrees
 /// from the front (MusicXML 4.0).
 pub(super) fn tune(player: &mut Player, midi: Element) {
-    let seven = |name: &str| midi.number(name).filter(|number| (1.0..=128.0).contains(number)).map(|number| number as u8 - 1);
+    let seven =
+        |name: &str| midi.number(name).filter(|number| (1.0..=128.0).contains(number)).map(|number| number as u8 - 1);
     let channel = seven("midi-channel").filter(|channel| *channel < 16);
     player.percussion = channel.map_or(player.percussion, |channel| channel == Header::DRUM_CHANNEL);
     player.instrument.channel = channel.or(player.instrument.channel);

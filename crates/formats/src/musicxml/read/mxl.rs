@@ -122,6 +122,7 @@ fn rooted(container: &[u8]) -> Result<Option<String>, Error> {
 /// The entry that looks like a score, where the archive does not say which one is.
 fn likely(archive: &Archive) -> Option<String> {
     let names = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned()));
-    let mut scores = names.filter(|name| !name.starts_with("META-INF") && (name.ends_with(".xml") || name.ends_with(".musicxml")));
+    let mut scores =
+        names.filter(|name| !name.starts_with("META-INF") && (name.ends_with(".xml") || name.ends_with(".musicxml")));
     scores.next()
 }

@@ -2,7 +2,8 @@
 
 /// Beginnings of words, and the General MIDI program that they mean; earlier lines win. English, German, Italian and
 /// French names of the orchestra and the band, and the families of MusicXML's standard sounds.
-const PROGRAMS: [(&str, u8); 75] = [
+const PROGRAMS: [(&str, u8); 76] = [
+    ("piccolo trumpet", 56),
     ("piccolo", 72),
     ("ottavino", 72),
     ("recorder", 74),
@@ -82,8 +83,19 @@ const PROGRAMS: [(&str, u8); 75] = [
 
 /// Voices are named by their range; only whole names mean them, because instruments have ranges, too.
 const VOICES: [&str; 13] = [
-    "soprano", "alto", "tenor", "bass", "baritone", "mezzosoprano", "sopran", "alt", "bariton", "canto", "gesang",
-    "vocals", "singstimme",
+    "soprano",
+    "alto",
+    "tenor",
+    "bass",
+    "baritone",
+    "mezzosoprano",
+    "sopran",
+    "alt",
+    "bariton",
+    "canto",
+    "gesang",
+    "vocals",
+    "singstimme",
 ];
 
 /// Beginnings of words, and the General MIDI drum that they mean.
@@ -164,7 +176,9 @@ mod tests {
         ] {
             assert_eq!(program(name), known, "{name}");
         }
-        for (name, known) in [("Hi-Hat", Some(42)), ("drum bass drum", Some(36)), ("Triangle", Some(81)), ("Flute", None)] {
+        for (name, known) in
+            [("Hi-Hat", Some(42)), ("drum bass drum", Some(36)), ("Triangle", Some(81)), ("Flute", None)]
+        {
             assert_eq!(drum(name), known, "{name}");
         }
     }

@@ -74,7 +74,8 @@ fn length(part: &mut PartReader, note: Element) -> Units {
     if let Some(duration) = note.number("duration").filter(|duration| *duration >= 0.0) {
         return part.units(duration);
     }
-    let ratio = |name| note.child("time-modification").and_then(|change| change.number(name)).filter(|number| *number > 0.0);
+    let ratio =
+        |name| note.child("time-modification").and_then(|change| change.number(name)).filter(|number| *number > 0.0);
     let tuplet = ratio("normal-notes").unwrap_or(1.0) / ratio("actual-notes").unwrap_or(1.0);
     let value = note.said("type").and_then(|name| quarters(name, note.all("dot").count()));
     part.add(Kind::Duration);

@@ -38,7 +38,8 @@ fn is_latin(bytes: &[u8]) -> bool {
     let declaration = &bytes[..bytes.len().min(200)];
     let declaration = declaration.split(|byte| *byte == b'>').next().unwrap_or_default();
     let declaration = String::from_utf8_lossy(declaration).to_lowercase();
-    declaration.starts_with("<?xml") && ["iso-8859-1", "latin1", "windows-1252"].iter().any(|name| declaration.contains(name))
+    declaration.starts_with("<?xml")
+        && ["iso-8859-1", "latin1", "windows-1252"].iter().any(|name| declaration.contains(name))
 }
 
 #[cfg(test)]
@@ -50,7 +51,13 @@ mod tests {
         let text = "<a>é𝄞</a>";
         let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        for bytes in [text.as_bytes().to_vec(), le.clone(), be.clone(), [vec![0xff, 0xfe], le].concat(), [vec![0xfe, 0xff], be].concat()] {
+        for bytes in [
+            text.as_bytes().to_vec(),
+            le.clone(),
+            be.clone(),
+            [vec![0xff, 0xfe], le].concat(),
+            [vec![0xfe, 0xff], be].concat(),
+        ] {
             assert_eq!(decode(&bytes), (text.to_owned(), 0));
         }
         let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>";

@@ -3,8 +3,8 @@
 
 use crate::Error;
 use crate::written::{Kind, Report};
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use std::borrow::Cow;
 
 /// Elements within elements: MusicXML has a dozen.
@@ -165,7 +165,8 @@ impl<'a> Tree<'a> {
 pub(crate) fn place(source: &str, at: usize) -> (usize, usize) {
     let before = &source.as_bytes()[..at.min(source.len())];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|byte| **byte != b'\n').filter(|byte| **byte & 0xc0 != 0x80).count() + 1;
+    let column =
+        before.iter().rev().take_while(|byte| **byte != b'\n').filter(|byte| **byte & 0xc0 != 0x80).count() + 1;
     (line, column)
 }
 
