@@ -13,6 +13,7 @@ mod decoration;
 mod field;
 mod key;
 mod lyrics;
+mod music;
 mod notes;
 mod scan;
 mod tune;

@@ -9,12 +9,14 @@
 //! beginning of a piece on the beat.
 
 mod loudness;
+mod maps;
 mod meters;
 mod order;
 mod perform;
 mod player;
 mod report;
 mod setting;
+mod stage;
 
 pub use report::{Kind, Remark};
 
