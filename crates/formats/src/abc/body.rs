@@ -19,6 +19,8 @@ pub(super) struct Body<'r> {
     /// Whether accidentals hold at all beyond their note, and whether only in their own octave.
     pub propagates: bool,
     pub by_octave: bool,
+    /// Bars of rest so far that are written by their number.
+    pub rested: usize,
     voices: Vec<Voice>,
     names: BTreeMap<String, usize>,
     now: usize,
@@ -39,6 +41,7 @@ pub(super) fn read(tune: &Tune, report: &mut Report) -> Result<Written, Error> {
         report,
         propagates: true,
         by_octave: false,
+        rested: 0,
         voices: Vec::new(),
         names: BTreeMap::new(),
         now: 0,

@@ -5,6 +5,9 @@ use super::tune::Line;
 use super::voice::Voice;
 use crate::written::What;
 
+/// More verses than this nobody sings.
+const MOST_VERSES: usize = 100;
+
 /// What a line of words says at each note.
 #[derive(Debug, PartialEq, Eq)]
 enum Word {
@@ -20,19 +23,24 @@ impl Body<'_> {
     /// A w: field: syllables for the notes of the line before.
     pub(super) fn words(&mut self, line: Line) {
         let voice = self.voice();
-        let (verse, places) = (voice.verses, voice.line.clone());
+        let verse = voice.verses;
+        if verse >= MOST_VERSES {
+            return;
+        }
         voice.verses += 1;
-        let mut places = places.into_iter().peekable();
+        let places = std::mem::take(&mut voice.line);
+        let mut under = places.iter().copied();
         for word in words(line.text) {
             match word {
-                Word::Bar => drop(places.find(Option::is_none)),
-                Word::Skip => drop(places.find(Option::is_some)),
+                Word::Bar => drop(under.find(Option::is_none)),
+                Word::Skip => drop(under.find(Option::is_some)),
                 Word::Syllable(text) => {
-                    let Some((measure, item)) = places.find(Option::is_some).flatten() else { break };
+                    let Some((measure, item)) = under.find(Option::is_some).flatten() else { break };
                     sing(voice, measure, item, (verse, text));
                 }
             }
         }
+        voice.line = places;
     }
 }
 

@@ -9,6 +9,9 @@ use crate::written::{Kind, Sign, What};
 /// Semitones of the steps above C.
 const SEMITONES: [i16; 7] = [0, 2, 4, 5, 7, 9, 11];
 
+/// Most bars of rest of all voices that are written by their number.
+const MOST_RESTED: usize = 50_000;
+
 impl Body<'_> {
     /// A note by itself.
     pub(super) fn note(&mut self, scan: &mut Scan) -> Result<(), Error> {
@@ -109,7 +112,11 @@ impl Body<'_> {
         let sign = scan.next();
         if matches!(sign, Some('Z' | 'X')) {
             let bars = scan.number()?.unwrap_or(1);
-            for number in 0..bars.min(10_000) {
+            self.rested += bars as usize;
+            if self.rested > MOST_RESTED {
+                return Err(scan.error(format!("these are more than {MOST_RESTED} bars of rest; write fewer")));
+            }
+            for number in 0..bars {
                 let voice = self.voice();
                 if number > 0 {
                     voice.finish_measure();

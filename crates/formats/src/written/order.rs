@@ -1,5 +1,7 @@
 //! The order in which measures are played: repeats, endings, da capo and dal segno.
 
+use std::collections::BTreeMap;
+
 /// What a measure's bar lines and signs say about the order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Marks {
@@ -76,8 +78,16 @@ fn order_movement(marks: &[&Marks]) -> Option<Vec<Played>> {
     let endings = endings(marks);
     let mut begins = vec![None; marks.len()];
     endings.iter().enumerate().for_each(|(number, ending)| begins[ending.from] = Some(number));
-    let mut walk =
-        Walk { marks, endings: &endings, begins, repeats: vec![Repeat::implied(0)], inside: None, jumped: false };
+    let mut walk = Walk {
+        marks,
+        endings: &endings,
+        begins,
+        repeats: vec![Repeat::implied(0)],
+        segnos: goals(marks, |jumps| &jumps.segno),
+        codas: goals(marks, |jumps| &jumps.coda),
+        inside: None,
+        jumped: false,
+    };
     let mut taken = vec![false; marks.len()];
     let (mut played, mut at) = (Vec::new(), 0);
     while at < marks.len() {
@@ -90,7 +100,7 @@ fn order_movement(marks: &[&Marks]) -> Option<Vec<Played>> {
         if walk.jumped && jumps.is_some_and(|jumps| jumps.fine) {
             break;
         }
-        let goal = jumps.and_then(|jumps| walk.jump(jumps)).filter(|_| !taken[at]);
+        let goal = jumps.filter(|_| !taken[at]).and_then(|jumps| walk.jump(jumps));
         at = match (walk.leave(at), goal) {
             (None, Some(goal)) => {
                 taken[at] = true;
@@ -101,6 +111,17 @@ fn order_movement(marks: &[&Marks]) -> Option<Vec<Played>> {
         };
     }
     Some(played)
+}
+
+/// The first measure that has each label of a goal.
+fn goals<'a>(marks: &[&'a Marks], label: fn(&Jumps) -> &Option<String>) -> BTreeMap<&'a str, usize> {
+    let mut found = BTreeMap::new();
+    for (at, mark) in marks.iter().enumerate() {
+        if let Some(label) = mark.jumps.as_deref().and_then(|jumps| label(jumps).as_deref()) {
+            found.entry(label).or_insert(at);
+        }
+    }
+    found
 }
 
 /// A repeat that is being played.
@@ -135,6 +156,9 @@ struct Walk<'a> {
     begins: Vec<Option<usize>>,
     /// Repeats within repeats; the first one is implied at the beginning and after every repeat.
     repeats: Vec<Repeat>,
+    /// The goals of jumps by their labels.
+    segnos: BTreeMap<&'a str, usize>,
+    codas: BTreeMap<&'a str, usize>,
     /// The ending that is being played, and in which pass it was entered.
     inside: Option<(usize, u32)>,
     /// After da capo or dal segno repeats are not played again, and only last endings are.
@@ -213,16 +237,12 @@ impl Walk<'_> {
 
     /// Where a jump goes.
     fn jump(&self, jumps: &Jumps) -> Option<usize> {
-        let find = |label: &str, of: fn(&Jumps) -> &Option<String>| {
-            let goals = || {
-                self.marks.iter().enumerate().filter_map(|(at, marks)| Some((at, of(marks.jumps.as_ref()?).as_ref()?)))
-            };
-            goals().find(|(_, name)| *name == label).or_else(|| goals().next()).map(|(at, _)| at)
-        };
+        let find =
+            |goals: &BTreeMap<&str, usize>, label: &str| goals.get(label).or_else(|| goals.values().min()).copied();
         match jumps {
-            Jumps { to_coda: Some(label), .. } if self.jumped => find(label, |jumps| &jumps.coda),
+            Jumps { to_coda: Some(label), .. } if self.jumped => find(&self.codas, label),
             Jumps { da_capo: true, .. } => Some(0),
-            Jumps { dal_segno: Some(label), .. } => find(label, |jumps| &jumps.segno),
+            Jumps { dal_segno: Some(label), .. } => find(&self.segnos, label),
             _ => None,
         }
     }

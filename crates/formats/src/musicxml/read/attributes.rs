@@ -20,11 +20,11 @@ pub(super) fn read(part: &mut PartReader, attributes: Element) {
     }
     if let Some((fifths, minor)) = first {
         let key = Key { tick: 0, fifths, minor };
-        let others = part.items.iter().any(|item| matches!(item.what, What::Key(_)) && item.at == part.now);
-        match others {
-            true if part.items.iter().any(|item| item.at == part.now && same(&item.what, key)) => {}
-            true => part.add(Kind::Key),
-            false => part.put(part.now, What::Key(key)),
+        // A staff that states its key after a step back has to agree with the one before.
+        match part.key.replace((part.now, key)) {
+            Some((at, other)) if at == part.now && other == key => {}
+            Some((at, _)) if at == part.now => part.add(Kind::Key),
+            _ => part.put(part.now, What::Key(key)),
         }
     }
     if let Some(time) = attributes.child("time") {
@@ -32,10 +32,6 @@ pub(super) fn read(part: &mut PartReader, attributes: Element) {
     }
     let repeats = attributes.all("measure-style").filter(|style| style.child("measure-repeat").is_some());
     repeats.for_each(|_| part.add(Kind::MeasureRepeat));
-}
-
-fn same(what: &What, key: Key) -> bool {
-    matches!(what, What::Key(other) if *other == key)
 }
 
 /// A signature as it sounds.

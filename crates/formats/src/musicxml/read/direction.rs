@@ -104,7 +104,8 @@ pub(super) fn sound(part: &mut PartReader, sound: Element, at: Units, marks: &mu
         match element.name() {
             "midi-instrument" => {
                 let id = element.attribute("id").unwrap_or_default();
-                if let Some(player) = part.players.iter_mut().find(|player| player.id == *id) {
+                let place = part.ids.get(&*id).copied();
+                if let Some(player) = place.and_then(|place| part.players.get_mut(place)) {
                     list::tune(player, element);
                 }
             }

@@ -43,18 +43,16 @@ fn entry(part: Element) -> Entry {
     let name = part.said("part-name").filter(|name| !name.is_empty());
     let name = name.or(shown).or_else(instrument_name).unwrap_or_default();
     let mut sounds: Vec<Player> = part.all("score-instrument").map(|one| named(one, name)).collect();
+    let mut places: BTreeMap<String, usize> =
+        (0..).zip(&sounds).map(|(place, player)| (player.id.clone(), place)).collect();
     for midi in part.all("midi-instrument") {
-        let id = midi.attribute("id").unwrap_or_default();
-        match sounds.iter_mut().find(|player| player.id == *id) {
-            Some(player) => tune(player, midi),
-            None => {
-                let program = names::program(name).unwrap_or(0);
-                let instrument = Instrument { program, ..Instrument::default() };
-                let mut player = Player { id: id.into_owned(), instrument, ..Player::default() };
-                tune(&mut player, midi);
-                sounds.push(player);
-            }
+        let id = midi.attribute("id").unwrap_or_default().into_owned();
+        let place = *places.entry(id.clone()).or_insert(sounds.len());
+        if place == sounds.len() {
+            let instrument = Instrument { program: names::program(name).unwrap_or(0), ..Instrument::default() };
+            sounds.push(Player { id, instrument, ..Player::default() });
         }
+        tune(&mut sounds[place], midi);
     }
     if sounds.is_empty() {
         let instrument = Instrument { program: names::program(name).unwrap_or(0), ..Instrument::default() };

@@ -85,11 +85,13 @@ fn length(part: &mut PartReader, note: Element) -> Units {
 /// Which key or drum sounds, and the program.
 fn key(part: &mut PartReader, note: Element) -> Option<(u8, u8, bool)> {
     let id = note.child("instrument").and_then(|instrument| instrument.attribute("id"));
-    let player = part.players.iter().find(|player| id.as_deref() == Some(&player.id)).or(part.players.first());
-    let player = player.cloned().unwrap_or_default();
-    let program = player.instrument.program;
+    let place = id.and_then(|id| part.ids.get(&*id).copied()).unwrap_or(0);
+    let (program, own, percussion) = match part.players.get(place) {
+        Some(Player { instrument, drum, percussion, .. }) => (instrument.program, *drum, *percussion),
+        None => (0, None, false),
+    };
     if let Some(unpitched) = note.child("unpitched") {
-        return Some((drum(part, note, unpitched, &player), program, true));
+        return Some((drum(part, note, unpitched, own), program, true));
     }
     let pitch = note.child("pitch")?;
     let step = STEPS.iter().position(|step| Some(*step) == pitch.said("step"))?;
@@ -101,19 +103,19 @@ fn key(part: &mut PartReader, note: Element) -> Option<(u8, u8, bool)> {
     let staff = note.number("staff").map_or(1, |staff| staff as u32);
     let written = 12 * (octave + 1) + [0, 2, 4, 5, 7, 9, 11][step] + alter.round().clamp(-12.0, 12.0) as i16;
     let key = u8::try_from(written + part.transposition(staff).0).ok().filter(|key| *key <= 127)?;
-    match player.percussion {
-        true => Some((player.drum.unwrap_or(key), program, true)),
+    match percussion {
+        true => Some((own.unwrap_or(key), program, true)),
         false => Some((key, program, false)),
     }
 }
 
 /// A drum by its instrument, else by its place on the staff.
-fn drum(part: &mut PartReader, note: Element, unpitched: Element, player: &Player) -> u8 {
+fn drum(part: &mut PartReader, note: Element, unpitched: Element, own: Option<u8>) -> u8 {
     let step = STEPS.iter().position(|step| Some(*step) == unpitched.said("display-step"));
     let octave = unpitched.number("display-octave");
     let cross = note.said("notehead").is_some_and(|head| head == "x" || head == "circle-x" || head == "cross");
     let place = step.zip(octave).map(|(step, octave)| Pitch { octave: octave as i8, step: step as u8, alter: 0 });
-    player.drum.or_else(|| notation::drum_at(place?, cross)).unwrap_or_else(|| {
+    own.or_else(|| notation::drum_at(place?, cross)).unwrap_or_else(|| {
         part.add(Kind::Drum);
         SNARE
     })

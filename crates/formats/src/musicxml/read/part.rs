@@ -5,6 +5,7 @@ use super::tree::Element;
 use super::{attributes, barline, direction, harmony, note};
 use crate::Error;
 use crate::written::{Bar, Item, Kind, MAX_QUARTERS, Marks, Part, Report, Units, What};
+use score::Key;
 use std::collections::BTreeMap;
 
 /// What all parts have to agree on: how long measures are, and their metres.
@@ -55,6 +56,8 @@ pub(super) struct PartReader<'r> {
     pub report: &'r mut Report,
     pub name: String,
     pub players: Vec<Player>,
+    /// Which player has an id.
+    pub ids: BTreeMap<String, usize>,
     pub divisions: f64,
     /// Semitones and fifths from what is written to what sounds, by staff; 0 for all.
     pub transpose: BTreeMap<u32, (i16, i8)>,
@@ -62,6 +65,8 @@ pub(super) struct PartReader<'r> {
     pub voices: BTreeMap<String, u32>,
     /// Which verse a number of lyrics is.
     pub verses: BTreeMap<String, usize>,
+    /// The last key of this measure, and where it stands.
+    pub key: Option<(Units, Key)>,
     /// The pedal that is down.
     pub pedal: u8,
     /// Which measure, from 0.
@@ -80,11 +85,13 @@ impl<'r> PartReader<'r> {
             timeline,
             report,
             name: entry.name,
+            ids: (0..).zip(&entry.sounds).map(|(place, player)| (player.id.clone(), place)).collect(),
             players: entry.sounds,
             divisions: 1.0,
             transpose: BTreeMap::new(),
             voices: BTreeMap::new(),
             verses: BTreeMap::new(),
+            key: None,
             pedal: direction::SUSTAIN,
             bar: 0,
             now: 0,
@@ -96,7 +103,7 @@ impl<'r> PartReader<'r> {
 
     /// Reads the next measure.
     pub fn measure(&mut self, index: usize, measure: Option<Element>, marks: &mut Marks) -> Result<(), Error> {
-        (self.bar, self.now, self.onset) = (index, 0, 0);
+        (self.bar, self.now, self.onset, self.key) = (index, 0, 0, None);
         self.timeline.measures[index].partial |= measure.is_some_and(|measure| measure.says("implicit", "yes"));
         for element in measure.into_iter().flat_map(Element::children) {
             match element.name() {
