@@ -4,7 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [svelte()],
   clearScreen: false,
-  server: { port: 5173, strictPort: true },
+  // The engraver is a module worker, so that it can load its two files as they are.
+  worker: { format: "es" },
+  server: { port: 5173, strictPort: true, fs: { allow: [".."] } },
   // The oldest web views of the platforms that we name: WebKitGTK 2.42, macOS 13, WebView2 is evergreen.
   build: { target: ["safari16.4", "chrome111"], assetsInlineLimit: 0 },
   // Style sheets are read by the test of their contrast.

@@ -1,7 +1,10 @@
 //! What the window may ask: one line each, every one a call of `engine::Studio`.
 
-use engine::wire::{Document, Event, Progress, ProjectSummary, Variations, VaryProgress, VaryRequest};
-use engine::{Error, Rendered, Studio, WavFormat};
+use engine::wire::{
+    Document, Event, Fragment, FragmentRequest, Instrument, Progress, ProjectSummary, Variations, VaryProgress,
+    VaryRequest,
+};
+use engine::{Error, Files, Learning, Rendered, Studio, TrainRequest, VoiceCard, VoiceEntry, WavFormat};
 use score::{Command, TrackId};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -34,6 +37,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         recent,
         document,
         notes,
+        controllers,
+        instruments,
         apply,
         undo,
         redo,
@@ -42,14 +47,26 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         seek,
         set_loop,
         sound_note,
+        sound_phrase,
         set_metronome,
         vary,
         cancel,
         audition,
         accept,
         reject,
+        fragment,
         export_midi,
+        export_musicxml,
+        export_pages,
         export_wav,
+        voices,
+        survey,
+        train_voice,
+        stop_training,
+        describe_voice,
+        delete_voice,
+        export_voice,
+        import_voice,
         doctor,
         settings,
         set_settings
@@ -101,6 +118,16 @@ async fn notes(studio: State<'_, Studio>, track: TrackId) -> Answer<Response> {
 }
 
 #[tauri::command]
+async fn controllers(studio: State<'_, Studio>, track: TrackId) -> Answer<Response> {
+    Ok(Response::new(studio.controllers(track).await?))
+}
+
+#[tauri::command]
+async fn instruments(studio: State<'_, Studio>) -> Answer<Vec<Instrument>> {
+    Ok(studio.instruments())
+}
+
+#[tauri::command]
 async fn apply(studio: State<'_, Studio>, command: Command, base_revision: u32) -> Answer<u32> {
     studio.apply(&command, base_revision).await
 }
@@ -141,6 +168,11 @@ async fn sound_note(studio: State<'_, Studio>, track: TrackId, pitch: u8, veloci
 }
 
 #[tauri::command]
+async fn sound_phrase(studio: State<'_, Studio>, program: u8, drums: bool) -> Answer<()> {
+    studio.sound_phrase(program, drums).await
+}
+
+#[tauri::command]
 async fn set_metronome(studio: State<'_, Studio>, on: bool) -> Answer<()> {
     studio.set_metronome(on).await
 }
@@ -172,8 +204,23 @@ async fn reject(studio: State<'_, Studio>) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn fragment(studio: State<'_, Studio>, asked: FragmentRequest) -> Answer<Fragment> {
+    studio.fragment(asked).await
+}
+
+#[tauri::command]
 async fn export_midi(studio: State<'_, Studio>, path: PathBuf) -> Answer<()> {
     studio.export_midi(&path).await
+}
+
+#[tauri::command]
+async fn export_musicxml(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec<String>> {
+    studio.export_musicxml(&path).await
+}
+
+#[tauri::command]
+async fn export_pages(studio: State<'_, Studio>, path: PathBuf, pages: Vec<String>) -> Answer<Vec<PathBuf>> {
+    studio.export_pages(&path, pages).await
 }
 
 #[tauri::command]
@@ -184,6 +231,58 @@ async fn export_wav(
     progress: Channel<Progress>,
 ) -> Answer<Rendered> {
     studio.export_wav(&path, format, move |step| progress.send(step).is_ok()).await
+}
+
+#[tauri::command]
+async fn voices(studio: State<'_, Studio>) -> Answer<Vec<VoiceEntry>> {
+    studio.voices().await
+}
+
+#[tauri::command]
+async fn survey(studio: State<'_, Studio>, folder: PathBuf) -> Answer<Files> {
+    studio.survey(folder).await
+}
+
+#[tauri::command]
+async fn train_voice(
+    studio: State<'_, Studio>,
+    request: TrainRequest,
+    progress: Channel<Learning>,
+) -> Answer<VoiceCard> {
+    // A page that does not hear any more does not end the training.
+    studio.train_voice(request, move |step| drop(progress.send(step.clone()))).await
+}
+
+#[tauri::command]
+async fn stop_training(studio: State<'_, Studio>) -> Answer<()> {
+    studio.stop_training();
+    Ok(())
+}
+
+#[tauri::command]
+async fn describe_voice(
+    studio: State<'_, Studio>,
+    id: String,
+    name: String,
+    notes: String,
+    tags: Vec<String>,
+) -> Answer<()> {
+    studio.describe_voice(id, name, notes, tags).await
+}
+
+#[tauri::command]
+async fn delete_voice(studio: State<'_, Studio>, id: String) -> Answer<()> {
+    studio.delete_voice(id).await
+}
+
+#[tauri::command]
+async fn export_voice(studio: State<'_, Studio>, id: String, path: PathBuf) -> Answer<()> {
+    studio.export_voice(id, path).await
+}
+
+#[tauri::command]
+async fn import_voice(studio: State<'_, Studio>, path: PathBuf) -> Answer<String> {
+    studio.import_voice(path).await
 }
 
 #[tauri::command]

@@ -8,7 +8,7 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 /** The keys of the W3C table that the tests press. */
 export const Key = {
   enter: "\uE007", escape: "\uE00C", space: " ", shift: "\uE008", control: "\uE009", alt: "\uE00A",
-  home: "\uE011", left: "\uE012", up: "\uE013", right: "\uE014", down: "\uE015", delete: "\uE017",
+  home: "\uE011", pageUp: "\uE00E", f2: "\uE032", f10: "\uE03A", left: "\uE012", up: "\uE013", right: "\uE014", down: "\uE015", delete: "\uE017",
 };
 
 export class Window {

@@ -1,7 +1,9 @@
 //! The studio as a whole: the arrows between crates, the commands of the window, the first path without a window.
 #![allow(clippy::unwrap_used)]
 
+mod arrange;
 mod commands;
+mod engraving;
 mod layers;
 mod path;
 mod wishes;

@@ -12,7 +12,10 @@ async fn written(settings: Settings) -> (Vec<Note>, Vec<Candidate>) {
     studio.open_demo().await.unwrap();
     let score: Arc<Score> = studio.score().await.unwrap();
     let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 5, to_bar: 8, cells: Vec::new() };
-    let run = studio.vary(VaryRequest { selection, settings, locks: Vec::new() }, |_| true).await.unwrap();
+    let run = studio
+        .vary(VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), compare: false }, |_| true)
+        .await
+        .unwrap();
     assert_eq!(run.candidates.len(), 8);
     let bars = score.bars();
     let inside = |note: &&Note| (4..8).contains(&bars.of_onset(note.start).index);

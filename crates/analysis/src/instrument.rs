@@ -139,6 +139,52 @@ const PROGRAMS: [(&str, u8, u8); 128] = [
     ("Gunshot", 0, 127),
 ];
 
+/// The families of eight programs each (General MIDI System Level 1, sound set).
+const FAMILIES: [&str; 16] = [
+    "Piano",
+    "Chromatic percussion",
+    "Organ",
+    "Guitar",
+    "Bass",
+    "Strings",
+    "Ensemble",
+    "Brass",
+    "Reed",
+    "Pipe",
+    "Synth lead",
+    "Synth pad",
+    "Synth effects",
+    "Ethnic",
+    "Percussive",
+    "Sound effects",
+];
+
+/// The drum kits (General MIDI System Level 2, percussion sound set), by the program that asks for them.
+const KITS: [(u8, &str); 9] = [
+    (0, "Standard Kit"),
+    (8, "Room Kit"),
+    (16, "Power Kit"),
+    (24, "Electronic Kit"),
+    (25, "Analog Kit"),
+    (32, "Jazz Kit"),
+    (40, "Brush Kit"),
+    (48, "Orchestra Kit"),
+    (56, "Effects Kit"),
+];
+
+/// What drums are called whose kit has no name.
+pub const DRUMS: &str = "Drums";
+
+/// The General MIDI family of a program; programs beyond 127 are read as 127.
+pub fn family_name(program: u8) -> &'static str {
+    FAMILIES[usize::from(program.min(127) / 8)]
+}
+
+/// The drum kit that a program asks for on the percussion channel, if it is one of the standard's.
+pub fn kit_name(program: u8) -> Option<&'static str> {
+    KITS.iter().find(|(one, _)| *one == program).map(|(_, name)| *name)
+}
+
 /// The General MIDI name of a program, 0..=127; programs beyond are read as 127.
 pub fn instrument_name(program: u8) -> &'static str {
     PROGRAMS[usize::from(program.min(127))].0
@@ -160,6 +206,8 @@ mod tests {
         for (program, name) in named {
             assert_eq!(instrument_name(program), name);
         }
+        assert_eq!([0, 40, 127].map(family_name), ["Piano", "Strings", "Sound effects"]);
+        assert_eq!([0, 40, 1].map(kit_name), [Some("Standard Kit"), Some("Brush Kit"), None]);
         assert_eq!(playable_range(0), 21..=108);
         assert_eq!(playable_range(40), 55..=103);
         assert_eq!(playable_range(90), 0..=127);

@@ -19,7 +19,7 @@ pub use chord::{Chord, Quality, chord_of, chords, half_bars};
 pub use classes::{PitchClasses, Weights, cosine, weights};
 pub use error::Error;
 pub use groove::groove_similarity;
-pub use instrument::{instrument_name, playable_range};
+pub use instrument::{DRUMS, family_name, instrument_name, kit_name, playable_range};
 pub use key::{KeyEstimate, LocalKey, key_of, key_of_weights, local_keys};
 pub use known::{Known, Move, Run};
 pub use scale::{auto_scale, scale};

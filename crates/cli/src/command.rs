@@ -3,6 +3,7 @@
 pub mod convert;
 pub mod doctor;
 pub mod evaluate;
+pub mod finetune;
 pub mod pretrain;
 pub mod render;
 pub mod surprise;
@@ -10,6 +11,8 @@ pub mod vary;
 
 use serde_json::Value;
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a subcommand has to say: words for people, JSON for programs.
 pub struct Answer {
@@ -33,12 +36,14 @@ impl Answer {
     }
 }
 
-/// `OUT.mid` for one file of one, `OUT-2.mid` for the second of several.
-pub fn numbered(out: &std::path::Path, number: usize, count: usize) -> std::path::PathBuf {
-    if count == 1 {
-        return out.to_owned();
-    }
-    let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let extension = out.extension().map(|end| format!(".{}", end.to_string_lossy())).unwrap_or_default();
-    out.with_file_name(format!("{stem}-{number}{extension}"))
+/// A flag that is raised when somebody presses Ctrl+C, for jobs that end well before they end.
+pub fn stopped_by_signal() -> Arc<AtomicBool> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let flag = cancel.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            flag.store(true, Ordering::Relaxed);
+        }
+    });
+    cancel
 }

@@ -32,6 +32,8 @@ enum Command {
     Render(command::render::Arguments),
     /// A file in another form.
     Convert(command::convert::Arguments),
+    /// Train a voice of your own from a folder of MIDI.
+    Finetune(command::finetune::Arguments),
     /// Train a base model from a folder of shards or an unpacked corpus.
     Pretrain(command::pretrain::Arguments),
     /// How good a model is: bits per note, and its writing beside people's bars and simple rivals.
@@ -49,6 +51,7 @@ async fn main() -> ExitCode {
         Command::Surprise(surprise) => command::surprise::run(&surprise).await,
         Command::Render(render) => command::render::run(&render).await,
         Command::Convert(convert) => command::convert::run(&convert).await,
+        Command::Finetune(finetune) => command::finetune::run(&finetune).await,
         Command::Pretrain(pretrain) => command::pretrain::run(&pretrain).await,
         Command::Evaluate(evaluate) => command::evaluate::run(&evaluate).await,
         Command::Doctor => command::doctor::run().await,

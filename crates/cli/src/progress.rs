@@ -21,6 +21,14 @@ impl Progress {
         self.0.set_position((done.clamp(0.0, 1.0) * 1000.0) as u64);
         self.0.set_message(place.into());
     }
+
+    /// A line that stays, above the bar; where nobody looks, the line alone.
+    pub fn say(&self, line: &str) {
+        match self.0.is_hidden() {
+            true => eprintln!("{line}"),
+            false => self.0.println(line),
+        }
+    }
 }
 
 impl Drop for Progress {

@@ -10,7 +10,7 @@ use crate::task::{Step, Task, Written};
 use crate::wishes::Wishes;
 use crate::{Cell, Error, Keep, Mode};
 use analysis::Known;
-use model::{Checkpoint, Decoder, Tier};
+use model::{Checkpoint, Decoder, Tier, Voice};
 use score::Score;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -27,11 +27,27 @@ const ORDER: u32 = 1 << 16;
 pub struct Composer {
     decoder: Decoder,
     name: String,
+    hash: String,
     tokens: String,
-    folder: PathBuf,
-    /// What it learnt from; read when it first writes, because who only listens or scores needs none of it.
-    known: OnceLock<Known>,
+    /// The model's folder, and those of its voices.
+    folders: Vec<PathBuf>,
+    /// What they learnt from; read when it first writes, because who only listens or scores needs none of it.
+    known: OnceLock<Vec<Known>>,
 }
+
+/// A voice in its folder, and how strongly it is used: 0..=1.5, of which 1 is as it learnt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Singer {
+    /// The folder with [`VOICE_FILE`], or that file.
+    pub path: PathBuf,
+    /// What it is called.
+    pub name: String,
+    /// How strongly.
+    pub strength: f32,
+}
+
+/// A voice's weights in its folder.
+pub const VOICE_FILE: &str = "voice.safetensors";
 
 impl Composer {
     /// Loads the model in `folder`.
@@ -39,6 +55,14 @@ impl Composer {
     /// # Errors
     /// [`Error::Model`] if it is no model, or not one for our vocabulary.
     pub fn open(folder: &Path) -> Result<Self, Error> {
+        Composer::with_voices(folder, &[])
+    }
+
+    /// Loads the model in `folder` with voices on top of it.
+    ///
+    /// # Errors
+    /// As [`Composer::open`]; [`Error::OtherBase`] if a voice was learnt on top of another model.
+    pub fn with_voices(folder: &Path, singers: &[Singer]) -> Result<Self, Error> {
         let checkpoint = Checkpoint::load(folder)?;
         let (size, ours) = (checkpoint.config.vocab_size, tokens::vocabulary::SIZE);
         if size != ours {
@@ -46,15 +70,40 @@ impl Composer {
             return Err(model::Error::Config { what: "vocab_size", value: size.to_string(), range }.into());
         }
         let stem = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let name = format!("{stem} {}", &checkpoint.hash()[..12]);
+        let hash = checkpoint.hash();
+        let mut name = format!("{stem} {}", &hash[..12]);
+        let mut voices = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        for singer in singers {
+            let file = if singer.path.is_dir() { singer.path.join(VOICE_FILE) } else { singer.path.clone() };
+            let voice = Voice::load(&file)?;
+            if voice.metadata.get(model::BASE) != Some(&hash) {
+                return Err(Error::OtherBase { voice: singer.name.clone() });
+            }
+            name += &format!(" with {} {:.0} %", singer.name, singer.strength * 100.0);
+            folders.extend(file.parent().map(Path::to_owned));
+            voices.push((voice, singer.strength));
+        }
+        let voices: Vec<(&Voice, f32)> = voices.iter().map(|(voice, strength)| (voice, *strength)).collect();
+        let checkpoint = if voices.is_empty() { checkpoint } else { checkpoint.with_voices(&voices)? };
         let tokens = checkpoint.metadata.get("tokens").cloned().unwrap_or_else(|| "an unknown number of".into());
         let decoder = Decoder::new(&checkpoint, Tier::detect())?;
-        Ok(Composer { decoder, name, tokens, folder: folder.to_owned(), known: OnceLock::new() })
+        Ok(Composer { decoder, name, hash, tokens, folders, known: OnceLock::new() })
     }
 
     /// The model's name and the first digits of its weights' hash.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The base model's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folders[0]
+    }
+
+    /// SHA-256 of the base model's weights, in hexadecimal.
+    pub fn hash(&self) -> &str {
+        &self.hash
     }
 
     /// The model in a line of words.
@@ -147,17 +196,20 @@ impl Composer {
         Ok(Pool { score, begun, task, draws, known: self.known()? })
     }
 
-    /// What it learnt from, as far as its folder says.
-    fn known(&self) -> Result<&Known, Error> {
+    /// What it and its voices learnt from, as far as their folders say.
+    fn known(&self) -> Result<&[Known], Error> {
         if let Some(known) = self.known.get() {
             return Ok(known);
         }
-        let path = self.folder.join(Known::FILE);
-        let known = match std::fs::read(&path) {
-            Ok(bytes) => Known::from_bytes(&bytes)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Known::default(),
-            Err(error) => return Err(Error::Unread { path: path.display().to_string(), error }),
+        let read = |folder: &PathBuf| {
+            let path = folder.join(Known::FILE);
+            match std::fs::read(&path) {
+                Ok(bytes) => Ok(Known::from_bytes(&bytes)?),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Known::default()),
+                Err(error) => Err(Error::Unread { path: path.display().to_string(), error }),
+            }
         };
+        let known = self.folders.iter().map(read).collect::<Result<_, Error>>()?;
         Ok(self.known.get_or_init(|| known))
     }
 }

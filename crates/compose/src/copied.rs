@@ -33,11 +33,12 @@ pub fn longest(score: &Score, new: &[(TrackId, Note)]) -> Copied {
 }
 
 /// The longest run of moves that a new line shares with known music; drums have no lines.
-pub fn known(known: &Known, score: &Score, new: &[(TrackId, Note)]) -> Copied {
+pub fn known(known: &[Known], score: &Score, new: &[(TrackId, Note)]) -> Copied {
     let mut longest = Copied::default();
     for track in score.tracks.iter().filter(|track| !track.header.is_drums()) {
         let notes: Vec<Note> = new.iter().filter(|(of, _)| *of == track.id).map(|(_, note)| *note).collect();
-        for run in known.runs(&moves(&notes, score.tpq)) {
+        let line = moves(&notes, score.tpq);
+        for run in known.iter().flat_map(|known| known.runs(&line)) {
             if run.notes > longest.notes as usize {
                 longest = Copied { notes: run.notes as u32, place: run.work.to_owned() };
             }
@@ -89,7 +90,7 @@ mod tests {
         let tune = "C4:1 E4:1/2 D4:1/2 G4:2 | A4:1 C5:1/2 B4:1/2 E4:2 | F4:1 D4:1/2 G4:1/2 C4:2 | E4:1 G4:1 C4:2";
         let learnt = score::text::score(tune).unwrap();
         let line = tokens::Passage::whole(&learnt).moves(0).into_iter().map(|(_, step)| step).collect();
-        let all = Known::of([("A tune".to_owned(), vec![line])], 1);
+        let all = [Known::of([("A tune".to_owned(), vec![line])], 1)];
         let track = learnt.tracks[0].id;
         let new: Vec<_> =
             learnt.tracks[0].notes.iter().map(|note| (track, Note { pitch: note.pitch + 3, ..*note })).collect();

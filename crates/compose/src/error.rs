@@ -23,6 +23,12 @@ pub enum Error {
         /// Why.
         error: std::io::Error,
     },
+    /// A voice of another model.
+    #[error("the voice {voice} was learnt on top of another base model than this one; train it anew on this one")]
+    OtherBase {
+        /// Which voice.
+        voice: String,
+    },
     /// A control outside its range.
     #[error("{what} {value} is outside {low}..={high}")]
     Setting {

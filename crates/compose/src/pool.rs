@@ -16,7 +16,7 @@ pub struct Pool<'a> {
     pub(crate) task: Task,
     pub(crate) draws: Vec<Draft>,
     /// What the model learnt from.
-    pub(crate) known: &'a Known,
+    pub(crate) known: &'a [Known],
 }
 
 impl Pool<'_> {
@@ -33,7 +33,7 @@ impl Pool<'_> {
     }
 }
 
-fn proposal(score: &Score, task: &Task, draft: &Draft, rank: &Rank, known: &Known) -> Proposal {
+fn proposal(score: &Score, task: &Task, draft: &Draft, rank: &Rank, known: &[Known]) -> Proposal {
     let (notes, removed) = draft.difference(score);
     let bars = task.cells.iter().map(|cell| cell.bar);
     let bars = (bars.clone().min().unwrap_or(0), bars.max().unwrap_or(0));

@@ -40,6 +40,8 @@ pub struct Piece {
     pub collection: String,
     /// Its music on the grid.
     pub passage: Passage,
+    /// The General MIDI program of each of its parts; drums have one too.
+    pub programs: Vec<u8>,
     /// Its key, where the catalogue says it.
     pub key: Option<Tonality>,
     /// Its genre class, where the catalogue makes it plain.
@@ -191,7 +193,9 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     let key = entry.and_then(|entry| catalogue::tonality(entry.key.as_deref()?));
     let title = entry.and_then(catalogue::title).unwrap_or_else(|| stem(file).to_owned());
     let genre = entry.and_then(catalogue::genre);
-    let piece = Piece { file: file.to_owned(), title, collection, passage, key, genre };
+    let program = |part: &tokens::Part| score.tracks.get(part.index).map_or(0, |track| track.header.program);
+    let programs = passage.parts.iter().map(program).collect();
+    let piece = Piece { file: file.to_owned(), title, collection, passage, programs, key, genre };
     let bytes = opened.repairs.iter().map(ToString::to_string);
     Ok(Opened { piece, repairs: bytes.chain(repairs.iter().map(ToString::to_string)).collect(), sketch })
 }

@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod catalogue;
+mod division;
 mod error;
 pub mod intake;
 pub mod known;
@@ -18,4 +19,5 @@ pub mod sample;
 pub mod shard;
 mod worth;
 
+pub use division::{Division, divide};
 pub use error::Error;

@@ -26,6 +26,9 @@ const WEIGHTS: [(&str, f64); 11] = [
     ("mutopia", 0.02),
 ];
 
+/// The largest share of one piece among a composer's own.
+const MOST_OF_ONE: f64 = 0.2;
+
 /// A piece is written at most this often: as often as there are transpositions, twice.
 const MOST_PASSES: usize = 24;
 
@@ -61,9 +64,21 @@ pub fn train(
 ) -> Result<Shard, Error> {
     let groups = collections(pieces);
     let weights = weights(&groups);
-    let total: f64 = weights.iter().sum();
+    mixed_from(groups.into_iter().zip(weights).collect(), plan, tokens, seed, threads, going)
+}
+
+/// Draws about `tokens` ids, from each group as much as its weight among all of them.
+fn mixed_from(
+    groups: Vec<((&str, Vec<&Piece>), f64)>,
+    plan: &Plan,
+    tokens: usize,
+    seed: u64,
+    threads: usize,
+    going: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Result<Shard, Error> {
+    let total: f64 = groups.iter().map(|(_, weight)| weight).sum();
     let mut shard = Shard::default();
-    for ((name, pieces), weight) in groups.into_iter().zip(weights) {
+    for ((name, pieces), weight) in groups {
         let target = (tokens as f64 * weight / total) as usize;
         let before = shard.tokens();
         let samples = passes(&pieces, plan, target, seed, threads, &|done| going(before + done, tokens))?;
@@ -124,6 +139,61 @@ fn windows(piece: &Piece, plan: &Plan, kept: f64, rng: &mut impl Rng) -> Vec<Sam
     samples
 }
 
+/// What is learnt from a composer's own pieces, at most about `tokens` ids: each piece is a group, which gets as much
+/// as it has notes, but none more than a fifth of all where there are enough others.
+///
+/// # Errors
+/// [`Error::Stopped`] if `going` said so.
+pub fn own(
+    pieces: &[Piece],
+    plan: &Plan,
+    tokens: usize,
+    seed: u64,
+    threads: usize,
+    going: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Result<Shard, Error> {
+    let notes: Vec<f64> = pieces.iter().map(|piece| piece.passage.note_count() as f64).collect();
+    let all: f64 = notes.iter().sum();
+    let most = (all * MOST_OF_ONE).max(all / pieces.len().max(1) as f64);
+    let capped: f64 = notes.iter().map(|notes| notes.min(most)).sum();
+    let groups =
+        pieces.iter().zip(notes).map(|(piece, notes)| ((piece.file.as_str(), vec![piece]), notes.min(most) / capped));
+    mixed_from(groups.collect(), plan, tokens, seed, threads, going)
+}
+
+/// Windows of a composer's own pieces to judge by, as [`valid`] draws them: about `tokens` ids, or fewer if two rounds
+/// through all windows have not so many.
+pub fn own_valid(name: &str, pieces: &[Piece], context: usize, tokens: usize, seed: u64) -> Shard {
+    let mut left = tokens;
+    let windows: usize = pieces.iter().map(|piece| piece.passage.bars().div_ceil(4)).sum();
+    let samples = judged(&pieces.iter().collect::<Vec<_>>(), context, name, seed).take(2 * windows);
+    let enough = samples.flatten().take_while(|sample| {
+        let before = left;
+        left = left.saturating_sub(sample.ids.len());
+        before > 0
+    });
+    Shard { groups: vec![(name.to_owned(), 1.0, enough.collect())] }
+}
+
+/// Windows to judge by: from pieces in turn, half plain and half with masked cells, never transposed.
+fn judged<'a>(
+    pieces: &[&'a Piece],
+    context: usize,
+    name: &str,
+    seed: u64,
+) -> impl Iterator<Item = Option<Sample>> + use<'a> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed_of(seed, 0, name));
+    let mut order = pieces.to_vec();
+    order.shuffle(&mut rng);
+    let turns = (0..order.len().min(1)).flat_map(|_| 0_u32..);
+    turns.map(move |turn| {
+        let piece = order[turn as usize % order.len()];
+        let plan = Plan { context, infill: f64::from(turn % 2), pairs: 0.0, chords: 0.0, transpose: false };
+        let from = rng.random_range(0..piece.passage.bars().saturating_sub(4).max(1));
+        draw(piece, from, &plan, &mut rng).0
+    })
+}
+
 /// Draws a fixed set of windows to judge by: `each` from every collection, from pieces in turn, half plain and half
 /// with masked cells, never transposed.
 pub fn valid(pieces: &[Piece], context: usize, each: usize, seed: u64) -> Shard {
@@ -131,15 +201,7 @@ pub fn valid(pieces: &[Piece], context: usize, each: usize, seed: u64) -> Shard 
     let weights = weights(&groups);
     let mut shard = Shard::default();
     for ((name, pieces), weight) in groups.into_iter().zip(weights) {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed_of(seed, 0, name));
-        let mut order = pieces.clone();
-        order.shuffle(&mut rng);
-        let tries = order.iter().cycle().take(4 * each);
-        let samples = tries.enumerate().filter_map(|(turn, piece)| {
-            let plan = Plan { context, infill: f64::from(turn as u32 % 2), pairs: 0.0, chords: 0.0, transpose: false };
-            let from = rng.random_range(0..piece.passage.bars().saturating_sub(4).max(1));
-            draw(piece, from, &plan, &mut rng).0
-        });
+        let samples = judged(&pieces, context, name, seed).take(4 * each).flatten();
         shard.groups.push((name.to_owned(), weight, samples.take(each).collect()));
     }
     shard

@@ -34,7 +34,7 @@ impl Studio {
         session.history.push(edit.clone());
         let changed = session.advance(score, &edit);
         self.sound_session(session)?;
-        self.tell(Event::Changed(changed));
+        self.tell(Event::Changed(Box::new(changed)));
         Ok(session.revision)
     }
 
@@ -71,7 +71,7 @@ impl Studio {
             Ok(score) => {
                 let changed = session.advance(score, &edit);
                 self.sound_session(session)?;
-                self.tell(Event::Changed(changed));
+                self.tell(Event::Changed(Box::new(changed)));
                 Ok(session.revision)
             }
             Err(error) => {

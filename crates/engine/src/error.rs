@@ -54,6 +54,18 @@ pub enum Error {
         /// Where it should have been.
         looked: Vec<PathBuf>,
     },
+    /// No such voice.
+    #[error("there is no voice {id:?} in the library; choose another one")]
+    NoVoice {
+        /// The id asked for.
+        id: String,
+    },
+    /// There is no library to keep voices in.
+    #[error("there is no library here to keep voices in; name a folder for the voice")]
+    NoLibrary,
+    /// One voice is trained at a time.
+    #[error("a voice is being trained; wait until it is done, or stop it")]
+    Training,
     /// A file could not be read.
     #[error("{}: {reason}", path.display())]
     File {
@@ -70,10 +82,10 @@ pub enum Error {
     Library(#[from] library::Error),
     /// The model's side refused.
     #[error(transparent)]
-    Compose(#[from] compose::Error),
+    Compose(compose::Error),
     /// Training failed.
     #[error(transparent)]
-    Model(#[from] model::Error),
+    Model(model::Error),
     /// Sound failed.
     #[error(transparent)]
     Sound(#[from] sound::Error),
@@ -98,6 +110,26 @@ impl Error {
     /// A file error.
     pub(crate) fn file(path: &std::path::Path, reason: impl ToString) -> Self {
         Error::File { path: path.to_owned(), reason: reason.to_string() }
+    }
+}
+
+/// Whoever was stopped: it was cancelled.
+impl From<compose::Error> for Error {
+    fn from(error: compose::Error) -> Self {
+        match error {
+            compose::Error::Cancelled => Error::Cancelled,
+            other => Error::Compose(other),
+        }
+    }
+}
+
+/// As of [`compose::Error`].
+impl From<model::Error> for Error {
+    fn from(error: model::Error) -> Self {
+        match error {
+            model::Error::Cancelled => Error::Cancelled,
+            other => Error::Model(other),
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! The figures of a model: bits per note on held-out music beside an n-gram's, and its writing beside people's own bars
 //! and simple rivals.
 
-use crate::Error;
+use crate::{Error, material};
 use analysis::Known;
 use compose::evaluate::{
     Excerpt, FrozenTask, Likeness, Line, Pattern, Rival, Table, draw, excerpt, measure, spearman, varied, written,
 };
 use compose::{Composer, Merit, Mode, Settings};
-use corpus::{catalogue, intake, mixture, sample, shard};
-use model::{Checkpoint, Held, Ngram};
+use corpus::{catalogue, mixture, sample, shard};
+use model::{Checkpoint, Ngram};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use score::Score;
@@ -118,21 +118,18 @@ pub struct BitsOf {
 pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&str)) -> Result<Evaluated, Error> {
     let checkpoint = Checkpoint::load(&plan.model)?;
     let composer = Composer::open(&plan.model)?;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let go_on = |_: usize, _: usize| !cancel.load(Ordering::Relaxed);
-    let taken = |name: &str| {
-        let folder = plan.corpus.join(name);
-        intake::read(&folder, &intake::Limits::default(), threads, &go_on).map_err(|error| Error::file(&folder, error))
-    };
     line("reading what is held out");
-    let held = mixture::valid(&taken("valid")?.pieces, checkpoint.config.max_position_embeddings, 40, 1);
-    let train = if plan.corpus.join("train").is_dir() { Some(taken("train")?.pieces) } else { None };
+    let held = material::held(&plan.corpus, checkpoint.config.max_position_embeddings, cancel)?;
+    let train = plan.corpus.join("train");
+    let train = train.is_dir().then(|| material::read(&train, cancel, &|_, _| ())).transpose()?;
+    let train = train.map(|taken| taken.pieces);
     let ngram = match &train {
         Some(pieces) => {
             line("counting for the n-gram");
             let plan_of = sample::Plan { pairs: 0.0, chords: 0.0, ..sample::Plan::default() };
-            let counted = mixture::train(pieces, &plan_of, COUNTED, 1, threads, &go_on)
-                .map_err(|error| Error::file(&plan.corpus, error))?;
+            let counted = mixture::train(pieces, &plan_of, COUNTED, 1, material::threads(), &go_on)
+                .map_err(|error| material::failed(&plan.corpus, error))?;
             let mut ngram = Ngram::new(ORDER, tokens::vocabulary::SIZE);
             counted.groups.iter().flat_map(|group| &group.2).for_each(|sample| ngram.learn(&sample.ids));
             Some(ngram)
@@ -240,7 +237,7 @@ fn drawn(folder: &Path, tasks: usize, seed: u32) -> Result<Vec<(FrozenTask, Exce
     let entries = catalogue::read(folder).map_err(|error| Error::file(folder, error))?;
     let mut collections: BTreeMap<String, (Vec<String>, Vec<Score>)> = BTreeMap::new();
     for entry in entries.values() {
-        if let Ok(score) = read_piece(folder, &entry.file) {
+        if let Ok(score) = material::piece(folder, &entry.file) {
             let (files, pieces) = collections.entry(entry.collection.clone()).or_default();
             files.push(entry.file.clone());
             pieces.push(score);
@@ -266,19 +263,13 @@ fn frozen(folder: &Path, file: &Path) -> Result<Vec<(FrozenTask, Excerpt)>, Erro
     let task = |(at, line): (usize, &str)| {
         let wrong = |why: String| Error::file(file, format!("line {}: {why}", at + 1));
         let task: FrozenTask = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
-        let piece = read_piece(folder, &task.file).map_err(|error| wrong(error.to_string()))?;
+        let piece = material::piece(folder, &task.file).map_err(|error| wrong(error.to_string()))?;
         let excerpt = excerpt(&task.collection, (0, task.from), &piece, task.pattern, task.cells.clone());
         let excerpt =
             excerpt.ok_or_else(|| wrong(format!("{} has no such eight bars with notes in all cells", task.file)))?;
         Ok((task, excerpt))
     };
     lines.map(task).collect()
-}
-
-fn read_piece(folder: &Path, file: &str) -> Result<Score, Error> {
-    let path = folder.join(file);
-    let bytes = formats::read_file(&path).map_err(|error| Error::file(&path, error))?;
-    Ok(formats::midi::read(&bytes).map_err(|error| Error::file(&path, error))?.score)
 }
 
 /// Bits per note of the model and of the n-gram, over all collections and of each.
@@ -288,9 +279,7 @@ fn bits(
     ngram: Option<&Ngram>,
     cancel: &AtomicBool,
 ) -> Result<Vec<BitsOf>, Error> {
-    let folder = tempfile::tempdir().map_err(|error| Error::file(&std::env::temp_dir(), error))?;
-    held.write(folder.path(), "valid").map_err(|error| Error::file(folder.path(), error))?;
-    let measured = Held::of(checkpoint, &model::Shard::open(folder.path(), "valid")?, cancel)?;
+    let measured = material::foretold(checkpoint, held, cancel)?;
     let mut own = BTreeMap::new();
     let (mut sum, mut weights) = (0.0, 0.0);
     for (name, weight, samples) in &held.groups {

@@ -70,12 +70,39 @@ impl Studio {
     /// # Errors
     /// [`Error::NoPiece`] or [`Error::File`].
     pub async fn export_musicxml(&self, path: &Path) -> Result<Vec<String>, Error> {
-        let score = self.score().await?;
+        let (score, writing) =
+            self.with_session(|_, session| Ok((session.score.clone(), session.writing.clone()))).await?;
         let path = path.to_owned();
         Studio::beside(move || {
-            let written = formats::musicxml::write(&score);
+            let written = formats::musicxml::write_planned(&score, writing.plan(&score));
             formats::write_file(&path, written.text.as_bytes()).map_err(|error| Error::file(&path, error))?;
             Ok(written.losses.iter().map(ToString::to_string).collect())
+        })
+        .await
+    }
+
+    /// Writes engraved pages, each an SVG document, as one PDF if the path says `.pdf`; otherwise as SVG, of several
+    /// pages one file each: `waltz-1.svg`, `waltz-2.svg`. Answers which files were written.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`], or [`Error::File`] if a page cannot be drawn or a file cannot be written.
+    pub async fn export_pages(&self, path: &Path, pages: Vec<String>) -> Result<Vec<PathBuf>, Error> {
+        let title = self.score().await?.title.clone();
+        let path = path.to_owned();
+        Studio::beside(move || {
+            let is_pdf = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
+            let write =
+                |path: &Path, bytes: &[u8]| formats::write_file(path, bytes).map_err(|error| Error::file(path, error));
+            if is_pdf || pages.is_empty() {
+                let pdf = formats::print::pdf(&pages, &title).map_err(|error| Error::file(&path, error))?;
+                write(&path, &pdf)?;
+                return Ok(vec![path]);
+            }
+            let files: Vec<PathBuf> = (1..=pages.len()).map(|number| numbered(&path, number, pages.len())).collect();
+            for (file, page) in files.iter().zip(&pages) {
+                write(file, page.as_bytes())?;
+            }
+            Ok(files)
         })
         .await
     }
@@ -161,6 +188,16 @@ async fn write_midi(path: PathBuf, score: Arc<score::Score>) -> Result<(), Error
     .await
 }
 
+/// `waltz.svg` for one file of one, `waltz-2.svg` for the second of several.
+pub fn numbered(out: &Path, number: usize, count: usize) -> PathBuf {
+    if count == 1 {
+        return out.to_owned();
+    }
+    let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let extension = out.extension().map(|end| format!(".{}", end.to_string_lossy())).unwrap_or_default();
+    out.with_file_name(format!("{stem}-{number}{extension}"))
+}
+
 /// `01 Violin.wav`; signs that file systems refuse are left out.
 fn stem_name(number: u32, name: &str) -> String {
     let plain: String = name.chars().filter(|sign| sign.is_alphanumeric() || " -_()".contains(*sign)).collect();
@@ -169,7 +206,13 @@ fn stem_name(number: u32, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::stem_name;
+    use super::{numbered, stem_name};
+    use std::path::Path;
+
+    #[test]
+    fn pages_are_numbered_before_the_dot() {
+        assert_eq!(numbered(Path::new("a/Waltz in C.svg"), 12, 20), Path::new("a/Waltz in C-12.svg"));
+    }
 
     #[test]
     fn stems_have_names_that_every_file_system_takes() {

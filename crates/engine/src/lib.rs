@@ -7,10 +7,12 @@
 mod demo;
 mod doctor;
 mod edit;
+mod engrave;
 mod error;
 mod evaluate;
 mod export;
 pub mod log;
+mod material;
 mod open;
 mod place;
 mod playback;
@@ -19,6 +21,8 @@ mod session;
 mod studio;
 mod surprise;
 mod vary;
+mod voice;
+mod voices;
 pub mod wire;
 
 pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
@@ -26,8 +30,12 @@ pub use compose::{Keep, Mode, Settings};
 pub use doctor::{Doctor, Line};
 pub use error::{Code, Error};
 pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, Tasks, evaluate};
-pub use export::{Depth, RenderOptions, Rendered, WavFormat};
+pub use export::{Depth, RenderOptions, Rendered, WavFormat, numbered};
 pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
+pub use voice::{
+    Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, VoiceCard, VoiceEntry, finetune,
+};
+pub use voices::{TrainRequest, VoiceUse};

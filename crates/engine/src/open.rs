@@ -2,7 +2,7 @@
 
 use crate::session::Session;
 use crate::studio::now;
-use crate::wire::{Document, Event, Level, ProjectSummary};
+use crate::wire::{Document, Event, Instrument, Level, ProjectSummary};
 use crate::{Error, Studio, demo};
 use score::{History, NoteId, Score, TrackId};
 use std::path::Path;
@@ -114,6 +114,39 @@ impl Studio {
             bytes.extend_from_slice(&[note.pitch, note.velocity, u8::from(note.locked) | u8::from(note.muted) << 1, 0]);
         }
         Ok(bytes)
+    }
+
+    /// What a track hears of controllers as records of 8 bytes, little-endian, by tick: tick u32, value i16, controller
+    /// u8 (`score::Controller::code`), 0.
+    ///
+    /// # Errors
+    /// As [`Studio::notes`].
+    pub async fn controllers(&self, track: TrackId) -> Result<Vec<u8>, Error> {
+        let guard = self.0.session.lock().await;
+        let session = guard.as_ref().ok_or(Error::NoPiece)?;
+        let points = session.score.points(session.score.track(track)?, &session.score.voiced());
+        let mut bytes = Vec::with_capacity(points.len() * 8);
+        for point in points {
+            bytes.extend_from_slice(&point.tick.to_le_bytes());
+            bytes.extend_from_slice(&point.value.to_le_bytes());
+            bytes.extend_from_slice(&[point.controller.code(), 0]);
+        }
+        Ok(bytes)
+    }
+
+    /// Every instrument that a track can have: those of General MIDI by family, then the drum kits.
+    pub fn instruments(&self) -> Vec<Instrument> {
+        let melodic = (0..128).map(|program| Instrument {
+            program,
+            drums: false,
+            name: analysis::instrument_name(program).into(),
+            family: analysis::family_name(program).into(),
+        });
+        let kits = (0..128).filter_map(|program| {
+            let name = analysis::kit_name(program)?.into();
+            Some(Instrument { program, drums: true, name, family: analysis::DRUMS.into() })
+        });
+        melodic.chain(kits).collect()
     }
 
     /// The `number`-th note of a track in a bar, both counted from 1.

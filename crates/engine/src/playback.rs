@@ -60,6 +60,17 @@ impl Studio {
         Ok(())
     }
 
+    /// Sounds a short phrase on an instrument, as one listens to it before choosing it.
+    ///
+    /// # Errors
+    /// None; it answers like the others so that callers need not tell them apart.
+    pub async fn sound_phrase(&self, program: u8, drums: bool) -> Result<(), Error> {
+        if let Some(player) = &self.0.player {
+            player.sound_phrase(drums, program.min(127));
+        }
+        Ok(())
+    }
+
     /// A click on every beat while playing, or none.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Training a base model from a folder: shards, or an unpacked corpus that becomes shards first.
 
-use crate::Error;
-use corpus::{intake, mixture, sample, shard::Shard};
+use crate::{Error, material};
+use corpus::{mixture, sample, shard::Shard};
 use model::{Config, Held, Limits, Recipe, Shards, Trained, Trainer};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -10,9 +10,6 @@ use std::time::Instant;
 
 /// Tokens of training music that are sampled from a corpus; more samples of each piece than one pass needs.
 const CORPUS_TOKENS: usize = 30_000_000;
-
-/// Most validation windows of one collection.
-const VALID_WINDOWS: usize = 40;
 
 /// What is to be trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,10 +89,7 @@ pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&s
     let began = Instant::now();
     let limits = Limits { minutes: plan.minutes, cancel };
     let clock = || began.elapsed().as_secs_f64();
-    let trained = trainer.run(&shards, limits, &clock, &mut |text| line(text)).map_err(|error| match error {
-        model::Error::Cancelled => Error::Cancelled,
-        other => other.into(),
-    })?;
+    let trained = trainer.run(&shards, limits, &clock, &mut |report| line(&report.to_string()))?;
     let shipped = plan.output.join("model");
     let best = plan.output.join("best");
     model::ship(if best.is_dir() { &best } else { &plan.output }, &shipped)?;
@@ -139,22 +133,20 @@ fn shards_of(
         return Ok(out.to_owned());
     }
     std::fs::create_dir_all(out).map_err(|error| Error::file(out, error))?;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let go_on = |_: usize, _: usize| !cancel.load(Ordering::Relaxed);
     let write = |shard: Shard, name: &str| shard.write(out, name).map_err(|error| Error::file(out, error));
     let mut take_in = |name: &str| {
         let folder = corpus.join(name);
-        let taken = intake::read(&folder, &intake::Limits::default(), threads, &go_on)
-            .map_err(|error| Error::file(&folder, error))?;
+        let taken = material::read(&folder, cancel, &|_, _| ())?;
         line(&format!("{}: {} pieces of {} files", folder.display(), taken.pieces.len(), taken.report.len()));
         Ok::<_, Error>(taken.pieces)
     };
-    write(mixture::valid(&take_in("valid")?, plan.context, VALID_WINDOWS, 1), "valid")?;
+    write(mixture::valid(&take_in("valid")?, plan.context, material::VALID_WINDOWS, 1), "valid")?;
     let train = take_in("train")?;
     let known = corpus::known::known(&train, analysis::Known::WINDOW).to_bytes();
     std::fs::write(out.join(analysis::Known::FILE), known).map_err(|error| Error::file(out, error))?;
-    let train = mixture::train(&train, plan, CORPUS_TOKENS, 1, threads, &go_on);
-    write(train.map_err(|error| Error::file(corpus, error))?, "train")?;
+    let train = mixture::train(&train, plan, CORPUS_TOKENS, 1, material::threads(), &go_on);
+    write(train.map_err(|error| material::failed(corpus, error))?, "train")?;
     tokens::vocabulary::save(&out.join("tokenizer.json")).map_err(|error| Error::file(out, error))?;
     Ok(out.to_owned())
 }

@@ -4,9 +4,10 @@ use crate::Error;
 use crate::wire::{Changed, Document, HistoryState, TrackSummary};
 use compose::Proposal;
 use library::ProjectId;
+use notation::Plan;
 use score::{Edit, History, Patch, Score};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How many labels of each kind are sent to the window.
 const LABELS: usize = 200;
@@ -25,7 +26,33 @@ pub(crate) struct Session {
     pub proposals: BTreeMap<u32, Proposal>,
     /// The proposal that is heard instead of the document.
     pub auditioned: Option<u32>,
+    /// How the present document is written down.
+    pub writing: Writing,
     next_proposal: u32,
+}
+
+/// How a document is written down: the plan is made when somebody asks for it, after the one before it if there was one.
+#[derive(Clone, Default)]
+pub(crate) struct Writing {
+    plan: Arc<OnceLock<Plan>>,
+    before: Option<(Arc<Score>, Arc<OnceLock<Plan>>)>,
+}
+
+impl Writing {
+    /// The plan of `score`, which this belongs to.
+    pub fn plan(&self, score: &Score) -> &Plan {
+        self.plan.get_or_init(|| {
+            let before = self.before.as_ref().and_then(|(score, plan)| Some((score, plan.get()?)));
+            before.map_or_else(|| Plan::of(score), |(old, plan)| plan.after(old, score))
+        })
+    }
+
+    /// That of the document that follows `score`.
+    fn after(&self, score: &Arc<Score>) -> Writing {
+        let made = self.plan.get().is_some();
+        let before = if made { Some((score.clone(), self.plan.clone())) } else { self.before.clone() };
+        Writing { plan: Arc::default(), before }
+    }
 }
 
 impl Session {
@@ -38,6 +65,7 @@ impl Session {
             history,
             proposals: BTreeMap::new(),
             auditioned: None,
+            writing: Writing::default(),
             next_proposal: 0,
         }
     }
@@ -45,6 +73,7 @@ impl Session {
     /// Takes over `score`, which `edit` has led to. Proposals were made for the old document, so they are gone.
     pub fn advance(&mut self, score: Score, edit: &Edit) -> Changed {
         let patch = Patch::of(edit, &score);
+        self.writing = self.writing.after(&self.score);
         self.score = Arc::new(score);
         self.revision += 1;
         self.forget_proposals();
@@ -121,5 +150,8 @@ impl Session {
 
 /// What an instrument is called.
 fn instrument(header: &score::Header) -> String {
-    if header.is_drums() { "Drums".into() } else { analysis::instrument_name(header.program).into() }
+    match header.is_drums() {
+        true => analysis::kit_name(header.program).unwrap_or(analysis::DRUMS).into(),
+        false => analysis::instrument_name(header.program).into(),
+    }
 }

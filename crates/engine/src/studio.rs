@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::wire::Event;
 use crate::{Error, place};
-use compose::Composer;
+use compose::{Composer, Singer};
 use library::Library;
 use serde_json::Value;
 use sound::{Font, Player};
@@ -27,6 +27,10 @@ pub(crate) struct Inner {
     pub player: Option<Player>,
     pub session: tokio::sync::Mutex<Option<Session>>,
     composer: Mutex<Option<Arc<Composer>>>,
+    /// The model with the voices that were asked for last.
+    pub voiced: Mutex<Option<(Vec<Singer>, Arc<Composer>)>>,
+    /// The flag of the voice that is being trained.
+    pub training: Mutex<Option<Arc<AtomicBool>>>,
     pub font: Mutex<Option<Arc<Font>>>,
     listeners: Listeners,
     /// The running job's flag; a new job gets a new one.
@@ -67,6 +71,7 @@ impl Studio {
     /// [`Error::Library`] if the library could not be put in order.
     pub async fn close(&self) -> Result<(), Error> {
         self.cancel();
+        self.stop_training();
         *self.0.session.lock().await = None;
         match &self.0.library {
             Some(library) => Ok(library.close().await?),
@@ -76,13 +81,18 @@ impl Studio {
 
     fn new(library: Option<Library>, sound: bool) -> Self {
         let listeners = Listeners::default();
-        let heard = listeners.clone();
-        let player = sound.then(|| Player::open(Font::builtin(), move |anchor| tell(&heard, &Event::Anchor(anchor))));
+        let (heard, measured) = (listeners.clone(), listeners.clone());
+        let player = sound.then(|| {
+            let heard = move |anchor| tell(&heard, &Event::Anchor(anchor));
+            Player::open(Font::builtin(), heard, move |levels| tell(&measured, &Event::Levels(levels)))
+        });
         Studio(Arc::new(Inner {
             library,
             player,
             session: tokio::sync::Mutex::new(None),
             composer: Mutex::new(None),
+            voiced: Mutex::new(None),
+            training: Mutex::new(None),
             font: Mutex::new(None),
             listeners,
             job: Mutex::default(),
@@ -105,6 +115,7 @@ impl Studio {
     /// [`Error::Compose`] if it is no model of ours.
     pub fn use_model(&self, folder: &Path) -> Result<(), Error> {
         *lock(&self.0.composer) = Some(Arc::new(Composer::open(folder)?));
+        *lock(&self.0.voiced) = None;
         Ok(())
     }
 

@@ -19,7 +19,7 @@ impl Studio {
     pub async fn vary(
         &self,
         request: VaryRequest,
-        progress: impl Fn(VaryProgress) -> bool + Send + 'static,
+        progress: impl Fn(VaryProgress) -> bool + Send + Sync + 'static,
     ) -> Result<Variations, Error> {
         let started = Instant::now();
         let (score, revision) = {
@@ -33,36 +33,45 @@ impl Studio {
             settings: request.settings,
         };
         let (studio, cancel) = (self.clone(), self.begin_job());
+        let (voices, compare) = (request.voices, request.compare);
         let (proposals, run) = Studio::beside(move || {
-            let composer = studio.composer()?;
-            let mut first_note = None;
-            let first = &mut first_note;
-            let mut hear = move |step: Step| {
-                if matches!(step, Step::Wrote { .. }) {
-                    first.get_or_insert_with(|| started.elapsed());
-                }
-                !cancel.load(Ordering::Relaxed) && progress(heard(step))
-            };
-            let written = composer.vary(&score, &task, &mut hear)?;
+            let voiced = studio.composer_with(&voices)?;
+            // What the base model would write stands first.
+            let composers = if compare { vec![studio.composer()?, voiced.clone()] } else { vec![voiced.clone()] };
+            let (mut first_note, mut tokens) = (None, 0);
+            let mut proposals: Vec<(String, Proposal)> = Vec::new();
+            for composer in &composers {
+                let (first, before) = (&mut first_note, proposals.len() as u32);
+                let mut hear = |step: Step| {
+                    if matches!(step, Step::Wrote { .. }) {
+                        first.get_or_insert_with(|| started.elapsed());
+                    }
+                    !cancel.load(Ordering::Relaxed) && progress(heard(step, before))
+                };
+                let written = composer.vary(&score, &task, &mut hear)?;
+                tokens += written.tokens;
+                proposals.extend(written.proposals.into_iter().map(|proposal| (composer.name().to_owned(), proposal)));
+            }
             let elapsed = started.elapsed();
             let run = Variations {
                 candidates: Vec::new(),
-                model: composer.name().to_owned(),
+                model: voiced.name().to_owned(),
                 elapsed_ms: elapsed.as_millis() as u32,
                 first_note_ms: first_note.unwrap_or(elapsed).as_millis() as u32,
-                tokens: written.tokens,
-                tokens_per_second: written.tokens as f32 / elapsed.as_secs_f32().max(1e-6),
+                tokens,
+                tokens_per_second: tokens as f32 / elapsed.as_secs_f32().max(1e-6),
             };
-            Ok((written.proposals, run))
+            Ok((proposals, run))
         })
-        .await
-        .map_err(stopped)?;
+        .await?;
         let mut guard = self.0.session.lock().await;
         let session = guard.as_mut().ok_or(Error::NoPiece)?;
         if session.revision != revision {
             return Err(Error::Stale { asked: revision, now: session.revision });
         }
-        let candidates = session.propose(proposals).into_iter().map(|(id, proposal)| candidate(id, proposal)).collect();
+        let (writers, proposals): (Vec<String>, Vec<Proposal>) = proposals.into_iter().unzip();
+        let proposed = session.propose(proposals).into_iter().zip(writers);
+        let candidates = proposed.map(|((id, proposal), writer)| candidate(id, proposal, writer)).collect();
         Ok(Variations { candidates, ..run })
     }
 
@@ -114,13 +123,6 @@ impl Studio {
     }
 }
 
-fn stopped(error: Error) -> Error {
-    match error {
-        Error::Compose(compose::Error::Cancelled) => Error::Cancelled,
-        other => other,
-    }
-}
-
 /// The cells that a selection means.
 fn cells(score: &Score, selection: &Selection) -> Result<BTreeSet<Cell>, Error> {
     let bars = score.bar_count() as u32;
@@ -163,10 +165,13 @@ fn playing(score: &Score, selection: &Selection) -> Vec<TrackId> {
     tracks.map(|track| track.id).collect()
 }
 
-fn heard(step: Step) -> VaryProgress {
+/// A step in the window's terms; `before` candidates are there already.
+fn heard(step: Step, before: u32) -> VaryProgress {
     match step {
         Step::Read { tokens } => VaryProgress::Read { tokens },
-        Step::Wrote { candidate, notes } => VaryProgress::Wrote { candidate, notes: by_track(&notes) },
+        Step::Wrote { candidate, notes } => {
+            VaryProgress::Wrote { candidate: before + candidate, notes: by_track(&notes) }
+        }
     }
 }
 
@@ -182,7 +187,7 @@ fn copied(passage: &compose::Copied) -> Copied {
     Copied { notes: passage.notes, place: passage.place.clone() }
 }
 
-fn candidate(id: u32, proposal: &Proposal) -> Candidate {
+fn candidate(id: u32, proposal: &Proposal, writer: String) -> Candidate {
     Candidate {
         id,
         seed: proposal.seed,
@@ -194,5 +199,6 @@ fn candidate(id: u32, proposal: &Proposal) -> Candidate {
         similarity: proposal.similarity,
         copied: copied(&proposal.copied),
         known: copied(&proposal.known),
+        writer,
     }
 }

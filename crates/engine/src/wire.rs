@@ -1,5 +1,6 @@
 //! What crosses between the engine and its callers: plain values, numbers that fit JavaScript, camelCase names.
 
+use crate::VoiceUse;
 use score::{Header, Key, Marker, Meter, Note, NoteId, Patch, Tempo, Tick, TrackId};
 use serde::{Deserialize, Serialize};
 
@@ -43,10 +44,25 @@ pub struct TrackSummary {
     pub id: TrackId,
     /// Name, instrument, mixer settings.
     pub header: Header,
-    /// The General MIDI name of its instrument, or "Drums".
+    /// The General MIDI name of its instrument or drum kit, or "Drums".
     pub instrument: String,
     /// How many notes it has.
     pub notes: u32,
+}
+
+/// An instrument that a track can have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Instrument {
+    /// General MIDI program, 0..=127; of drums the kit.
+    pub program: u8,
+    /// On the percussion channel.
+    pub drums: bool,
+    /// Its name.
+    pub name: String,
+    /// The family that it is listed in.
+    pub family: String,
 }
 
 /// What undo and redo would do now.
@@ -81,11 +97,13 @@ pub struct Changed {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Event {
     /// The document changed.
-    Changed(Changed),
+    Changed(Box<Changed>),
     /// Another document was opened.
     Opened(Document),
     /// Where playback is; at most 30 a second while playing, and at each start, stop, seek and loop.
     Anchor(sound::Anchor),
+    /// How loud it is; at most 30 a second while anything sounds, and one when it has become silent.
+    Levels(sound::Levels),
     /// Something worth a line in the status bar.
     Message {
         /// How serious.
@@ -121,6 +139,12 @@ pub struct VaryRequest {
     /// Notes that stay as they are, beside those that are locked in the document.
     #[serde(default)]
     pub locks: Vec<NoteId>,
+    /// Which voices write; none: the base model alone.
+    #[serde(default)]
+    pub voices: Vec<VoiceUse>,
+    /// As many candidates by the base model alone stand beside them, for the same selection and seed.
+    #[serde(default)]
+    pub compare: bool,
 }
 
 /// A rectangle of the arrangement, some tracks in some bars; or any set of cells.
@@ -157,6 +181,40 @@ pub struct Range {
     pub from: Tick,
     /// The tick after the last.
     pub to: Tick,
+}
+
+/// Some bars of the score view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct FragmentRequest {
+    /// First bar, counted from 1.
+    pub from_bar: u32,
+    /// Last bar, counted from 1, included.
+    pub to_bar: u32,
+    /// Which tracks, from the top.
+    pub tracks: Vec<TrackId>,
+    /// The proposal that is shown in its place.
+    pub candidate: Option<u32>,
+    /// The checksums of these bars as the caller has them; none: it has nothing.
+    pub known: Vec<u32>,
+}
+
+/// Some bars, ready to be engraved as one system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Fragment {
+    /// The revision that they are of.
+    pub revision: u32,
+    /// One for each bar; while it stays, so does what is written in it.
+    pub checksums: Vec<u32>,
+    /// MusicXML; none where the caller knows it already.
+    pub text: Option<String>,
+    /// Ids of signs of the first bar that are tied to the bar before.
+    pub tied_before: Vec<String>,
+    /// Ids of signs of the last bar that are tied to the bar after.
+    pub tied_after: Vec<String>,
 }
 
 /// What one run of the model gave.
@@ -201,8 +259,10 @@ pub struct Candidate {
     pub similarity: f32,
     /// The longest passage that it shares with the rest of the piece.
     pub copied: Copied,
-    /// At least so much of it is as in one work that the model learnt from.
+    /// At least so much of it is as in one work that the model or a voice learnt from.
     pub known: Copied,
+    /// Who wrote it: the model, with its voices.
+    pub writer: String,
 }
 
 /// A passage that stands elsewhere too: equal steps between onsets and equal intervals.

@@ -147,6 +147,22 @@ pub enum Error {
         /// How far it may go.
         limit: u64,
     },
+    /// A page that is no picture.
+    #[error("page {number} cannot be drawn: {reason}; show the score anew and try again")]
+    Page {
+        /// Which, from 1.
+        number: usize,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing to print, or too much.
+    #[error("{count} pages cannot be printed at once, 1 to {limit} can; print fewer tracks or a smaller score")]
+    Pages {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// The reader itself failed.
     #[error("reading stopped unexpectedly ({0}); please report this file")]
     Broken(String),
@@ -160,6 +176,10 @@ impl Error {
             let words = words.or(panic.downcast_ref::<&str>().map(|words| (*words).to_owned()));
             Err(Error::Broken(words.unwrap_or_default()))
         })
+    }
+
+    pub(crate) fn page(number: usize, reason: impl ToString) -> Error {
+        Error::Page { number, reason: reason.to_string() }
     }
 
     pub(crate) fn system(doing: &'static str, advice: &'static str) -> impl FnOnce(std::io::Error) -> Error {

@@ -5,6 +5,8 @@
 //! and the ids of a measure do not depend on which measures are written beside it.
 
 mod direction;
+mod fragment;
+mod hands;
 mod loss;
 mod note;
 mod page;
@@ -12,12 +14,14 @@ mod part;
 mod read;
 mod values;
 
+pub use fragment::{Fragment, fragment};
 pub use loss::Loss;
 pub use read::{MAX_PARTS, read};
 pub(crate) use read::{decode, is_archive};
 
-use notation::{Sheet, Time};
+use notation::{Plan, Sheet, Time};
 use page::Page;
+use part::Setting;
 use score::{NoteId, Score};
 
 /// A document as a file.
@@ -31,13 +35,31 @@ pub struct Written {
 
 /// Writes a piece as it is notated.
 pub fn write(score: &Score) -> Written {
-    let sheet = notation::sheet(score);
+    write_planned(score, &Plan::of(score))
+}
+
+/// Writes a piece as it is notated by a plan that was made before.
+pub fn write_planned(score: &Score, plan: &Plan) -> Written {
+    let sheet = notation::planned(score, plan);
     Written { text: write_sheet(&sheet, score), losses: loss::losses(score, &sheet) }
 }
 
 /// Writes what is notated, which may be some bars of some parts; velocities are looked up in the document.
 pub fn write_sheet(sheet: &Sheet, score: &Score) -> String {
-    let mut page = Page::new();
+    let mut page = begin(Page::new(), sheet);
+    part::list(&mut page, sheet, true);
+    let notes = score.tracks.iter().flat_map(|track| track.notes.iter());
+    let velocities = notes.map(|note| (note.id, note.velocity)).collect();
+    let setting = Setting { sheet, score, bars: score.bars(), division: division(sheet), velocities, cut: None };
+    for number in 0..sheet.parts.len() {
+        part::write(&mut page, &setting, number, |_, _| {});
+    }
+    page.close();
+    page.finish()
+}
+
+/// A document up to its part list.
+fn begin(mut page: Page, sheet: &Sheet) -> Page {
     let partwise = "-//Recordare//DTD MusicXML 4.0 Partwise//EN";
     page.doctype(&format!("score-partwise PUBLIC \"{partwise}\" \"http://www.musicxml.org/dtds/partwise.dtd\""));
     page.open("score-partwise", &[("version", "4.0")]);
@@ -51,13 +73,7 @@ pub fn write_sheet(sheet: &Sheet, score: &Score) -> String {
     page.text("software", &[], "Diabelli");
     page.close();
     page.close();
-    part::list(&mut page, sheet);
-    let divisions = divisions(sheet);
-    for (number, part) in (0..).zip(&sheet.parts) {
-        part::write(&mut page, sheet, number, part, score, divisions);
-    }
-    page.close();
-    page.finish()
+    page
 }
 
 /// The id of the sign that begins at a place of a bar and belongs to a note.
@@ -74,7 +90,7 @@ pub fn note_of(id: &str) -> Option<NoteId> {
 }
 
 /// Units of time in one MusicXML division: as many as every sign and bar is a multiple of.
-fn divisions(sheet: &Sheet) -> Time {
+fn division(sheet: &Sheet) -> Time {
     let mut common = notation::QUARTER;
     let lengths = sheet.bars.iter().map(|bar| bar.length);
     let measures = sheet.parts.iter().flat_map(|part| &part.staves).flat_map(|staff| &staff.measures);

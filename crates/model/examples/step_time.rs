@@ -4,7 +4,7 @@
 //!
 //! A step is forward, backward, clipping and AdamW on random ids, all of them scored; the median step counts.
 
-use model::{Config, Recipe, Shards, Trainer};
+use model::{Config, Optimizer, Recipe, Shards, Trainer};
 use std::error::Error;
 use std::io::Write;
 use std::time::Instant;
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::temp_dir().join(format!("diabelli-step-time-{}", std::process::id()));
     write_shards(&folder, length + 1)?;
     // The last id of a sample is only foretold, so that a sample reads `length` ids.
-    let recipe = Recipe { muon: false, batch_tokens: samples * (length + 1), ..Recipe::default() };
+    let recipe = Recipe { optimizer: Optimizer::AdamW, batch_tokens: samples * (length + 1), ..Recipe::default() };
     let mut trainer = Trainer::begin(&Config::small(), &recipe, &folder.join("run"))?;
     let shards = Shards::open(&folder)?;
     trainer.step(&shards)?;

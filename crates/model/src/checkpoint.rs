@@ -46,6 +46,13 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::System`], [`Error::File`], [`Error::Config`] or [`Error::Weight`], each naming what is wrong.
     pub fn load(folder: &Path) -> Result<Self, Error> {
+        let checkpoint = Checkpoint::read(folder)?;
+        checkpoint.check()?;
+        Ok(checkpoint)
+    }
+
+    /// Reads a folder whatever its weights are: a model's, or a voice's while it learns.
+    pub(crate) fn read(folder: &Path) -> Result<Self, Error> {
         let config = Config::load(&folder.join("config.json"))?;
         let path = folder.join("model.safetensors");
         if !path.exists() && has_pickle(folder) {
@@ -54,13 +61,11 @@ impl Checkpoint {
             return Err(Error::file(folder, reason));
         }
         let (weights, metadata) = read_tensors(&path)?;
-        let checkpoint = Checkpoint { config, weights, metadata };
-        checkpoint.check()?;
-        Ok(checkpoint)
+        Ok(Checkpoint { config, weights, metadata })
     }
 
     /// Whether the weights are those that the configuration wants.
-    fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let wrong = |name: &str, problem: String| Err(Error::Weight { name: name.to_owned(), problem });
         let wanted = self.config.weights();
         for (name, shape) in &wanted {

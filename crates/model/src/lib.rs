@@ -7,10 +7,14 @@ mod decode;
 mod error;
 mod ngram;
 pub mod train;
+mod voice;
 
 pub use checkpoint::{Checkpoint, Precision, Weight, read_tensors, write_tensors};
 pub use config::Config;
 pub use decode::{Batch, Decoder, Prompt, Sampling, Tier, log2_probability, sample};
 pub use error::Error;
 pub use ngram::Ngram;
-pub use train::{Held, Limits, Recipe, Shard, Shards, Step, StoppedBy, Trained, Trainer, ship};
+pub use train::{
+    BASE, Held, Limits, Optimizer, Recipe, Report, Shard, Shards, Step, StoppedBy, Trained, Trainer, ship,
+};
+pub use voice::{Method, STRONGEST, Voice};

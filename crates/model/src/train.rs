@@ -3,6 +3,7 @@
 //! A run's folder is the same that `tests/reference/twin.py` writes, so that either may go on where the other stopped.
 
 mod adam;
+mod dropout;
 mod events;
 mod folder;
 mod held;
@@ -12,14 +13,18 @@ mod network;
 pub mod ops;
 mod recipe;
 mod run;
+mod sgd;
 mod shards;
 mod ship;
 mod trainer;
 
 pub use held::Held;
+#[cfg(test)]
+pub(crate) use network::first_weights;
+pub(crate) use network::normal;
 pub use network::{Network, Pack};
-pub use recipe::Recipe;
-pub use run::{Limits, StoppedBy, Trained};
+pub use recipe::{Optimizer, Recipe};
+pub use run::{Limits, Report, StoppedBy, Trained};
 pub use shards::{Shard, Shards};
 pub use ship::ship;
-pub use trainer::{Step, Trainer};
+pub use trainer::{BASE, Step, Trainer};

@@ -64,6 +64,8 @@ fn swing(score: &Score, frames: &Frames) -> Option<f64> {
     let (mut long, mut even, mut threefold) = (Vec::new(), 0, 0);
     for track in &score.tracks {
         let mut beat: (Option<Time>, Vec<f64>) = (None, Vec::new());
+        // The bar of the note before, and whether its beats are threefold: most bars have many notes.
+        let mut bar = (usize::MAX, false);
         let mut close = |inside: &[f64]| match inside {
             [at] if SWUNG.contains(at) => long.push(*at),
             [at] if (0.44..SWUNG.start).contains(at) => even += 1,
@@ -73,13 +75,16 @@ fn swing(score: &Score, frames: &Frames) -> Option<f64> {
         };
         for note in track.notes.iter() {
             let time = frames.time(note.start);
-            let compound = frames.of_onset(note.start).span().beats().iter().any(|beat| beat.is_triple());
+            let frame = frames.of_onset(note.start);
+            if frame.index != bar.0 {
+                bar = (frame.index, frame.span().beats().iter().any(|beat| beat.is_triple()));
+            }
             let (number, part) = (time / QUARTER, (time % QUARTER) as f64 / QUARTER as f64);
             if beat.0 != Some(number) {
                 close(&beat.1);
                 beat = (Some(number), Vec::new());
             }
-            if !compound && (0.1..0.9).contains(&part) && beat.1.last().is_none_or(|last| part - last > 0.05) {
+            if !bar.1 && (0.1..0.9).contains(&part) && beat.1.last().is_none_or(|last| part - last > 0.05) {
                 beat.1.push(part);
             }
         }

@@ -1,6 +1,6 @@
 //! Performance to notation: what a [`score::Score`] sounds like becomes what is written on staves.
 //!
-//! [`sheet`] writes a whole piece; [`part`] and [`bars`] write some bars of it with a [`Plan`] that was made once.
+//! [`sheet`] writes a whole piece, [`planned`] by a plan that is there; [`part`] and [`bars`] write some bars of it with a [`Plan`] that was made once.
 //! A track goes through these steps, each in its own module: its notes are put on the likeliest grid of their beat,
 //! keyboards are divided between two hands, staves into voices, voices into note values, ties, tuplets and rests, and
 //! every pitch is spelled.
@@ -49,5 +49,5 @@ pub use model::{
 };
 pub use part::{REACH, part};
 pub use plan::Plan;
-pub use sheet::{bars, sheet};
+pub use sheet::{bars, planned, sheet};
 pub use value::{QUARTER, Time, Value};

@@ -7,11 +7,17 @@ use crate::model::Clef;
 use analysis::KeyEstimate;
 use score::{Score, Tick, Track, TrackId};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// How sure an estimated key must be to be believed more than a file that states C major and nothing else.
 const SURE: f64 = 0.9;
 /// How many fifths away it must be, besides: programs write C major where nobody chose a key.
 const FAR: i8 = 3;
+
+/// What a right and a left hand play: up to two ledger lines beyond the staff on the other hand's side.
+const HIGH: RangeInclusive<u8> = 57..=127;
+const LOW: RangeInclusive<u8> = 0..=67;
 
 /// The facts of a piece on which all its measures depend. While they stay equal, an edit changes only the measures
 /// near it, see [`crate::REACH`]. A piece that states no key is written in the one that is heard in it, which an edit
@@ -47,12 +53,21 @@ pub(crate) enum Kind {
 impl Plan {
     /// Reads the whole piece once.
     pub fn of(score: &Score) -> Plan {
-        let layouts = score.tracks.iter().map(|track| (track.id, Layout::of(track)));
         Plan {
             feel: Feel::of(score),
             keys: keys(score),
-            layouts: layouts.collect(),
+            layouts: layouts(score),
             syllables: lyrics::by_track(score, &Frames::of(score)),
+        }
+    }
+
+    /// Reads a piece again after an edit. If it states no other keys than before, it is written in the ones it was
+    /// written in: a signature that is only heard does not change under one's hands.
+    pub fn after(&self, before: &Score, score: &Score) -> Plan {
+        let plan = Plan::of(score);
+        match before.keys == score.keys {
+            true => Plan { keys: self.keys.clone(), ..plan },
+            false => plan,
         }
     }
 
@@ -74,6 +89,39 @@ impl Plan {
     pub fn is_swung(&self) -> bool {
         self.feel.swing.is_some()
     }
+}
+
+/// The staves of every track. Of two tracks that follow each other and are the hands of one keyboard, each has one.
+fn layouts(score: &Score) -> BTreeMap<TrackId, Layout> {
+    let tracks: Vec<&Track> = score.tracks.iter().map(Arc::as_ref).filter(|track| !track.notes.is_empty()).collect();
+    let mut layouts: BTreeMap<TrackId, Layout> =
+        score.tracks.iter().map(|track| (track.id, Layout::of(track))).collect();
+    let mut set = |track: &Track, clefs: &'static [Clef]| {
+        if let Some(layout) = layouts.get_mut(&track.id) {
+            layout.kind = Kind::One(clefs);
+        }
+    };
+    let mut at = 0;
+    while let Some([upper, lower]) = tracks.get(at..at + 2) {
+        at += 1;
+        if upper.header.program == lower.header.program && is_hand(upper, HIGH) && is_hand(lower, LOW) {
+            set(upper, &[Clef::Treble, Clef::Bass]);
+            set(lower, &[Clef::Bass, Clef::Treble]);
+            at += 1;
+        }
+    }
+    layouts
+}
+
+/// Whether nearly all that a keyboard plays lies in a range, so that one hand plays it and one staff holds it.
+fn is_hand(track: &Track, range: RangeInclusive<u8>) -> bool {
+    let inside = track.notes.iter().filter(|note| range.contains(&note.pitch)).count();
+    is_keyboard(track) && inside * 10 >= track.notes.len() * 9
+}
+
+/// Pianos and harpsichord, celesta, organs, accordion, harp, and the pads of keyboard players (General MIDI).
+fn is_keyboard(track: &Track) -> bool {
+    !track.header.is_drums() && matches!(track.header.program, 0..=8 | 16..=21 | 23 | 46)
 }
 
 /// The keys that the piece states, or else the one that it is in.
@@ -125,9 +173,7 @@ fn kind(track: &Track) -> Kind {
     }
     let pitches = || track.notes.iter().map(|note| note.pitch);
     let (low, high) = (pitches().min().unwrap_or(60), pitches().max().unwrap_or(60));
-    // General MIDI: pianos and harpsichord, celesta, organs, accordion, harp, and the pads of keyboard players.
-    let keyboard = matches!(track.header.program, 0..=8 | 16..=21 | 23 | 46);
-    if keyboard && low < 55 && high > 65 {
+    if is_keyboard(track) && low < 55 && high > 65 {
         return Kind::Hands;
     }
     let mean = pitches().map(f64::from).sum::<f64>() / track.notes.len().max(1) as f64;
@@ -152,7 +198,6 @@ fn clefs(program: u8, mean: f64) -> &'static [Clef] {
 mod tests {
     use super::*;
     use score::{Key, text};
-    use std::sync::Arc;
 
     #[test]
     fn a_stated_key_holds_and_a_missing_one_is_heard() {
@@ -162,6 +207,31 @@ mod tests {
             Arc::new(vec![Key { tick: 0, fifths: 2, minor: false }, Key { tick: 960, fifths: 5, minor: true }]);
         let plan = Plan::of(&score);
         assert_eq!((plan.fifths(0), plan.fifths(960)), (2, 5));
+    }
+
+    #[test]
+    fn a_heard_key_stays_through_edits_until_one_is_stated() {
+        let before = text::score("Eb4:1 F4:1 G4:1 Ab4:1 Bb4:1 C5:1 D5:1 Eb5:2 Bb4:1 G4:1 Eb4:2").unwrap();
+        let mut after = text::score("E4:1 F#4:1 G#4:1 A4:1 B4:1 C#5:1 D#5:1 E5:2 B4:1 G#4:1 E4:2").unwrap();
+        let plan = Plan::of(&before);
+        assert_eq!((Plan::of(&after).fifths(0), plan.after(&before, &after).fifths(0)), (4, -3));
+        after.keys = Arc::new(vec![Key { tick: 0, fifths: 2, minor: false }]);
+        assert_eq!(plan.after(&before, &after).fifths(0), 2);
+    }
+
+    #[test]
+    fn two_tracks_of_one_keyboard_are_its_hands() {
+        let kinds = |music: &str| {
+            let score = text::score(music).unwrap();
+            let plan = Plan::of(&score);
+            score.tracks.iter().map(|track| plan.layout(track).kind).collect::<Vec<_>>()
+        };
+        let (right, left) = (Kind::One(&[Clef::Treble, Clef::Bass]), Kind::One(&[Clef::Bass, Clef::Treble]));
+        // The left hand alone would have two staves: it reaches from C3 to F#4.
+        assert_eq!(kinds("C5:1 A5:1\nC3:1 F#4:1 G4:1"), [right, left]);
+        assert_eq!(kinds("C5:1 A5:1\nC3:1 F#4:1 G4:1\nC3:1 C5:1"), [right, left, Kind::Hands]);
+        assert_eq!(kinds("C3:1 C5:1\nC3:1 C5:1"), [Kind::Hands; 2], "two players");
+        assert_eq!(kinds("C3:1 E3:1\nC5:1 E5:1"), [left, right], "each by itself");
     }
 
     #[test]

@@ -14,11 +14,15 @@ const SAME: f64 = 0.02;
 
 /// Writes down a whole piece. Parts without a note are left out.
 pub fn sheet(score: &Score) -> Sheet {
-    let plan = Plan::of(score);
+    planned(score, &Plan::of(score))
+}
+
+/// Writes down a whole piece by a plan that was made before.
+pub fn planned(score: &Score, plan: &Plan) -> Sheet {
     let count = score.bar_count();
     let sounding = score.tracks.iter().filter(|track| !track.notes.is_empty());
-    let parts: Vec<Part> = sounding.filter_map(|track| part(score, &plan, track.id, 0..count).ok()).collect();
-    Sheet { title: score.title.clone(), swung: plan.is_swung(), bars: frames(score, &plan, 0..count), parts }
+    let parts: Vec<Part> = sounding.filter_map(|track| part(score, plan, track.id, 0..count).ok()).collect();
+    Sheet { title: score.title.clone(), swung: plan.is_swung(), bars: frames(score, plan, 0..count), parts }
 }
 
 /// What some bars show in every part. The first shows its metre and key, wherever in the piece it is.

@@ -1,7 +1,7 @@
 //! Edits applied to a score.
 
 use crate::ids::Ids;
-use crate::{Change, Edit, Error, Lane, Note, NoteId, Score, Track, TrackId};
+use crate::{Change, Edit, Error, Event, Lane, Note, NoteId, Score, Track, TrackId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -81,12 +81,46 @@ impl Score {
                 Some(lane) => replace("lane", &mut Arc::make_mut(lane).events, before, after),
                 None => Err(Error::Stale { what: "list of lanes" }),
             },
+            Change::Splice { lane, at, before, after } => self.splice(*lane, *at, before, after),
+            Change::End { lane, before, after } => match self.lanes.get_mut(*lane as usize) {
+                Some(lane) => replace("end of a lane", &mut Arc::make_mut(lane).end, before, after),
+                None => Err(Error::Stale { what: "list of lanes" }),
+            },
+            Change::Order { before, after } => self.reorder(before, after),
             Change::Tempos { before, after } => replace("tempo map", &mut self.tempos, before, after),
             Change::Meters { before, after } => replace("metre map", &mut self.meters, before, after),
             Change::Keys { before, after } => replace("key map", &mut self.keys, before, after),
             Change::Markers { before, after } => replace("list of markers", &mut self.markers, before, after),
             Change::Title { before, after } => replace("title", &mut self.title, before, after),
         }
+    }
+
+    fn splice(&mut self, lane: u32, at: usize, before: &[Event], after: &[Event]) -> Result<(), Error> {
+        let lane = self.lanes.get_mut(lane as usize).ok_or(Error::Stale { what: "list of lanes" })?;
+        let events = Arc::make_mut(&mut Arc::make_mut(lane).events);
+        let range = at..at.saturating_add(before.len());
+        if events.get(range.clone()) != Some(before) {
+            return Err(Error::Stale { what: "lane" });
+        }
+        events.splice(range, after.iter().cloned());
+        Ok(())
+    }
+
+    fn reorder(&mut self, before: &[TrackId], after: &[TrackId]) -> Result<(), Error> {
+        let stale = || Error::Stale { what: "list of tracks" };
+        if self.tracks.iter().map(|track| track.id).ne(before.iter().copied()) || after.len() != before.len() {
+            return Err(stale());
+        }
+        let track = |id: &TrackId| self.tracks.iter().find(|track| track.id == *id).cloned();
+        let tracks: Vec<_> = after.iter().filter_map(track).collect();
+        let mut ids: Vec<TrackId> = after.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        if tracks.len() != before.len() || ids.len() != before.len() {
+            return Err(stale());
+        }
+        self.tracks = tracks;
+        Ok(())
     }
 
     fn change_track(&mut self, index: usize, before: Option<&Track>, after: Option<&Track>) -> Result<(), Error> {
@@ -200,6 +234,41 @@ mod tests {
         let twice =
             Edit::new("Add", vec![note_change(None, Some(new)), note_change(None, Some(Note { pitch: 70, ..new }))]);
         assert_eq!(score.with(&twice), Err(Error::TakenNote { note: NoteId(2) }));
+    }
+
+    #[test]
+    fn a_run_of_events_is_exchanged_only_where_it_stands() {
+        let mut score = text::score("C4:1").unwrap();
+        let event = |tick, value| Event { tick, kind: crate::EventKind::Bend { channel: 0, value } };
+        let lane = score.tracks[0].header.lane;
+        let events = Arc::new(vec![event(0, 1), event(10, 2), event(20, 3)]);
+        score.lanes[lane as usize] = Arc::new(Lane { events, end: 0 });
+        let splice = |at| {
+            let after = vec![event(5, 8), event(12, 9)];
+            Edit::new("Draw", vec![Change::Splice { lane, at, before: vec![event(10, 2)], after }])
+        };
+        let changed = score.with(&splice(1)).unwrap();
+        let ticks: Vec<u32> = changed.lanes[lane as usize].events.iter().map(|event| event.tick).collect();
+        assert_eq!(ticks, [0, 5, 12, 20]);
+        assert_eq!(changed.with(&splice(1).inverted()).unwrap(), score);
+        for elsewhere in [0, 2, 3, usize::MAX] {
+            assert_eq!(score.with(&splice(elsewhere)), Err(Error::Stale { what: "lane" }));
+        }
+    }
+
+    #[test]
+    fn an_order_names_every_track_once() {
+        let score = text::score("C4:1\nE4:1\nG4:1").unwrap();
+        let order = |after: [u32; 3]| {
+            let [before, after] = [[0, 1, 2], after].map(|ids| ids.map(TrackId).to_vec());
+            Edit::new("Move", vec![Change::Order { before, after }])
+        };
+        let turned = score.with(&order([2, 0, 1])).unwrap();
+        assert_eq!(text::print(&turned), "G4:1\nC4:1\nE4:1");
+        assert_eq!(turned.with(&order([2, 0, 1]).inverted()).unwrap(), score);
+        for wrong in [[0, 0, 1], [0, 1, 7]] {
+            assert_eq!(score.with(&order(wrong)), Err(Error::Stale { what: "list of tracks" }));
+        }
     }
 
     #[test]

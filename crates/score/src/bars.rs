@@ -110,6 +110,12 @@ impl Bars {
         self.containing(u64::from(onset) * FINE + self.tolerance)
     }
 
+    /// The first tick at which a note counts in bar number `index`: half a step before its bar line.
+    pub fn first_tick(&self, index: usize) -> Tick {
+        let at = self.bar(index).start.saturating_sub(self.tolerance).div_ceil(FINE);
+        Tick::try_from(at).unwrap_or(Tick::MAX)
+    }
+
     /// How many bars there are up to `end`; at least one.
     pub fn count(&self, end: Tick) -> usize {
         match end {
@@ -156,6 +162,7 @@ mod tests {
         let bars = Bars::new(480, &[]);
         assert_eq!(bars.of_onset(1910).index, 1);
         assert_eq!(bars.of_onset(1909).index, 0);
+        assert_eq!((bars.first_tick(1), bars.first_tick(0)), (1910, 0));
     }
 
     #[test]

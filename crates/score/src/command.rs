@@ -8,21 +8,26 @@
 //! and only [`Command::ReplaceRange`], which names none, leaves it where it is.
 
 mod alter;
+mod bars;
+mod curves;
 mod humanize;
+mod landmarks;
 mod maps;
 mod notes;
 mod pieces;
 mod quantize;
 mod replace;
+mod roster;
 mod scale;
 mod tracks;
 mod transform;
 mod values;
 
+pub use landmarks::Landmark;
 pub use transform::Transform;
 pub use values::{Edge, NewNote, NewNotes, VelocityChange};
 
-use crate::{Edit, Error, Mix, NoteId, Score, Tick, TrackId};
+use crate::{Controller, Edit, Error, Mix, NoteId, Score, Tick, TrackId};
 use humanize::Most;
 use quantize::Quantize;
 use serde::{Deserialize, Serialize};
@@ -198,7 +203,60 @@ pub enum Command {
         /// What comes, by track.
         notes: Vec<NewNotes>,
     },
-    /// Sets a track's gain, panorama, mute and solo.
+    /// Puts empty bars before a bar, over all tracks. They have the metre of the bar before them.
+    InsertBars {
+        /// Which bar, counted from 1.
+        before: u32,
+        /// How many, 1..=10_000.
+        count: u32,
+    },
+    /// Takes bars out, over all tracks: what begins in them goes, what comes after them follows what came before.
+    DeleteBars {
+        /// First bar, counted from 1.
+        from: u32,
+        /// Last bar, included.
+        to: u32,
+    },
+    /// Puts copies of bars right after them, over all tracks.
+    RepeatBars {
+        /// First bar, counted from 1.
+        from: u32,
+        /// Last bar, included.
+        to: u32,
+        /// How many copies, 1..=10_000.
+        times: u32,
+    },
+    /// Puts values of a controller in the place of all in a stretch of a track; none: clears it. Tracks that share the
+    /// channel and the file track share its controllers.
+    DrawController {
+        /// In which track.
+        track: TrackId,
+        /// Of what.
+        controller: Controller,
+        /// First tick.
+        from: Tick,
+        /// The tick after the last. What is drawn last holds on from there.
+        to: Tick,
+        /// Where, from `from` to before `to`.
+        ticks: Vec<Tick>,
+        /// One value for each tick, in the controller's range.
+        values: Vec<i16>,
+    },
+    /// Multiplies the values of a controller in a stretch of a track, as far as its range goes. The middle of balance
+    /// and panorama stays, of all others 0.
+    ScaleController {
+        /// In which track.
+        track: TrackId,
+        /// Of what.
+        controller: Controller,
+        /// First tick.
+        from: Tick,
+        /// The tick after the last.
+        to: Tick,
+        /// By so many percent, 0..=1000, halves up.
+        percent: u16,
+    },
+    /// Sets a track's gain, panorama, sends, mute and solo.
     SetMix {
         /// Which track.
         track: TrackId,
@@ -216,8 +274,31 @@ pub enum Command {
     SetProgram {
         /// Which track.
         track: TrackId,
-        /// General MIDI program, 0..=127.
+        /// General MIDI program, 0..=127; on the percussion channel a kit.
         program: u8,
+        /// On the percussion channel or on another. Default: where it is.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional))]
+        drums: Option<bool>,
+    },
+    /// Gives a track one of the twelve hues.
+    SetHue {
+        /// Which track.
+        track: TrackId,
+        /// Which hue, 0..=11.
+        hue: u8,
+    },
+    /// Moves a track to another place in the list.
+    MoveTrack {
+        /// Which track.
+        track: TrackId,
+        /// Its new place, counted from 0; beyond the last: the last.
+        to: u32,
+    },
+    /// Adds a copy of a track after it, with its notes and controllers, on a channel that is as free as possible.
+    DuplicateTrack {
+        /// Which track.
+        track: TrackId,
     },
     /// Adds a track after the others, with a channel that is as free as possible.
     AddTrack {
@@ -246,7 +327,8 @@ pub enum Command {
         /// Microseconds per quarter note, 1..=16_777_215.
         micros: u32,
     },
-    /// Sets the metre from a tick on, up to the next metre. A bar begins there.
+    /// Sets the metre from a tick on, up to the next metre. A bar begins there; the bars up to the next metre are laid
+    /// anew, and the last of them is as short as that makes it. No note moves.
     SetMeter {
         /// From here on.
         tick: Tick,
@@ -263,6 +345,29 @@ pub enum Command {
         fifths: i8,
         /// Minor rather than major.
         minor: bool,
+    },
+    /// Names a place; what stood there gets this name.
+    SetMarker {
+        /// Where.
+        tick: Tick,
+        /// Its name.
+        name: String,
+    },
+    /// Carries a tempo, metre, key or marker to another place, where it is instead of what stood there.
+    MoveLandmark {
+        /// What.
+        what: Landmark,
+        /// Where it is.
+        from: Tick,
+        /// Where it goes.
+        to: Tick,
+    },
+    /// Removes a tempo, metre, key or marker; what was in force before it goes on.
+    RemoveLandmark {
+        /// What.
+        what: Landmark,
+        /// Where it is.
+        tick: Tick,
     },
     /// Sets the title.
     SetTitle {
@@ -318,14 +423,29 @@ impl Score {
             Command::ReplaceRange { tracks, from, to, keep, notes } => {
                 self.replace_range(tracks, *from..*to, keep, notes)
             }
+            Command::InsertBars { before, count } => self.insert_bars(*before, *count),
+            Command::DeleteBars { from, to } => self.delete_bars(*from, *to),
+            Command::RepeatBars { from, to, times } => self.repeat_bars(*from, *to, *times),
+            Command::DrawController { track, controller, from, to, ticks, values } => {
+                self.draw_controller(*track, *controller, *from..*to, ticks, values)
+            }
+            Command::ScaleController { track, controller, from, to, percent } => {
+                self.scale_controller(*track, *controller, *from..*to, *percent)
+            }
             Command::SetMix { track, mix } => self.set_mix(*track, *mix),
             Command::RenameTrack { track, name } => self.rename_track(*track, name),
-            Command::SetProgram { track, program } => self.set_program(*track, *program),
+            Command::SetProgram { track, program, drums } => self.set_program(*track, *program, *drums),
+            Command::SetHue { track, hue } => self.set_hue(*track, *hue),
+            Command::MoveTrack { track, to } => self.move_track(*track, *to),
+            Command::DuplicateTrack { track } => self.duplicate_track(*track),
             Command::AddTrack { name, program, drums, notes } => self.add_track(name, *program, *drums, notes),
             Command::RemoveTrack { track } => self.remove_track(*track),
             Command::SetTempo { tick, micros } => self.set_tempo(*tick, *micros),
             Command::SetMeter { tick, numerator, denominator } => self.set_meter(*tick, *numerator, *denominator),
             Command::SetKey { tick, fifths, minor } => self.set_key(*tick, *fifths, *minor),
+            Command::SetMarker { tick, name } => self.set_marker(*tick, name),
+            Command::MoveLandmark { what, from, to } => self.move_landmark(*what, *from, *to),
+            Command::RemoveLandmark { what, tick } => self.remove_landmark(*what, *tick),
             Command::SetTitle { title } => self.set_title(title),
         }
     }

@@ -3,7 +3,7 @@
 //! Each [`Change`] carries what stood there before and what stands there after, so its inverse is the two
 //! exchanged, and applying it to any other state is refused instead of guessed at.
 
-use crate::{Event, Header, Key, Lane, Marker, Meter, Note, Tempo, Track, TrackId};
+use crate::{Event, Header, Key, Lane, Marker, Meter, Note, Tempo, Tick, Track, TrackId};
 use serde::{Deserialize, Serialize};
 use std::mem::swap;
 use std::sync::Arc;
@@ -63,6 +63,33 @@ pub enum Change {
         before: Arc<Vec<Event>>,
         /// As they will be.
         after: Arc<Vec<Event>>,
+    },
+    /// A run of a lane's events; the others of the lane stay.
+    Splice {
+        /// Which lane.
+        lane: u32,
+        /// The place of the first of them in the lane.
+        at: usize,
+        /// As they were.
+        before: Vec<Event>,
+        /// As they will be.
+        after: Vec<Event>,
+    },
+    /// Where a lane ends.
+    End {
+        /// Which lane.
+        lane: u32,
+        /// As it was.
+        before: Tick,
+        /// As it will be.
+        after: Tick,
+    },
+    /// The order of the tracks.
+    Order {
+        /// As it was.
+        before: Vec<TrackId>,
+        /// As it will be.
+        after: Vec<TrackId>,
     },
     /// The tempo map.
     Tempos {
@@ -127,6 +154,9 @@ impl Change {
             Change::Header { before, after, .. } => swap(before, after),
             Change::Lane { before, after } => swap(before, after),
             Change::Events { before, after, .. } => swap(before, after),
+            Change::Splice { before, after, .. } => swap(before, after),
+            Change::End { before, after, .. } => swap(before, after),
+            Change::Order { before, after } => swap(before, after),
             Change::Tempos { before, after } => swap(before, after),
             Change::Meters { before, after } => swap(before, after),
             Change::Keys { before, after } => swap(before, after),
@@ -144,6 +174,9 @@ impl Change {
             Change::Header { before, after, .. } => before == after,
             Change::Lane { before, after } => before == after,
             Change::Events { before, after, .. } => before == after,
+            Change::Splice { before, after, .. } => before == after,
+            Change::End { before, after, .. } => before == after,
+            Change::Order { before, after } => before == after,
             Change::Tempos { before, after } => before == after,
             Change::Meters { before, after } => before == after,
             Change::Keys { before, after } => before == after,

@@ -33,6 +33,14 @@ pub enum Error {
         /// The id asked for.
         note: NoteId,
     },
+    /// Nothing of this kind stands at this tick.
+    #[error("there is no {what} at tick {tick}; it may have been moved or removed meanwhile")]
+    NoLandmark {
+        /// Tempo, metre, key or marker.
+        what: &'static str,
+        /// The tick asked for.
+        tick: crate::Tick,
+    },
     /// An edit would give this id to two notes.
     #[error("two notes would have the id {}; give new notes ids from the document's free ones", note.0)]
     TakenNote {

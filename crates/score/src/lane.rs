@@ -90,6 +90,20 @@ impl EventKind {
     /// Meta type of a lyric syllable.
     pub const LYRIC: u8 = 0x05;
 
+    /// The same on another channel, if it is a channel message.
+    pub(crate) fn on_channel(&self, to: u8) -> EventKind {
+        let mut moved = self.clone();
+        match &mut moved {
+            EventKind::Program { channel, .. }
+            | EventKind::Control { channel, .. }
+            | EventKind::Bend { channel, .. }
+            | EventKind::Pressure { channel, .. }
+            | EventKind::KeyPressure { channel, .. } => *channel = to,
+            EventKind::SysEx { .. } | EventKind::Meta { .. } => {}
+        }
+        moved
+    }
+
     /// The channel it speaks to, if it is a channel message.
     pub fn channel(&self) -> Option<u8> {
         match *self {

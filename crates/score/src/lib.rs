@@ -8,6 +8,7 @@
 mod apply;
 mod bars;
 mod command;
+mod curve;
 mod edit;
 mod error;
 mod history;
@@ -23,14 +24,15 @@ mod then;
 mod track;
 
 pub use bars::{Bar, Bars, FINE, Fine};
-pub use command::{Command, Edge, NewNote, NewNotes, Transform, VelocityChange};
+pub use command::{Command, Edge, Landmark, NewNote, NewNotes, Transform, VelocityChange};
+pub use curve::{Controller, Point};
 pub use edit::{Change, Edit};
 pub use error::Error;
 pub use history::{History, Nudge, Pushed};
 pub use lane::{Event, EventKind, Lane};
 pub use maps::{Key, Marker, Meter, Tempo};
 pub use note::{Note, NoteId};
-pub use patch::{NoteColumns, Patch, TrackHeader};
+pub use patch::{CurveColumns, NoteColumns, Patch, TrackHeader};
 pub use piece::{Score, Source};
 pub use tempo::TempoMap;
 pub use track::{Header, Mix, Track, TrackId};

@@ -4,6 +4,48 @@
 use crate::Tick;
 use serde::{Deserialize, Serialize};
 
+/// What stands at a tick.
+pub(crate) trait Timed: Clone + PartialEq {
+    /// Where.
+    fn tick(&self) -> Tick;
+    /// The same at another tick.
+    fn at(&self, tick: Tick) -> Self;
+    /// What holds where nothing is said.
+    fn unsaid() -> Option<Self>;
+    /// Whether it says the same, wherever it stands.
+    fn is_like(&self, other: &Self) -> bool {
+        self.at(other.tick()) == *other
+    }
+}
+
+macro_rules! timed {
+    ($($name:ty: $unsaid:expr),*) => {$(
+        impl Timed for $name {
+            fn tick(&self) -> Tick {
+                self.tick
+            }
+
+            fn at(&self, tick: Tick) -> Self {
+                let mut moved = self.clone();
+                moved.tick = tick;
+                moved
+            }
+
+            fn unsaid() -> Option<Self> {
+                $unsaid
+            }
+        }
+    )*};
+}
+
+timed!(
+    Tempo: Some(Tempo { tick: 0, micros: Tempo::DEFAULT_MICROS }),
+    Meter: Some(Meter::new(0, 4, 4)),
+    Key: None,
+    Marker: None,
+    crate::Event: None
+);
+
 /// A tempo from a tick on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]

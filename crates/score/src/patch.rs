@@ -1,5 +1,7 @@
 //! Patches: what a mirror of the document changes after an edit.
 
+mod curves;
+
 use crate::ids::Ids;
 use crate::{Change, Edit, Header, Key, Marker, Meter, Note, NoteId, Score, Tempo, Tick, TrackId};
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// What a mirror does after an edit: drops `removed` notes, then puts each note of `notes` in the place of the one
 /// with its id, or adds it; then takes over whatever else is there. The mirror knows a note's id, track, onset,
-/// length, pitch, velocity and flags.
+/// length, pitch, velocity and flags, and of each track the controllers that it hears.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", default)]
@@ -16,10 +18,12 @@ pub struct Patch {
     pub notes: NoteColumns,
     /// Notes that are gone.
     pub removed: Vec<NoteId>,
-    /// If a track was added or removed: all tracks, in order.
+    /// If a track was added, removed or moved: all tracks, in order.
     pub tracks: Option<Vec<TrackHeader>>,
     /// Otherwise: tracks whose header is different.
     pub headers: Vec<TrackHeader>,
+    /// Stretches of controllers that are different.
+    pub curves: Vec<CurveColumns>,
     /// The tempo map, if it is different.
     pub tempos: Option<Vec<Tempo>>,
     /// The metre map, if it is different.
@@ -56,6 +60,25 @@ pub struct NoteColumns {
     pub flags: Vec<u8>,
 }
 
+/// A stretch of one controller as a track hears it: the mirror drops what it knows from `from` to `to`, both included,
+/// and puts these values there.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct CurveColumns {
+    /// Id of the track.
+    pub track: u32,
+    /// [`Controller::code`].
+    pub controller: u8,
+    /// First tick of the stretch.
+    pub from: Tick,
+    /// Last tick of the stretch.
+    pub to: Tick,
+    /// Ticks, rising; of several values at one tick the last holds.
+    pub tick: Vec<Tick>,
+    /// A value for each tick.
+    pub value: Vec<i16>,
+}
+
 /// A track without its notes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
@@ -84,8 +107,8 @@ impl Patch {
                 Change::Header { track, .. } => {
                     headers.insert(*track);
                 }
-                // No mirror shows lanes.
-                Change::Lane { .. } | Change::Events { .. } => {}
+                Change::Order { .. } => order = true,
+                Change::Lane { .. } | Change::Events { .. } | Change::Splice { .. } | Change::End { .. } => {}
                 Change::Tempos { .. } => patch.tempos = Some(after.tempos.to_vec()),
                 Change::Meters { .. } => patch.meters = Some(after.meters.to_vec()),
                 Change::Keys { .. } => patch.keys = Some(after.keys.to_vec()),
@@ -94,6 +117,7 @@ impl Patch {
             }
         }
         patch.take_notes(touched, after);
+        patch.curves = curves::of(edit, after);
         let listed = after.tracks.iter().filter(|track| order || headers.contains(&track.id));
         let listed = listed.map(|track| TrackHeader { id: track.id, header: track.header.clone() }).collect();
         match order {

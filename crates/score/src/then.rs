@@ -9,6 +9,7 @@ enum Subject {
     Note(TrackId, Option<NoteId>),
     Header(TrackId),
     Events(u32),
+    End(u32),
     Tempos,
     Meters,
     Keys,
@@ -44,7 +45,7 @@ impl Edit {
                         open.insert(subject, change.clone());
                     }
                 },
-                // What comes before a track or lane is added or removed must stay before it.
+                // What comes before a track or lane is added or removed, or events get other places, must stay before it.
                 None => {
                     close(&mut open, &mut done);
                     done.push(change.clone());
@@ -67,12 +68,13 @@ impl Change {
             Change::Note { track, before, after } => Some(Subject::Note(*track, before.or(*after).map(|note| note.id))),
             Change::Header { track, .. } => Some(Subject::Header(*track)),
             Change::Events { lane, .. } => Some(Subject::Events(*lane)),
+            Change::End { lane, .. } => Some(Subject::End(*lane)),
             Change::Tempos { .. } => Some(Subject::Tempos),
             Change::Meters { .. } => Some(Subject::Meters),
             Change::Keys { .. } => Some(Subject::Keys),
             Change::Markers { .. } => Some(Subject::Markers),
             Change::Title { .. } => Some(Subject::Title),
-            Change::Track { .. } | Change::Lane { .. } => None,
+            Change::Track { .. } | Change::Lane { .. } | Change::Splice { .. } | Change::Order { .. } => None,
         }
     }
 
@@ -82,6 +84,7 @@ impl Change {
             (Change::Note { after, .. }, Change::Note { after: last, .. }) => *after = *last,
             (Change::Header { after, .. }, Change::Header { after: last, .. }) => after.clone_from(last),
             (Change::Events { after, .. }, Change::Events { after: last, .. }) => after.clone_from(last),
+            (Change::End { after, .. }, Change::End { after: last, .. }) => *after = *last,
             (Change::Tempos { after, .. }, Change::Tempos { after: last, .. }) => after.clone_from(last),
             (Change::Meters { after, .. }, Change::Meters { after: last, .. }) => after.clone_from(last),
             (Change::Keys { after, .. }, Change::Keys { after: last, .. }) => after.clone_from(last),

@@ -18,6 +18,14 @@ pub struct Mix {
     pub gain: i16,
     /// Panorama in percent, -100 (left) ..= 100 (right). Default 0.
     pub pan: i8,
+    /// How much goes into the reverb, 0..=127; none: what the file says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub reverb: Option<u8>,
+    /// How much goes into the chorus, 0..=127; none: what the file says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub chorus: Option<u8>,
     /// Silent.
     pub mute: bool,
     /// While any track is solo, only solo tracks sound.
@@ -46,6 +54,8 @@ pub struct Header {
 impl Header {
     /// The General MIDI percussion channel, counted from 0.
     pub const DRUM_CHANNEL: u8 = 9;
+    /// How many track hues there are.
+    pub const HUES: u8 = 12;
 
     /// Whether its pitches are drums rather than keys.
     pub fn is_drums(&self) -> bool {

@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use score::{
-    Command, Edge, Edit, History, Mix, NewNote, NewNotes, Note, NoteId, Nudge, Patch, Score, TrackId, Transform,
-    VelocityChange, text,
+    Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewNote, NewNotes, Note, NoteId, Nudge,
+    Patch, Score, TrackId, Transform, VelocityChange, text,
 };
 use std::collections::BTreeMap;
 
@@ -14,11 +14,14 @@ const MANY: usize = 40;
 
 const START: &str = "C4:1 [E4 G4]:1/2 A4:1/2! R:1 C5:2@100\nC2:4 G2:2 C2:2\n[C3 E3]:1~ R:1 [D3 F3]:2";
 
-/// What the window keeps: every note's track, onset, length, pitch, velocity and flags, and everything beside notes.
+/// What the window keeps: every note's track, onset, length, pitch, velocity and flags, the controllers of every
+/// track, and everything beside notes.
 #[derive(Default)]
 struct Mirror {
     notes: BTreeMap<u32, [u32; 6]>,
     beside: Patch,
+    /// By track and controller: ticks and values.
+    curves: BTreeMap<(u32, u8), Vec<(u32, i16)>>,
 }
 
 impl Mirror {
@@ -38,6 +41,14 @@ impl Mirror {
         mirror.beside.meters = Some(score.meters.to_vec());
         mirror.beside.keys = Some(score.keys.to_vec());
         mirror.beside.title = Some(score.title.clone());
+        mirror.beside.markers = Some(score.markers.to_vec());
+        let voiced = score.voiced();
+        for track in &score.tracks {
+            for point in score.points(track, &voiced) {
+                let curve = mirror.curves.entry((track.id.0, point.controller.code())).or_default();
+                curve.push((point.tick, point.value));
+            }
+        }
         mirror
     }
 
@@ -57,6 +68,20 @@ impl Mirror {
             }
         }
         self.beside.tracks = patch.tracks.or(self.beside.tracks.take());
+        let left: Vec<u32> = self.beside.tracks.iter().flatten().map(|track| track.id.0).collect();
+        self.curves.retain(|(track, _), _| left.contains(track));
+        for CurveColumns { track, controller, from, to, tick, value } in patch.curves {
+            if controller == CurveColumns::ALL {
+                self.curves.retain(|(one, _), _| *one != track);
+                continue;
+            }
+            let curve = self.curves.entry((track, controller)).or_default();
+            let at = curve.partition_point(|point| point.0 < from);
+            let end = curve.partition_point(|point| point.0 <= to);
+            curve.splice(at..end, tick.into_iter().zip(value));
+        }
+        self.curves.retain(|_, curve| !curve.is_empty());
+        self.beside.markers = patch.markers.or(self.beside.markers.take());
         self.beside.tempos = patch.tempos.or(self.beside.tempos.take());
         self.beside.meters = patch.meters.or(self.beside.meters.take());
         self.beside.keys = patch.keys.or(self.beside.keys.take());
@@ -89,7 +114,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
     let notes = vec![note(a), note(b)];
     let signed = |value: u32, span: u32| (value % (2 * span + 1)) as i32 - span as i32;
     let tick = a % 10_000;
-    let kind = if all.len() > MANY { 1 } else { kind % 33 };
+    let kind = if all.len() > MANY { 1 } else { kind % 48 };
     match kind {
         0 => Command::AddNotes { track, notes },
         1 => Command::DeleteNotes { ids },
@@ -115,7 +140,11 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
             mix: Mix { gain: signed(a, 60) as i16, pan: signed(b, 100) as i8, ..Mix::default() },
         },
         15 => Command::RenameTrack { track, name: format!("Track {}", a % 5) },
-        16 => Command::SetProgram { track, program: (a % 128) as u8 },
+        16 => Command::SetProgram {
+            track,
+            program: (a % 128) as u8,
+            drums: [None, Some(true), Some(false)][b as usize % 3],
+        },
         17 if score.tracks.len() < 6 => {
             Command::AddTrack { name: String::new(), program: 7, drums: a.is_multiple_of(2), notes }
         }
@@ -147,7 +176,60 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
         27 => Command::JoinNotes { ids },
         28 => Command::TransposeInScale { ids, steps: signed(a, 9), scale: 1 + (b % 4_095) as u16 },
         29..=31 => Command::TransformNotes { ids, transform: transform(a, b) },
+        33..=35 => arrangement(kind - 33, a, b),
+        36 | 37 => draw(track, a, b),
+        38 => Command::ScaleController {
+            track,
+            controller: controller(b),
+            from: tick,
+            to: tick + 1 + b % 9_000,
+            percent: (a % 300) as u16,
+        },
+        39 => Command::SetMarker { tick, name: format!("Part {}", b % 9) },
+        40..=42 => landmark(score, a, b),
+        43 => Command::SetHue { track, hue: (a % 12) as u8 },
+        44 => Command::MoveTrack { track, to: a % 7 },
+        45 if score.tracks.len() < 6 => Command::DuplicateTrack { track },
+        45 => Command::RemoveTrack { track },
+        46 => Command::SetMix { track, mix: Mix { reverb: Some((a % 128) as u8), chorus: None, ..Mix::default() } },
         _ => Command::SetTitle { title: format!("Title {}", a % 5) },
+    }
+}
+
+/// Bars that come, go or come again.
+fn arrangement(which: u32, a: u32, b: u32) -> Command {
+    let (from, more) = (1 + a % 9, b % 3);
+    match which {
+        0 => Command::InsertBars { before: from, count: 1 + more },
+        1 => Command::DeleteBars { from, to: from + more },
+        _ => Command::RepeatBars { from, to: from + more, times: 1 },
+    }
+}
+
+fn controller(b: u32) -> Controller {
+    [Controller::Bend, Controller::Control(1), Controller::Control(64), Controller::Pressure][b as usize % 4]
+}
+
+fn draw(track: TrackId, a: u32, b: u32) -> Command {
+    let (from, count) = (a % 10_000, b % 7);
+    let ticks = (0..count).map(|at| from + at * 40).collect();
+    let values = (0..count).map(|at| ((a % 90 + at * (b % 90)) % 128) as i16).collect();
+    Command::DrawController { track, controller: controller(b), from, to: from + 1 + count * 40, ticks, values }
+}
+
+/// Moves or removes something that is there; names a place if there is nothing.
+fn landmark(score: &Score, a: u32, b: u32) -> Command {
+    let some = |ticks: Vec<u32>| ticks.get(a as usize % ticks.len().max(1)).copied();
+    let found = match b % 4 {
+        0 => (Landmark::Tempo, some(score.tempos.iter().map(|one| one.tick).collect())),
+        1 => (Landmark::Meter, some(score.meters.iter().map(|one| one.tick).collect())),
+        2 => (Landmark::Key, some(score.keys.iter().map(|one| one.tick).collect())),
+        _ => (Landmark::Marker, some(score.markers.iter().map(|one| one.tick).collect())),
+    };
+    match found {
+        (what, Some(from)) if a.is_multiple_of(2) => Command::MoveLandmark { what, from, to: b % 20_000 },
+        (what, Some(tick)) => Command::RemoveLandmark { what, tick },
+        (_, None) => Command::SetMarker { tick: b % 20_000, name: "Here".into() },
     }
 }
 
@@ -218,5 +300,6 @@ proptest! {
         let expected = Mirror::of(&end);
         prop_assert_eq!(mirror.notes, expected.notes);
         prop_assert_eq!(mirror.beside, expected.beside);
+        prop_assert_eq!(mirror.curves, expected.curves);
     }
 }

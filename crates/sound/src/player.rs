@@ -5,7 +5,7 @@ mod output;
 
 pub use output::default_output;
 
-use crate::{Anchor, Font};
+use crate::{Anchor, Font, Levels};
 use conductor::{Conductor, Order};
 use score::Score;
 use std::sync::mpsc::{Sender, channel};
@@ -27,17 +27,22 @@ pub struct Player {
 
 impl Player {
     /// A player with an empty piece. `heard` is told where the music is, from a thread that is not the audio
-    /// thread: at every start, stop, seek, change and turn of the loop, and 30 times a second while playing.
+    /// thread: at every start, stop, seek, change and turn of the loop, and 30 times a second while playing. `measured`
+    /// is told how loud it is, 30 times a second while anything sounds, and once when it has become silent.
     /// It never fails: without an output device it is silent and moves by the clock, see [`Player::silent_because`].
-    pub fn open(font: Arc<Font>, heard: impl Fn(Anchor) + Send + 'static) -> Player {
+    pub fn open(
+        font: Arc<Font>,
+        heard: impl Fn(Anchor) + Send + 'static,
+        measured: impl Fn(Levels) + Send + 'static,
+    ) -> Player {
         let (orders, received) = channel();
         let opened = Instant::now();
         let rest =
             Anchor { tick: 0.0, at_ms: 0.0, playing: false, ticks_per_second: 0.0, loop_from: None, loop_to: None };
         let shared = Arc::new(Shared { anchor: Mutex::new(rest), silent: Mutex::new(None) });
         let (ready, is_ready) = channel();
-        let conductor =
-            Conductor { shared: shared.clone(), opened, orders: orders.clone(), heard: Box::new(heard), font };
+        let (heard, measured) = (Box::new(heard), Box::new(measured));
+        let conductor = Conductor { shared: shared.clone(), opened, orders: orders.clone(), heard, measured, font };
         let started =
             std::thread::Builder::new().name("player".to_owned()).spawn(move || conductor.run(&received, &ready));
         match started {
@@ -80,7 +85,22 @@ impl Player {
 
     /// Sounds one note for 0.4 s, playing or not. `channel` 0..=15, 9 for drums; the rest 0..=127.
     pub fn sound_note(&self, channel: u8, program: u8, pitch: u8, velocity: u8) {
-        self.order(Order::Note { drums: channel == score::Header::DRUM_CHANNEL, program, pitch, velocity });
+        let drums = channel == score::Header::DRUM_CHANNEL;
+        self.order(Order::Note { after_ms: 0, drums, program, pitch, velocity });
+    }
+
+    /// Sounds four notes one after the other, by which an instrument is known: a chord upwards, low for basses, or a
+    /// bar of drums. A phrase that still sounds makes room.
+    pub fn sound_phrase(&self, drums: bool, program: u8) {
+        const BASSES: std::ops::Range<u8> = 32..40;
+        let keys: [u8; 4] = match () {
+            () if drums => [36, 42, 38, 46],
+            () if BASSES.contains(&program) => [36, 40, 43, 48],
+            () => [60, 64, 67, 72],
+        };
+        for (after_ms, pitch) in (0..).step_by(200).zip(keys) {
+            self.order(Order::Note { after_ms, drums, program, pitch, velocity: 90 });
+        }
     }
 
     /// Clicks on every beat while playing, or not.

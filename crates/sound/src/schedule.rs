@@ -9,7 +9,7 @@ mod param;
 pub(crate) use param::Controls;
 pub use param::Param;
 
-use score::TempoMap;
+use score::{TempoMap, TrackId};
 
 /// How many strips there are at most; further tracks share them in turn.
 pub(crate) const STRIPS: usize = 256;
@@ -91,6 +91,7 @@ struct Span {
 pub struct Schedule {
     rate: u32,
     strips: usize,
+    tracks: Vec<TrackId>,
     tpq: u16,
     tempo: TempoMap,
     events: Vec<Event>,
@@ -114,6 +115,11 @@ impl Schedule {
     /// How many strips it plays on.
     pub fn strips(&self) -> usize {
         self.strips
+    }
+
+    /// The track of each strip, the first where several share one.
+    pub fn tracks(&self) -> &[TrackId] {
+        &self.tracks
     }
 
     /// All events, sorted by time.

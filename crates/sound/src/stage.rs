@@ -153,10 +153,18 @@ impl Stage {
         }
     }
 
-    /// A short note beside the piece.
-    pub fn preview(&mut self, drums: bool, program: u8, key: u8, velocity: u8) {
+    /// A short note beside the piece, so many milliseconds from now.
+    pub fn preview(&mut self, after_ms: u32, drums: bool, program: u8, key: u8, velocity: u8) {
         if let Some(rack) = &mut self.rack {
-            rack.preview(drums, program.min(127), key.min(127), velocity.clamp(1, 127));
+            rack.preview_after(after_ms, drums, program.min(127), key.min(127), velocity.clamp(1, 127));
+        }
+    }
+
+    /// The highest sample of each strip since this was last asked; all 0 without a rack.
+    pub(crate) fn peaks(&mut self, peaks: &mut [f32; STRIPS]) {
+        match &mut self.rack {
+            Some(rack) => rack.peaks(peaks),
+            None => peaks.fill(0.0),
         }
     }
 

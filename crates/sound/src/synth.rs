@@ -53,6 +53,8 @@ struct Fenced {
     left: [f32; BLOCK],
     right: [f32; BLOCK],
     strikes: u32,
+    /// The highest sample since somebody looked.
+    peak: f32,
     /// Notes begun and not ended.
     open: u32,
     /// Silent blocks since it last sounded; asleep beyond `drowsy`.
@@ -78,6 +80,7 @@ impl Fenced {
             left: [0.0; BLOCK],
             right: [0.0; BLOCK],
             strikes: 0,
+            peak: 0.0,
             open: 0,
             quiet: drowsy,
             drowsy,
@@ -153,6 +156,7 @@ impl Fenced {
                 *mix += own;
             }
         }
+        self.peak = self.peak.max(peak);
         self.quiet = if peak < SILENCE && self.open == 0 { self.quiet + 1 } else { 0 };
         if self.asleep() {
             self.guard(|synth| synth.note_off_all(true));
@@ -207,6 +211,16 @@ fn send(synth: &mut Synthesizer, channel: usize, param: Param, value: u16) {
 /// A preview note that sounds: key and blocks left.
 type Preview = Option<(u8, u32)>;
 
+/// A preview note that is still to come.
+#[derive(Clone, Copy)]
+struct Coming {
+    blocks: u32,
+    drums: bool,
+    program: u8,
+    key: u8,
+    velocity: u8,
+}
+
 /// All synthesisers of a player or a rendering: one for each strip and one for preview notes, and their room.
 pub struct Rack {
     sends: Arc<Sends>,
@@ -215,6 +229,7 @@ pub struct Rack {
     previews: Fenced,
     previewed: [Preview; CHANNELS],
     next_preview: usize,
+    coming: [Option<Coming>; CHANNELS],
     effects: Effects,
     ons: u64,
     offs: u64,
@@ -255,6 +270,7 @@ impl Rack {
             previews: Fenced::new(font, rate, FEWEST_VOICES)?,
             previewed: [None; CHANNELS],
             next_preview: 0,
+            coming: [None; CHANNELS],
             effects: Effects::new(rate),
             ons: 0,
             offs: 0,
@@ -278,7 +294,8 @@ impl Rack {
 
     /// Whether no voice is active and nothing rings on.
     pub fn asleep(&self) -> bool {
-        self.previews.asleep() && self.synths.iter().all(Fenced::asleep) && self.effects.asleep()
+        let coming = self.coming.iter().any(Option::is_some);
+        !coming && self.previews.asleep() && self.synths.iter().all(Fenced::asleep) && self.effects.asleep()
     }
 
     /// Faults of the font so far.
@@ -318,7 +335,28 @@ impl Rack {
         }
     }
 
-    /// A short note beside the piece; `drums`: a key of the drum kit.
+    /// The highest sample of each strip since this was last asked, before the room; 1 is full scale.
+    pub(crate) fn peaks(&mut self, peaks: &mut [f32; STRIPS]) {
+        peaks.fill(0.0);
+        for (peak, synth) in peaks.iter_mut().zip(&mut self.synths) {
+            *peak = std::mem::take(&mut synth.peak);
+        }
+    }
+
+    /// A short note beside the piece so many milliseconds from now; `drums`: a key of the drum kit. One that is due at
+    /// once takes the place of all that were still to come.
+    pub(crate) fn preview_after(&mut self, ms: u32, drums: bool, program: u8, key: u8, velocity: u8) {
+        if ms == 0 {
+            self.coming = [None; CHANNELS];
+            return self.preview(drums, program, key, velocity);
+        }
+        let blocks = (f64::from(ms) * 1e-3 * f64::from(self.rate) / BLOCK as f64) as u32;
+        if let Some(free) = self.coming.iter_mut().find(|place| place.is_none()) {
+            *free = Some(Coming { blocks, drums, program, key, velocity });
+        }
+    }
+
+    /// A short note beside the piece, at once.
     pub(crate) fn preview(&mut self, drums: bool, program: u8, key: u8, velocity: u8) {
         let channel = self.next_preview;
         self.next_preview = (channel + 1) % CHANNELS;
@@ -334,6 +372,17 @@ impl Rack {
 
     /// Adds the next block of everything to the mix.
     pub(crate) fn add(&mut self, left: &mut [f32; BLOCK], right: &mut [f32; BLOCK]) {
+        for place in 0..CHANNELS {
+            match &mut self.coming[place] {
+                Some(Coming { blocks: 0, drums, program, key, velocity }) => {
+                    let (drums, program, key, velocity) = (*drums, *program, *key, *velocity);
+                    self.coming[place] = None;
+                    self.preview(drums, program, key, velocity);
+                }
+                Some(coming) => coming.blocks -= 1,
+                None => {}
+            }
+        }
         for (channel, preview) in self.previewed.iter_mut().enumerate() {
             match preview {
                 Some((key, 0)) => {

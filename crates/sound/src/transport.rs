@@ -1,6 +1,7 @@
 //! The transport: a stage as an audio callback drives it. Commands come in and old things go out through rings
 //! without locks, so that the audio thread neither waits nor frees memory.
 
+use crate::schedule::STRIPS;
 use crate::{Anchor, BLOCK, Rack, Schedule, Stage};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::collections::VecDeque;
@@ -14,8 +15,28 @@ const RETIRED: usize = 64;
 /// Anchors that may wait to be read.
 const ANCHORS: usize = 256;
 
-/// Anchors a second while playing.
+/// Anchors a second while playing, and levels while anything sounds.
 const ANCHOR_RATE: u32 = 30;
+
+/// Levels that may wait to be read.
+const LEVELS: usize = 4;
+
+/// The highest samples since the last report, 1 being full scale.
+#[derive(Debug, Clone, Copy)]
+pub struct Peaks {
+    /// Of each strip, before the room that all share.
+    pub strips: [f32; STRIPS],
+    /// Of what is heard, left and right.
+    pub heard: [f32; 2],
+}
+
+impl Peaks {
+    const NONE: Peaks = Peaks { strips: [0.0; STRIPS], heard: [0.0; 2] };
+
+    fn are_silent(&self) -> bool {
+        self.heard == [0.0; 2] && self.strips.iter().all(|peak| *peak == 0.0)
+    }
+}
 
 /// What a transport can be told.
 #[derive(Debug)]
@@ -36,6 +57,8 @@ pub enum Command {
     Metronome(bool),
     /// A short note beside the piece.
     Preview {
+        /// In so many milliseconds.
+        after_ms: u32,
         /// A key of the drum kit.
         drums: bool,
         /// General MIDI program, 0..=127.
@@ -63,6 +86,12 @@ pub struct Transport {
     anchors: Producer<Anchor>,
     strikes: Producer<u32>,
     struck: u32,
+    levels: Producer<Peaks>,
+    /// What was the loudest since the last report, and whether that was more than silence.
+    loudest: Peaks,
+    sounded: bool,
+    /// Frames since the last levels.
+    unmeasured: u32,
     /// The last block, interleaved, and how many of its frames have been given out.
     frames: [[f32; 2]; BLOCK],
     given: usize,
@@ -78,6 +107,7 @@ pub struct Remote {
     retired: Consumer<Retired>,
     anchors: Consumer<Anchor>,
     strikes: Consumer<u32>,
+    levels: Consumer<Peaks>,
 }
 
 /// Both sides of a stage.
@@ -86,6 +116,7 @@ pub fn transport(stage: Stage) -> (Transport, Remote) {
     let (retire, retired) = RingBuffer::new(RETIRED);
     let (send_anchor, anchors) = RingBuffer::new(ANCHORS);
     let (send_strikes, strikes) = RingBuffer::new(1);
+    let (send_levels, levels) = RingBuffer::new(LEVELS);
     let transport = Transport {
         stage,
         commands,
@@ -93,11 +124,15 @@ pub fn transport(stage: Stage) -> (Transport, Remote) {
         anchors: send_anchor,
         strikes: send_strikes,
         struck: 0,
+        levels: send_levels,
+        loudest: Peaks::NONE,
+        sounded: false,
+        unmeasured: 0,
         frames: [[0.0; 2]; BLOCK],
         given: BLOCK,
         since: 0,
     };
-    (transport, Remote { commands: send_command, waiting: VecDeque::new(), retired, anchors, strikes })
+    (transport, Remote { commands: send_command, waiting: VecDeque::new(), retired, anchors, strikes, levels })
 }
 
 impl Transport {
@@ -125,6 +160,9 @@ impl Transport {
                 let (playing, turned) = (self.stage.playing(), self.stage.turned());
                 let (left, right) = self.stage.block();
                 self.frames = std::array::from_fn(|index| [left[index], right[index]]);
+                let peak = |side: &[f32; BLOCK]| side.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+                let [was_left, was_right] = self.loudest.heard;
+                self.loudest.heard = [was_left.max(peak(left)), was_right.max(peak(right))];
                 self.given = 0;
                 if self.stage.playing() != playing || self.stage.turned() != turned {
                     self.report(at_ms + (index + BLOCK) as f64 * 1000.0 / f64::from(rate));
@@ -134,6 +172,10 @@ impl Transport {
             self.given += 1;
         }
         self.since = self.since.saturating_add(out.len() as u32);
+        self.unmeasured = self.unmeasured.saturating_add(out.len() as u32);
+        if self.unmeasured >= rate / ANCHOR_RATE {
+            self.measure();
+        }
         self.confess();
     }
 
@@ -141,6 +183,17 @@ impl Transport {
         self.since = 0;
         // A full ring means that nobody reads; the next anchor will do.
         let _ = self.anchors.push(self.stage.anchor(at_ms));
+    }
+
+    /// Reports how loud it was; once more when it has become silent.
+    fn measure(&mut self) {
+        self.unmeasured = 0;
+        self.stage.peaks(&mut self.loudest.strips);
+        let sounds = !self.loudest.are_silent();
+        if sounds || self.sounded {
+            let _ = self.levels.push(self.loudest);
+        }
+        (self.sounded, self.loudest) = (sounds, Peaks::NONE);
     }
 
     /// Reports new faults of the font.
@@ -165,8 +218,8 @@ impl Transport {
                 self.stage.set_metronome(on);
                 return false;
             }
-            Command::Preview { drums, program, key, velocity } => {
-                self.stage.preview(drums, program, key, velocity);
+            Command::Preview { after_ms, drums, program, key, velocity } => {
+                self.stage.preview(after_ms, drums, program, key, velocity);
                 return false;
             }
         }
@@ -202,6 +255,11 @@ impl Remote {
     /// The next anchor that has not been read.
     pub fn anchor(&mut self) -> Option<Anchor> {
         self.anchors.pop().ok()
+    }
+
+    /// The next levels that have not been read.
+    pub fn levels(&mut self) -> Option<Peaks> {
+        self.levels.pop().ok()
     }
 
     /// How many faults the font has shown, if there are new ones.

@@ -1,8 +1,13 @@
 // Every command by name: menus, buttons, keys and the palette all run these.
 
 import type { Command as Edit } from "../bindings/Command";
+import { landmarks } from "../roll/landmarks.svelte";
 import { sheet } from "../roll/sheet.svelte";
+import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
+import { bars, places } from "../arrange/commands";
+import { lanes } from "../lanes/commands";
+import { tracks } from "../tracks/commands";
 import { transport } from "../transport/transport.svelte";
 import { choices, edits, shapes } from "../transform/commands";
 import { transform } from "../transform/transform.svelte";
@@ -13,7 +18,7 @@ import { overlays } from "./overlays.svelte";
 import { region } from "./regions";
 import { selection } from "./selection.svelte";
 import { studio } from "./studio.svelte";
-import { scaled, taste } from "./taste.svelte";
+import { scaled, taste, type View } from "./taste.svelte";
 
 export interface Command {
   id: string;
@@ -26,7 +31,7 @@ export interface Command {
 }
 
 /** What a command belongs to, in the order in which keys are listed. */
-export type Group = "Piece" | "Playing" | "Variations" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Tracks" | "View" | "Window";
+export type Group = "Piece" | "Playing" | "Variations" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
 
 const within = (group: Group, commands: Command[]) => commands.map((command) => ({ ...command, group }));
 
@@ -88,6 +93,29 @@ function duplicate() {
   return studio.apply({ kind: "duplicateNotes", ids: [...selection.notes], ticks: Math.round(ticks), semitones: 0 });
 }
 
+function show(view: View) {
+  taste.view = view;
+  taste.keep();
+}
+
+function paginate() {
+  taste.pages = !taste.pages;
+  // A page that does not fit is first shown whole.
+  if (taste.pages && score.wide) taste.scoreZoom = WIDTH;
+  show("score");
+}
+
+function zoom(step: 1 | -1) {
+  if (taste.view === "score") score.resizeBy(step);
+  else sheet.view = zoomed(sheet.view, step > 0 ? 1.25 : 0.8, sheet.view.width / 2, sheet.end);
+}
+
+function turn(step: 1 | -1) {
+  const { left, width, tpq, quarter } = sheet.view;
+  if (taste.view === "score") score.turn(step);
+  else sheet.set({ left: left + (step * width * 0.8 * tpq) / quarter });
+}
+
 function rescale(percent: number) {
   taste.scale = scaled(percent);
   taste.keep();
@@ -98,7 +126,8 @@ export const commands: (Command & { group: Group })[] = [
   ...within("Piece", [
     { id: "open", name: "Open a file", keys: ["Ctrl+O"], run: () => studio.chooseFile() },
     { id: "demo", name: "Open the demo waltz", keys: [], run: () => studio.openDemo() },
-    { id: "export", name: "Export MIDI or audio", keys: ["Ctrl+E"], can: piece, run: () => (overlays.open = "export") },
+    { id: "export", name: "Export MIDI, MusicXML or audio", keys: ["Ctrl+E"], can: piece, run: () => (overlays.open = "export") },
+    { id: "print", name: "Print the score: PDF or SVG", keys: ["Ctrl+P"], can: piece, run: () => (overlays.open = "print") },
     { id: "undo", name: "Undo", keys: ["Ctrl+Z"], can: () => !!studio.document?.history.done.length, run: () => studio.undo() },
     { id: "redo", name: "Redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], can: () => !!studio.document?.history.undone.length, run: () => studio.redo() },
   ]),
@@ -143,17 +172,24 @@ export const commands: (Command & { group: Group })[] = [
     { id: "longer", name: "Longer by a grid step", keys: ["Ctrl+ArrowRight"], can: chosen, run: grow(1) },
   ]),
   ...within("Shaping notes", shapes),
+  ...within("Bars and sections", [...bars, ...places]),
+  ...within("Lanes", lanes),
   ...within("Tracks", [
+    ...tracks,
     { id: "muteTrack", name: "Mute the track", keys: ["Ctrl+M"], can: () => !!track(), run: () => mix("mute") },
     { id: "soloTrack", name: "Solo the track", keys: ["Ctrl+Shift+M"], can: () => !!track(), run: () => mix("solo") },
   ]),
   ...within("View", [
-    { id: "zoomIn", name: "Zoom in", keys: ["+", "="], run: () => (sheet.view = zoomed(sheet.view, 1.25, sheet.view.width / 2, sheet.end)) },
-    { id: "zoomOut", name: "Zoom out", keys: ["-"], run: () => (sheet.view = zoomed(sheet.view, 0.8, sheet.view.width / 2, sheet.end)) },
+    { id: "roll", name: "Piano roll", keys: ["Ctrl+1"], can: piece, run: () => show("roll") },
+    { id: "score", name: "Score", keys: ["Ctrl+2"], can: piece, run: () => show("score") },
+    { id: "pages", name: "Score in pages", keys: [], can: piece, run: paginate },
+    { id: "under", name: "Roll below the score", keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
+    { id: "zoomIn", name: "Zoom in", keys: ["+", "="], run: () => zoom(1) },
+    { id: "zoomOut", name: "Zoom out", keys: ["-"], run: () => zoom(-1) },
     { id: "taller", name: "Taller rows", keys: ["Ctrl++", "Ctrl+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },
     { id: "lower", name: "Lower rows", keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
-    { id: "pageRight", name: "A page to the right", keys: ["PageDown"], run: () => sheet.set({ left: sheet.view.left + (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
-    { id: "pageLeft", name: "A page to the left", keys: ["PageUp"], run: () => sheet.set({ left: sheet.view.left - (sheet.view.width * 0.8 * sheet.view.tpq) / sheet.view.quarter }) },
+    { id: "pageRight", name: "A page on", keys: ["PageDown"], run: () => turn(1) },
+    { id: "pageLeft", name: "A page back", keys: ["PageUp"], run: () => turn(-1) },
     { id: "events", name: "Event list", keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
     { id: "ghosts", name: "Show the other tracks faintly", keys: [], run: () => { taste.ghosts = !taste.ghosts; taste.keep(); } },
     { id: "follow", name: "Turn the page with the playhead", keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },
@@ -174,6 +210,7 @@ export const commands: (Command & { group: Group })[] = [
 
 async function escape() {
   if (variations.busy || some()) await variations.reject();
+  else if (landmarks.editing) landmarks.close();
   else if (transform.open) transform.open = null;
   else if (selection.notes.size) selection.clear();
   else selection.bars = null;

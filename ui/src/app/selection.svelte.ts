@@ -22,6 +22,8 @@ class Selection {
   track = $state<number | null>(null);
   /** Tracks in full colour beside it; the others are ghosts. */
   eyes = $state.raw<ReadonlySet<number>>(new Set());
+  /** Tracks that are not even ghosts. */
+  hidden = $state.raw<ReadonlySet<number>>(new Set());
 
   constructor() {
     studio.watchers.add((damage) => (damage ? this.#prune() : this.#begin()));
@@ -33,6 +35,7 @@ class Selection {
     const first = tracks.find((track) => track.header.channel !== 9 && track.notes > 0) ?? tracks[0];
     this.notes = new Set();
     this.bars = null;
+    this.hidden = new Set();
     this.track = first?.id ?? null;
     const alike = tracks.filter((track) => track.header.program === first?.header.program && track.header.channel !== 9);
     this.eyes = new Set(alike.slice(0, 4).map((track) => track.id));
@@ -53,13 +56,27 @@ class Selection {
 
   /** Whether a track is drawn in full colour. */
   seen(track: number): boolean {
-    return track === this.track || this.eyes.has(track);
+    return track === this.track || (this.eyes.has(track) && !this.hidden.has(track));
   }
 
+  /** Whether a track is drawn at all, as a ghost or in full colour. */
+  shown(track: number): boolean {
+    return track === this.track || !this.hidden.has(track);
+  }
+
+  /** Draws a track in full colour, or as a ghost again. */
   toggleEye(track: number) {
     const eyes = new Set(this.eyes);
-    if (!eyes.delete(track)) eyes.add(track);
-    this.eyes = eyes;
+    if (this.hidden.has(track)) this.toggleHidden(track);
+    else if (eyes.delete(track)) return void (this.eyes = eyes);
+    this.eyes = eyes.add(track);
+  }
+
+  /** Draws a track or leaves it out; the one that is worked on is always drawn. */
+  toggleHidden(track: number) {
+    const hidden = new Set(this.hidden);
+    if (!hidden.delete(track)) hidden.add(track);
+    this.hidden = hidden;
   }
 
   choose(notes: Iterable<number>) {

@@ -8,8 +8,11 @@ import type { Event } from "../bindings/Event";
 import type { Level } from "../bindings/Level";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import { Bars } from "../document/bars";
+import { Curves } from "../document/curves";
+import { learn } from "../document/instruments";
 import { type Damage, Mirror } from "../document/mirror";
 import { Notes } from "../document/notes";
+import { levels } from "../mixer/levels";
 import { transport } from "../transport/transport.svelte";
 import { doneWords } from "./words";
 
@@ -41,6 +44,7 @@ class Studio {
 
   /** Connects to the engine and shows what it has open. */
   async start() {
+    learn(await this.ask(backend.instruments(), []));
     const document = await backend.connect((event) => {
       this.#events = this.#events.then(() => this.#hear(event)).catch((error) => this.#follow(error));
     });
@@ -56,6 +60,7 @@ class Studio {
     if (event.kind === "changed") this.#change(event);
     else if (event.kind === "opened") await this.#show(event);
     else if (event.kind === "anchor") transport.hear(event);
+    else if (event.kind === "levels") levels.hear(event, performance.now());
     else this.say(event.text, event.level);
   }
 
@@ -78,8 +83,12 @@ class Studio {
     let document = opened;
     for (let attempt = 0; attempt < 5; attempt++) {
       const mirror = new Mirror(document);
-      const columns = await Promise.all(document.tracks.map((track) => backend.notes(track.id)));
-      document.tracks.forEach((track, at) => mirror.fill(track.id, Notes.read(columns[at])));
+      const read = (track: { id: number }) => Promise.all([backend.notes(track.id), backend.controllers(track.id)]);
+      const columns = await Promise.all(document.tracks.map(read));
+      document.tracks.forEach(({ id }, at) => {
+        mirror.fill(id, Notes.read(columns[at][0]));
+        mirror.steer(id, Curves.read(columns[at][1]));
+      });
       // Somebody may have edited while the notes were read; then the next reading has it.
       if (mirror.checksum() === document.checksum) {
         this.mirror = mirror;

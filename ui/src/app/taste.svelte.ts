@@ -2,6 +2,7 @@
 
 import * as backend from "../backend/tauri";
 import { type Naming, NAMINGS } from "../document/names";
+import { isLane } from "../lanes/kinds";
 
 export const THEMES = [
   ["system", "As the system"], ["dark", "Dark"], ["light", "Light"], ["contrast-dark", "Contrast, dark"], ["contrast-light", "Contrast, light"],
@@ -9,6 +10,10 @@ export const THEMES = [
 
 export type Theme = (typeof THEMES)[number][0];
 export type Tool = "select" | "draw" | "erase";
+export type View = "roll" | "score";
+export const PENS = ["draw", "line", "scale", "erase"] as const;
+/** What the pointer does in the lanes below the roll. */
+export type Pen = (typeof PENS)[number];
 
 /** Grid steps as parts of a quarter; 0 = free. */
 export const SNAPS: [string, number][] = [
@@ -22,7 +27,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "scale" | "still" | "naming" | "variations" | "transform" | "keys">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "transform" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -35,12 +40,30 @@ class Taste {
   panel = $state(true);
   /** The event list is shown. */
   events = $state(false);
+  pen = $state<Pen>("draw");
+  /** The velocity lane is shown. */
+  velocity = $state(true);
+  /** Controllers whose lanes are shown, by number, from above. */
+  lanes = $state.raw<readonly number[]>([]);
+  /** The mixer is shown. */
+  mixer = $state(false);
   /** How large everything is, in percent. */
   scale = $state(100);
   /** Motion is reduced even where the system does not ask for it. */
   still = $state(false);
   /** What notes are called. */
   naming = $state<Naming>("english");
+  /** What the editor shows. */
+  view = $state<View>("roll");
+  /** The roll is shown below the score. */
+  under = $state(false);
+  /** How high it is there, in pixels. */
+  rollHeight = $state(320);
+  /** How large the score is, in percent; 0: as wide as the view. */
+  scoreZoom = $state(100);
+  /** The score is divided into pages. */
+  pages = $state(false);
+  paper = $state<"a4" | "letter">("a4");
   /** What the panel asks for, beside the piece itself. */
   variations = $state.raw<unknown>(null);
   /** What quantizing and humanizing were last set to. */
@@ -51,8 +74,8 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, scale, still, naming, variations, transform, keys } = this;
-    return { theme, snap, ghosts, follow, panel, events, scale, still, naming, variations, transform, keys };
+    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, keys } = this;
+    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, keys };
   }
 
   /** Reads what was kept. */
@@ -64,9 +87,18 @@ class Taste {
     if (typeof kept?.follow === "boolean") this.follow = kept.follow;
     if (typeof kept?.panel === "boolean") this.panel = kept.panel;
     if (typeof kept?.events === "boolean") this.events = kept.events;
+    if (typeof kept?.velocity === "boolean") this.velocity = kept.velocity;
+    if (Array.isArray(kept?.lanes)) this.lanes = kept.lanes.filter(isLane);
+    if (typeof kept?.mixer === "boolean") this.mixer = kept.mixer;
     if (typeof kept?.scale === "number") this.scale = scaled(kept.scale);
     if (typeof kept?.still === "boolean") this.still = kept.still;
     this.naming = NAMINGS.find((naming) => naming === kept?.naming) ?? this.naming;
+    if (kept?.view === "score") this.view = "score";
+    if (typeof kept?.under === "boolean") this.under = kept.under;
+    if (typeof kept?.rollHeight === "number") this.rollHeight = Math.min(640, Math.max(180, kept.rollHeight || 320));
+    if (typeof kept?.scoreZoom === "number") this.scoreZoom = kept.scoreZoom === 0 ? 0 : Math.min(200, Math.max(50, kept.scoreZoom || 100));
+    if (typeof kept?.pages === "boolean") this.pages = kept.pages;
+    if (kept?.paper === "letter") this.paper = "letter";
     this.variations = kept?.variations ?? null;
     this.transform = kept?.transform ?? null;
     this.keys = kept?.keys ?? null;

@@ -14,15 +14,18 @@ export interface Speaker {
 
 const counted = (count: number, what = "note") => `${count} ${what}${count === 1 ? "" : "s"}`;
 
+/** One note in full. */
+export function noteWords(row: Row, { tpq, pitch, place }: Speaker): string {
+  const { bar, beat } = place(row.start);
+  const flags = [row.flags & LOCKED ? "locked" : "", row.flags & MUTED ? "silent" : ""].filter(Boolean);
+  return [pitch(row.pitch, row.start), `bar ${bar} beat ${beat}`, lengthName(row.length / tpq), `velocity ${row.velocity}`, ...flags].join(", ");
+}
+
 /** The chosen notes: one in full, several from the lowest to the highest. */
-export function chosenWords(rows: readonly Row[], { tpq, pitch, place }: Speaker): string {
+export function chosenWords(rows: readonly Row[], speaker: Speaker): string {
   if (!rows.length) return "Nothing selected";
-  if (rows.length === 1) {
-    const [row] = rows;
-    const { bar, beat } = place(row.start);
-    const flags = [row.flags & LOCKED ? "locked" : "", row.flags & MUTED ? "silent" : ""].filter(Boolean);
-    return [pitch(row.pitch, row.start), `bar ${bar} beat ${beat}`, lengthName(row.length / tpq), `velocity ${row.velocity}`, ...flags, "selected"].join(", ");
-  }
+  if (rows.length === 1) return `${noteWords(rows[0], speaker)}, selected`;
+  const { pitch, place } = speaker;
   const by = <T>(better: (a: Row, b: Row) => boolean, value: (row: Row) => T) => value(rows.reduce((best, row) => (better(row, best) ? row : best)));
   const low = by((a, b) => a.pitch < b.pitch, (row) => pitch(row.pitch, row.start));
   const high = by((a, b) => a.pitch > b.pitch, (row) => pitch(row.pitch, row.start));
@@ -72,6 +75,18 @@ export function doneWords(command: Command, tpq: number): string {
       return "joined";
     case "transformNotes":
       return shape(command.transform);
+    case "setTempo":
+      return `tempo ${Math.round(6e8 / command.micros) / 10}`;
+    case "setMeter":
+      return `metre ${command.numerator}/${command.denominator}`;
+    case "setMarker":
+      return `section ${command.name}`;
+    case "drawController":
+      return command.ticks.length ? "drawn" : "cleared";
+    case "scaleController":
+      return `scaled to ${command.percent} percent`;
+    case "moveLandmark":
+      return "moved";
     default:
       return "";
   }

@@ -9,6 +9,14 @@ import type { Command } from "../bindings/Command";
 import type { Doctor } from "../bindings/Doctor";
 import type { Document } from "../bindings/Document";
 import type { Event } from "../bindings/Event";
+import type { Files } from "../bindings/Files";
+import type { Learning } from "../bindings/Learning";
+import type { TrainRequest } from "../bindings/TrainRequest";
+import type { VoiceCard } from "../bindings/VoiceCard";
+import type { VoiceEntry } from "../bindings/VoiceEntry";
+import type { Fragment } from "../bindings/Fragment";
+import type { FragmentRequest } from "../bindings/FragmentRequest";
+import type { Instrument } from "../bindings/Instrument";
 import type { Progress } from "../bindings/Progress";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import type { Range } from "../bindings/Range";
@@ -45,6 +53,8 @@ export const openProject = (id: number) => invoke<void>("open_project", { id });
 export const recent = () => invoke<ProjectSummary[]>("recent");
 export const document = () => invoke<Document | null>("document");
 export const notes = (track: number) => invoke<ArrayBuffer>("notes", { track });
+export const controllers = (track: number) => invoke<ArrayBuffer>("controllers", { track });
+export const instruments = () => invoke<Instrument[]>("instruments");
 export const apply = (command: Command, baseRevision: number) => invoke<number>("apply", { command, baseRevision });
 export const undo = () => invoke<number>("undo");
 export const redo = () => invoke<number>("redo");
@@ -54,6 +64,7 @@ export const seek = (tick: number) => invoke<void>("seek", { tick });
 export const setLoop = (range: Range | null) => invoke<void>("set_loop", { range });
 export const soundNote = (track: number, pitch: number, velocity: number) =>
   invoke<void>("sound_note", { track, pitch, velocity });
+export const soundPhrase = (program: number, drums: boolean) => invoke<void>("sound_phrase", { program, drums });
 export const setMetronome = (on: boolean) => invoke<void>("set_metronome", { on });
 export const vary = (request: VaryRequest, hear: (step: VaryProgress) => void) =>
   invoke<Variations>("vary", { request, progress: channel(hear) });
@@ -61,13 +72,27 @@ export const cancel = () => invoke<void>("cancel");
 export const audition = (candidate: number | null) => invoke<void>("audition", { candidate });
 export const accept = (id: number) => invoke<number>("accept", { id });
 export const reject = () => invoke<void>("reject");
+export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment", { asked });
 export const exportMidi = (path: string) => invoke<void>("export_midi", { path });
+export const exportMusicxml = (path: string) => invoke<string[]>("export_musicxml", { path });
+export const exportPages = (path: string, pages: string[]) => invoke<string[]>("export_pages", { path, pages });
 export const exportWav = (path: string, format: WavFormat, hear: (progress: Progress) => void) =>
   invoke<Rendered>("export_wav", { path, format, progress: channel(hear) });
+export const voices = () => invoke<VoiceEntry[]>("voices");
+export const survey = (folder: string) => invoke<Files>("survey", { folder });
+export const trainVoice = (request: TrainRequest, hear: (step: Learning) => void) =>
+  invoke<VoiceCard>("train_voice", { request, progress: channel(hear) });
+export const stopTraining = () => invoke<void>("stop_training");
+export const describeVoice = (id: string, name: string, notes: string, tags: string[]) =>
+  invoke<void>("describe_voice", { id, name, notes, tags });
+export const deleteVoice = (id: string) => invoke<void>("delete_voice", { id });
+export const exportVoice = (id: string, path: string) => invoke<void>("export_voice", { id, path });
+export const importVoice = (path: string) => invoke<string>("import_voice", { path });
 export const doctor = () => invoke<Doctor>("doctor");
 export const settings = () => invoke<unknown>("settings");
 export const setSettings = (value: unknown) => invoke<void>("set_settings", { value });
 
+const VOICE = { name: "Voice", extensions: ["safetensors"] };
 const MIDI = { name: "MIDI", extensions: ["mid", "midi", "kar", "rmi", "smf"] };
 const MUSICXML = { name: "MusicXML", extensions: ["musicxml", "mxl", "xml"] };
 const ABC = { name: "ABC", extensions: ["abc"] };
@@ -76,8 +101,17 @@ const MUSIC = { name: "Music", extensions: [MIDI, MUSICXML, ABC].flatMap((kind) 
 /** Asks for a file to open. */
 export const chooseFile = () => openDialog({ filters: [MUSIC, MIDI, MUSICXML, ABC], multiple: false });
 
+/** Asks for a folder of music. */
+export const chooseFolder = () => openDialog({ directory: true, multiple: false });
+
+/** Asks for a voice that was exported. */
+export const chooseVoice = () => openDialog({ filters: [VOICE], multiple: false });
+
+/** Asks where a voice is to be written. */
+export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [VOICE] });
+
 /** Asks where to write. */
-export const chooseTarget = (name: string, extension: "mid" | "wav") =>
+export const chooseTarget = (name: string, extension: "mid" | "wav" | "musicxml" | "pdf" | "svg") =>
   saveDialog({ defaultPath: `${name}.${extension}`, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
 
 /** Hears of files that are dragged over the window and dropped on it. */

@@ -44,6 +44,10 @@ similarity: number,
  */
 copied: Copied, 
 /**
- * At least so much of it is as in one work that the model learnt from.
+ * At least so much of it is as in one work that the model or a voice learnt from.
  */
-known: Copied, };
+known: Copied, 
+/**
+ * Who wrote it: the model, with its voices.
+ */
+writer: string, };

@@ -3,11 +3,12 @@ import type { Anchor } from "./Anchor";
 import type { Changed } from "./Changed";
 import type { Document } from "./Document";
 import type { Level } from "./Level";
+import type { Levels } from "./Levels";
 
 /**
  * Everything that the engine tells a window by itself.
  */
-export type Event = { "kind": "changed" } & Changed | { "kind": "opened" } & Document | { "kind": "anchor" } & Anchor | { "kind": "message", 
+export type Event = { "kind": "changed" } & Changed | { "kind": "opened" } & Document | { "kind": "anchor" } & Anchor | { "kind": "levels" } & Levels | { "kind": "message", 
 /**
  * How serious.
  */

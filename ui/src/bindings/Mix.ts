@@ -13,6 +13,14 @@ gain: number,
  */
 pan: number, 
 /**
+ * How much goes into the reverb, 0..=127; none: what the file says.
+ */
+reverb?: number, 
+/**
+ * How much goes into the chorus, 0..=127; none: what the file says.
+ */
+chorus?: number, 
+/**
  * Silent.
  */
 mute: boolean, 

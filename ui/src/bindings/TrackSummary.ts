@@ -15,7 +15,7 @@ id: TrackId,
  */
 header: Header, 
 /**
- * The General MIDI name of its instrument, or "Drums".
+ * The General MIDI name of its instrument or drum kit, or "Drums".
  */
 instrument: string, 
 /**

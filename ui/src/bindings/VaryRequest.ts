@@ -2,6 +2,7 @@
 import type { NoteId } from "./NoteId";
 import type { Selection } from "./Selection";
 import type { Settings } from "./Settings";
+import type { VoiceUse } from "./VoiceUse";
 
 /**
  * What a person asks for with G.
@@ -18,4 +19,12 @@ settings: Settings,
 /**
  * Notes that stay as they are, beside those that are locked in the document.
  */
-locks: Array<NoteId>, };
+locks: Array<NoteId>, 
+/**
+ * Which voices write; none: the base model alone.
+ */
+voices: Array<VoiceUse>, 
+/**
+ * As many candidates by the base model alone stand beside them, for the same selection and seed.
+ */
+compare: boolean, };

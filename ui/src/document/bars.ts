@@ -16,14 +16,14 @@ export class Bars {
 
   constructor(readonly tpq: number, meters: readonly Meter[]) {
     const first = { tick: 0, numerator: 4, denominator: 4, clocks: 24, thirty_seconds: 8 };
-    const all = meters.length && meters[0].tick === 0 ? meters : [first, ...meters];
-    for (const meter of all) {
+    // Files put metres a little beside their bar lines; so far they still stand there (score::Bars).
+    const near = Math.floor((tpq * 64) / 48) / 64;
+    for (const meter of [first, ...meters]) {
       const beat = (tpq * 4) / meter.denominator;
       const last = this.#spans.at(-1);
-      // A metre that begins inside a bar cuts that bar short.
-      const bar = last ? last.bar + Math.ceil((meter.tick - last.tick) / last.length) : 0;
-      if (last && last.tick === meter.tick) this.#spans.pop();
-      this.#spans.push({ tick: meter.tick, bar, length: beat * meter.numerator, beat, meter });
+      const { bar, tick } = last ? placed(last, meter.tick, near) : { bar: 0, tick: 0 };
+      if (last?.tick === tick) this.#spans.pop();
+      this.#spans.push({ tick, bar, length: beat * meter.numerator, beat, meter });
     }
   }
 
@@ -67,6 +67,13 @@ export class Bars {
     return this.#at(tick).beat;
   }
 
+  /** The bar line nearest to `tick`. */
+  line(tick: number): number {
+    const bar = this.bar(Math.max(0, tick));
+    const [from, to] = [this.start(bar), this.end(bar)];
+    return tick - from <= to - tick ? from : to;
+  }
+
   /** How many bars are needed to reach `end`; at least one. */
   count(end: number): number {
     return end <= 0 ? 1 : this.bar(end - 1) + 1;
@@ -89,4 +96,14 @@ export class Bars {
     const beat = Math.floor(inside / length);
     return { bar: bar + 1, beat: beat + 1, rest: Math.floor(((inside - beat * length) * 960) / this.tpq) };
   }
+}
+
+/** Which bar a metre at `tick` begins, and where. One that begins inside a bar cuts that bar short. */
+function placed(last: Span, tick: number, near: number): { bar: number; tick: number } {
+  const since = Math.max(0, tick - last.tick);
+  const whole = Math.floor(since / last.length);
+  const rest = since - whole * last.length;
+  if (rest <= near) return { bar: last.bar + whole, tick: last.tick + whole * last.length };
+  if (last.length - rest <= near) return { bar: last.bar + whole + 1, tick: last.tick + (whole + 1) * last.length };
+  return { bar: last.bar + whole + 1, tick };
 }

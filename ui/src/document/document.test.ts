@@ -57,6 +57,12 @@ describe("bars", () => {
     expect(bars.place(2880 + 240)).toEqual({ bar: 3, beat: 2, rest: 0 });
   });
 
+  it("takes a metre that stands a tick beside its bar line for one that stands there", () => {
+    const late = new Bars(480, [meter(1, 3, 4), meter(1441, 2, 4), meter(2395, 4, 4)]);
+    expect([0, 1, 2, 3].map((bar) => late.start(bar))).toEqual([0, 1440, 2400, 4320]);
+    expect([late.line(700), late.line(721), late.line(-5)]).toEqual([0, 1440, 0]);
+  });
+
   it("finds the tick of a place, and none outside its bar", () => {
     const bars = new Bars(480, [meter(0, 3, 4), meter(1440 * 2, 6, 8)]);
     for (const tick of [0, 481, 1439, 2880, 3119, 4321]) expect(bars.tick(bars.place(tick))).toBe(tick);
@@ -77,7 +83,7 @@ describe("mirror", () => {
     end: 10, checksum: 0, history: { done: [], undone: [] },
   });
   const patch = (fields: Partial<Patch>): Patch => ({
-    notes: { id: [], track: [], start: [], length: [], pitch: [], velocity: [], flags: [] }, removed: [],
+    notes: { id: [], track: [], start: [], length: [], pitch: [], velocity: [], flags: [] }, removed: [], curves: [],
     tracks: null, headers: [], tempos: null, meters: null, keys: null, markers: null, title: null, end: 0, checksum: 0, ...fields,
   });
 

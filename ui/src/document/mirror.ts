@@ -4,6 +4,8 @@ import type { Changed } from "../bindings/Changed";
 import type { Document } from "../bindings/Document";
 import type { NoteColumns } from "../bindings/NoteColumns";
 import type { Patch } from "../bindings/Patch";
+import { Curves } from "./curves";
+import { instrumentName } from "./instruments";
 import { Notes, type Row } from "./notes";
 
 /** What a patch touched: ticks, both ends included. */
@@ -15,9 +17,11 @@ export interface Damage {
 }
 
 const EMPTY = Notes.of([]);
+const SILENT = new Curves();
 
 export class Mirror {
   readonly #notes = new Map<number, Notes>();
+  readonly #curves = new Map<number, Curves>();
 
   constructor(public document: Document) {}
 
@@ -29,6 +33,16 @@ export class Mirror {
   /** Takes over a track's notes as they were read from Rust. */
   fill(track: number, notes: Notes) {
     this.#notes.set(track, notes);
+  }
+
+  /** A track's controllers. */
+  curves(track: number): Curves {
+    return this.#curves.get(track) ?? SILENT;
+  }
+
+  /** Takes over a track's controllers as they were read from Rust. */
+  steer(track: number, curves: Curves) {
+    this.#curves.set(track, curves);
   }
 
   /** The note with this id, and its track. */
@@ -67,6 +81,11 @@ export class Mirror {
       this.#notes.set(track, Notes.of(rows));
       for (const row of rows) touched(row.start, row.start + row.length);
     }
+    for (const stretch of patch.curves) {
+      const curves = this.#curves.get(stretch.track) ?? new Curves();
+      curves.take(stretch);
+      this.#curves.set(stretch.track, curves);
+    }
     damage.frame = this.#frame(patch, changed);
     const sum = this.checksum();
     if (sum !== patch.checksum) {
@@ -79,13 +98,15 @@ export class Mirror {
     const old = this.document;
     const summary = (header: { id: number; header: Document["tracks"][number]["header"] }) => {
       const before = old.tracks.find((track) => track.id === header.id);
-      return { id: header.id, header: header.header, instrument: before?.instrument ?? "", notes: 0 };
+      return { id: header.id, header: header.header, instrument: instrumentName(header.header) ?? before?.instrument ?? "", notes: 0 };
     };
     let tracks = old.tracks;
     if (patch.tracks) {
       tracks = patch.tracks.map(summary);
       const left = new Set(tracks.map((track) => track.id));
-      for (const track of [...this.#notes.keys()]) if (!left.has(track)) this.#notes.delete(track);
+      for (const known of [this.#notes, this.#curves]) {
+        for (const track of [...known.keys()]) if (!left.has(track)) known.delete(track);
+      }
     } else if (patch.headers.length) {
       const fresh = new Map(patch.headers.map((header) => [header.id, summary(header)]));
       tracks = tracks.map((track) => fresh.get(track.id) ?? track);
@@ -108,7 +129,7 @@ export class Mirror {
       history: changed.history,
     };
     const { title, tempos, meters, keys, markers } = patch;
-    return Boolean(patch.tracks || patch.headers.length || title || tempos || meters || keys || markers);
+    return Boolean(patch.tracks || patch.headers.length || patch.curves.length || title || tempos || meters || keys || markers);
   }
 
   /** `score::Score::checksum` of what the mirror shows. */

@@ -1,15 +1,21 @@
-// The lanes above the roll: bar numbers, form, tempo, key.
+// The lanes above the roll: bar numbers, form, tempo, metre, key.
 
-import { fileText, inForce, keyName, type Naming } from "../document/names";
 import type { Document } from "../bindings/Document";
+import type { Landmark } from "../bindings/Landmark";
+import { inForce, type Naming } from "../document/names";
 import type { Bars } from "../document/bars";
 import type { Colours } from "./colours";
+import { entries, type Entry, LANES } from "./landmarks";
+import type { Place } from "./landmarks.svelte";
 import { lines } from "./paint";
 import { right, type View, x } from "./view";
 
 export const RULER = 26;
 export const LANE = 20;
-export const HEIGHT = RULER + 3 * LANE;
+export const HEIGHT = RULER + LANES.length * LANE;
+
+/** Pixels from a landmark to its words. */
+const GAP = 6;
 
 export interface Lanes {
   view: View;
@@ -21,25 +27,59 @@ export interface Lanes {
   /** Written at the end of the marked bars: "Candidate A". */
   note: string;
   naming: Naming;
+  chosen: Place | null;
+  dragged: (Place & { to: number }) | null;
 }
 
 export function lanes(context: CanvasRenderingContext2D, lanes: Lanes) {
-  const { view, colours, document } = lanes;
+  const { view, colours, document, naming } = lanes;
   context.fillStyle = colours.panel;
   context.fillRect(0, 0, view.width, HEIGHT);
   ruler(context, lanes);
   context.font = `430 11px ${colours.font}`;
-  form(context, lanes, RULER);
-  tempo(context, lanes, RULER + LANE);
-  const metre = document.meters.length ? document.meters : [{ tick: 0, numerator: 4, denominator: 4 }];
-  const changes = [...new Set([...document.keys, ...metre].map(({ tick }) => tick))].sort((a, b) => a - b);
-  row(context, lanes, RULER + 2 * LANE, changes.map((tick) => {
-    const meter = inForce(metre, tick);
-    const key = inForce(document.keys, tick);
-    return { tick, text: `${key ? `${keyName(key, lanes.naming)}   ` : ""}${meter?.numerator}/${meter?.denominator}` };
-  }));
+  LANES.forEach(({ what }, at) => {
+    const top = RULER + at * LANE;
+    const all = entries(document, what, naming);
+    const words = all.length || what === "marker" || what === "key" ? all : [{ tick: 0, text: what === "tempo" ? "♩ 120" : "4/4" }];
+    if (what === "tempo" && isDense(view, all)) line(context, lanes, top);
+    else row(context, lanes, top, words);
+    const { dragged, chosen } = lanes;
+    if (chosen?.what === what) mark(context, lanes, top, chosen.tick);
+    if (dragged?.what === what) carried(context, lanes, top, dragged.to);
+  });
   context.fillStyle = colours.line;
   for (let at = RULER; at <= HEIGHT; at += LANE) context.fillRect(0, at - 1, view.width, 1);
+}
+
+/** One or few tempi are written out; a performance with hundreds is a line. */
+function isDense(view: View, tempos: Entry[]): boolean {
+  const shown = tempos.filter(({ tick }) => tick >= view.left && tick <= right(view));
+  return shown.length > 6 || shown.some(({ tick }, at) => at > 0 && x(view, tick) - x(view, shown[at - 1].tick) < 44);
+}
+
+/** What stands at `px` in a lane: the landmark itself, or its words up to the next one. */
+export function under(context: CanvasRenderingContext2D, { view, document, naming, colours }: Pick<Lanes, "view" | "document" | "naming" | "colours">, what: Landmark, px: number): Entry | null {
+  context.font = `430 11px ${colours.font}`;
+  const all = entries(document, what, naming);
+  const dense = what === "tempo" && isDense(view, all);
+  let found: Entry | null = null;
+  for (const entry of all) {
+    const from = x(view, entry.tick);
+    const width = dense ? 0 : GAP + context.measureText(entry.text).width;
+    if (px >= from - 5 && px <= Math.max(from, 0) + Math.max(5, width)) found = entry;
+  }
+  return found;
+}
+
+function mark(context: CanvasRenderingContext2D, { view, colours }: Lanes, top: number, tick: number) {
+  const at = Math.round(x(view, tick));
+  context.fillStyle = colours.accent;
+  context.fillRect(at - 1, top + 2, 3, LANE - 5);
+}
+
+function carried(context: CanvasRenderingContext2D, { view, colours }: Lanes, top: number, to: number) {
+  context.fillStyle = colours.text;
+  context.fillRect(Math.round(x(view, to)), top + 1, 1, LANE - 3);
 }
 
 function ruler(context: CanvasRenderingContext2D, { view, bars, colours, marked, loop, note }: Lanes) {
@@ -79,7 +119,7 @@ function ruler(context: CanvasRenderingContext2D, { view, bars, colours, marked,
 }
 
 /** Words at ticks; what began left of the view stays readable at its edge. */
-function row(context: CanvasRenderingContext2D, { view, colours }: Lanes, top: number, words: { tick: number; text: string }[]) {
+function row(context: CanvasRenderingContext2D, { view, colours }: Lanes, top: number, words: Entry[]) {
   words.forEach(({ tick, text }, at) => {
     const next = words[at + 1] ? x(view, words[at + 1].tick) : Infinity;
     const from = x(view, tick);
@@ -93,27 +133,17 @@ function row(context: CanvasRenderingContext2D, { view, colours }: Lanes, top: n
     context.rect(0, top, Math.max(0, Math.min(next - 4, view.width)), LANE);
     context.clip();
     context.fillStyle = colours.text2;
-    context.fillText(text, Math.max(from, 0) + 6, top + LANE / 2);
+    context.fillText(text, Math.max(from, 0) + GAP, top + LANE / 2);
     context.restore();
   });
 }
 
-function form(context: CanvasRenderingContext2D, all: Lanes, top: number) {
-  row(context, all, top, all.document.markers.map(({ tick, text }) => ({ tick, text: fileText(text) })));
-}
-
-function tempo(context: CanvasRenderingContext2D, all: Lanes, top: number) {
+function line(context: CanvasRenderingContext2D, all: Lanes, top: number) {
   const { view, document, colours } = all;
   const tempos = document.tempos.length ? document.tempos : [{ tick: 0, micros: 500_000 }];
   const bpm = tempos.map(({ micros }) => 60e6 / micros);
   const [low, high] = [Math.min(...bpm), Math.max(...bpm)];
   const height = (value: number) => top + (high - low < 1 ? LANE / 2 : LANE - 5 - ((value - low) / (high - low)) * (LANE - 9));
-  // One or few tempi are written out; a performance with hundreds is a line.
-  const shown = tempos.filter(({ tick }) => tick >= view.left && tick <= right(view));
-  if (shown.length <= 6) {
-    row(context, all, top, tempos.map(({ tick }, at) => ({ tick, text: `♩ ${Math.round(bpm[at] * 10) / 10}` })));
-    return;
-  }
   context.strokeStyle = colours.text3;
   context.beginPath();
   let before = inForce(tempos.map((tempo, at) => ({ ...tempo, at })), view.left)?.at ?? 0;

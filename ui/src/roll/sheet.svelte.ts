@@ -94,7 +94,7 @@ class Sheet {
       muted: track.header.mix.mute || (solo && !track.header.mix.solo),
       drums: track.header.channel === 9,
     }));
-    const drawn = layers.filter((layer) => !layer.ghost || taste.ghosts);
+    const drawn = layers.filter((layer) => selection.shown(layer.track) && (!layer.ghost || taste.ghosts));
     const last = drawn.findIndex((layer) => layer.track === selection.track);
     if (last >= 0) drawn.push(...drawn.splice(last, 1));
     return drawn;

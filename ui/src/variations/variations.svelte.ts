@@ -65,6 +65,12 @@ class Variations {
     return this.candidates[this.shown] ?? null;
   }
 
+  /** Marks other bars, from `first` to `last` or the other way round; what was proposed for the old ones is gone. */
+  mark(first: number, last: number) {
+    this.forget();
+    selection.bars = { from: Math.min(first, last), to: Math.max(first, last) };
+  }
+
   forget() {
     this.candidates = [];
     this.shown = -1;
@@ -95,6 +101,8 @@ class Variations {
         selection: { tracks: [selection.track], fromBar: span.from, toBar: span.to, cells: [] },
         settings,
         locks: [],
+        voices: [],
+        compare: false,
       };
       const run = await backend.vary(request, (step) => {
         if (!this.busy) return;

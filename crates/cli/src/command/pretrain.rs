@@ -1,12 +1,10 @@
 //! `diabelli pretrain`.
 
-use super::Answer;
+use super::{Answer, stopped_by_signal};
 use engine::Pretraining;
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Trains a base model. Stops at a signal after writing a checkpoint, and resumes from it.
 #[derive(clap::Args)]
@@ -29,13 +27,7 @@ pub struct Arguments {
 
 /// Trains until the plan is done, time is up or a signal comes.
 pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
-    let cancel = Arc::new(AtomicBool::new(false));
-    let flag = cancel.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            flag.store(true, Ordering::Relaxed);
-        }
-    });
+    let cancel = stopped_by_signal();
     let plan = Pretraining {
         folder: arguments.folder.clone(),
         output: arguments.output.clone(),

@@ -1,10 +1,10 @@
 //! `diabelli vary`.
 
-use super::{Answer, numbered};
+use super::Answer;
 use crate::selection::{Bars, Cell, Place, Range};
 use anyhow::{Context, bail};
 use engine::wire::{Candidate, Selection, SelectionCell, VaryRequest};
-use engine::{Keep, Mode, Settings, Studio};
+use engine::{Keep, Mode, Settings, Studio, VoiceUse};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -61,6 +61,9 @@ pub struct Arguments {
     /// A folder with a model; without it the one that came with the program.
     #[arg(long)]
     model: Option<PathBuf>,
+    /// A voice that writes, as its folder or file with a strength of 0..1.5 behind it: jazz:0.8; twice to blend.
+    #[arg(long = "voice", value_parser = voice)]
+    voices: Vec<VoiceUse>,
     /// The MIDI file to write; with several candidates OUT-1.mid, OUT-2.mid and so on.
     #[arg(short, long)]
     output: PathBuf,
@@ -76,6 +79,16 @@ fn keep(name: &str) -> Result<Keep, String> {
         .map_err(|_| format!("{name} cannot be kept; choose from rhythm, pitches, contour and harmony"))
 }
 
+/// `FOLDER` or `FOLDER:0.8`.
+fn voice(text: &str) -> Result<VoiceUse, String> {
+    let (voice, strength) = match text.rsplit_once(':') {
+        Some((voice, strength)) if !voice.is_empty() && strength.parse::<f32>().is_ok() => (voice, strength),
+        _ => (text, "1"),
+    };
+    let strength = strength.parse().map_err(|_| format!("{strength} is no strength; write one of 0..1.5"))?;
+    Ok(VoiceUse { voice: voice.to_owned(), strength })
+}
+
 /// Opens, writes, saves.
 pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let studio = Studio::headless();
@@ -87,7 +100,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let run = studio.vary(request, |_| true).await?;
     let mut files = Vec::new();
     for (index, candidate) in run.candidates.iter().enumerate() {
-        let file = numbered(&arguments.output, index + 1, run.candidates.len());
+        let file = engine::numbered(&arguments.output, index + 1, run.candidates.len());
         studio.export_candidate(candidate.id, &file).await?;
         files.push(row(&file, candidate));
     }
@@ -157,7 +170,7 @@ async fn request(arguments: &Arguments, studio: &Studio) -> anyhow::Result<VaryR
         seed: arguments.seed,
         instrument: arguments.instrument.as_deref().map(program).transpose()?,
     };
-    Ok(VaryRequest { selection, settings, locks })
+    Ok(VaryRequest { selection, settings, locks, voices: arguments.voices.clone(), compare: false })
 }
 
 /// A General MIDI program by number or by (part of) its name.

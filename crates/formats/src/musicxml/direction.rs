@@ -1,12 +1,13 @@
 //! What stands above and below the staves.
 
 use super::page::Page;
+use super::part::Setting;
 use super::values;
 use notation::{BarFrame, Dynamic, QUARTER, TempoMark, Time};
-use score::Score;
 
 /// Tempo and rehearsal marks, which all parts share and the first one shows.
-pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, division: Time, score: &Score) {
+pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, setting: &Setting) {
+    let division = setting.division;
     for (at, mark) in &bar.marks {
         direction(page, "above", at / division, None, |page| page.text("rehearsal", &[], mark));
     }
@@ -14,15 +15,18 @@ pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, division: Tim
         direction(page, "above", 0, None, |page| page.text("words", &[], "Swing"));
     }
     for tempo in &bar.tempos {
-        write_tempo(page, tempo, division, exact(score, bar.index, tempo));
+        write_tempo(page, tempo, division, exact(setting, bar, tempo));
     }
 }
 
 /// The tempo of the document that a mark rounds, in quarters a minute.
-fn exact(score: &Score, bar: usize, mark: &TempoMark) -> f64 {
+fn exact(setting: &Setting, bar: &BarFrame, mark: &TempoMark) -> f64 {
     let rounded = f64::from(mark.per_minute) / 10.0 * mark.beat.length() as f64 / QUARTER as f64;
-    let tick = score.bars().bar(bar).tick() + (mark.at * Time::from(score.tpq) / QUARTER) as u32;
-    let near = score.tempos.iter().min_by_key(|tempo| tempo.tick.abs_diff(tick));
+    let score = setting.score;
+    let tick = setting.tick(bar) + (mark.at * Time::from(score.tpq) / QUARTER) as u32;
+    let next = score.tempos.partition_point(|tempo| tempo.tick <= tick);
+    let around = &score.tempos[next.saturating_sub(1)..(next + 1).min(score.tempos.len())];
+    let near = around.iter().min_by_key(|tempo| tempo.tick.abs_diff(tick));
     let tempo = near.map(|tempo| 60e6 / f64::from(tempo.micros.max(1)));
     tempo.filter(|tempo| (tempo / rounded - 1.0).abs() < 0.01).unwrap_or(rounded)
 }

@@ -13,6 +13,7 @@ pub(super) struct Place<'a> {
     /// Which part, from 0.
     pub part: usize,
     pub drums: bool,
+    /// Notes that have none are written without it.
     pub velocities: &'a HashMap<NoteId, u8>,
     /// Units of time in a division.
     pub division: Time,
@@ -35,9 +36,11 @@ pub(super) fn write(page: &mut Page, place: &Place, bar: usize, staff: usize, vo
     }
     for (index, head) in element.heads.iter().enumerate() {
         let id = sign_id(head.note, !head.tied_before, bar, element.at);
-        let velocity = place.velocities.get(&head.note).copied().unwrap_or(FORTE as u8);
-        let dynamics = format!("{:.2}", f64::from(velocity) / FORTE * 100.0);
-        page.open("note", &[("id", &id), ("dynamics", &dynamics)]);
+        let velocity = place.velocities.get(&head.note).copied().map(f64::from);
+        match velocity.map(|velocity| format!("{:.2}", velocity / FORTE * 100.0)) {
+            Some(dynamics) => page.open("note", &[("id", &id), ("dynamics", &dynamics)]),
+            None => page.open("note", &[("id", &id)]),
+        }
         if index > 0 {
             page.empty("chord", &[]);
         }

@@ -13,10 +13,25 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// For people: each element on a line of its own.
     pub fn new() -> Page {
-        let mut page = Page { writer: Writer::new_with_indent(Vec::new(), b' ', 1), open: Vec::new() };
+        Page::of(Writer::new_with_indent(Vec::new(), b' ', 1))
+    }
+
+    /// For programs: as short as can be.
+    pub fn compact() -> Page {
+        Page::of(Writer::new(Vec::new()))
+    }
+
+    fn of(writer: Writer<Vec<u8>>) -> Page {
+        let mut page = Page { writer, open: Vec::new() };
         page.put(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
         page
+    }
+
+    /// What is written so far.
+    pub fn written(&self) -> &[u8] {
+        self.writer.get_ref()
     }
 
     /// The document type.

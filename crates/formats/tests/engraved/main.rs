@@ -7,6 +7,7 @@
 
 mod compare;
 mod export;
+mod fragments;
 mod truth;
 mod xml;
 

@@ -1,9 +1,9 @@
 //! A run's folder: `last` and `previous`, `best`, and the recipe. One of the two is whole at any moment.
 
-use super::Recipe;
 use super::moments::{Moments, is_inner};
+use super::{Optimizer, Recipe};
 use crate::checkpoint::write_whole;
-use crate::{Checkpoint, Error, Precision, Weight, read_tensors, write_tensors};
+use crate::{Checkpoint, Error, Precision, Voice, Weight, read_tensors, write_tensors};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -57,13 +57,18 @@ pub fn save(out: &Path, name: &str, before: &str, snapshot: &Snapshot) -> Result
     settle(out)
 }
 
-/// Reads a checkpoint and its moments.
-pub fn load(folder: &Path) -> Result<Snapshot, Error> {
-    let checkpoint = Checkpoint::load(folder)?;
+/// Reads a checkpoint and its moments: of a network, or of a voice that learns on top of `base`.
+pub fn load(folder: &Path, base: Option<&Checkpoint>, optimizer: Optimizer) -> Result<Snapshot, Error> {
+    let checkpoint = Checkpoint::read(folder)?;
+    match base {
+        None => checkpoint.check()?,
+        Some(base) => Voice { weights: checkpoint.weights.clone(), ..Voice::default() }.check(&base.config)?,
+    }
     let path = folder.join("optimizer.safetensors");
     let (mut kept, _) = read_tensors(&path)?;
-    // Which weights are Muon's can be seen from which second moments are kept.
-    let mut moments = Moments::new(&checkpoint.config, false);
+    // The twin keeps no recipe; which weights are Muon's can be seen from which second moments are kept.
+    let every = if optimizer == Optimizer::Sgd { optimizer } else { Optimizer::AdamW };
+    let mut moments = Moments::new(&checkpoint.weights, every);
     moments.second.retain(|name, weight| kept.contains_key(&format!("v.{name}")) || !is_inner(name, weight));
     for (letter, all) in [("m", &mut moments.first), ("v", &mut moments.second)] {
         for (name, weight) in all {

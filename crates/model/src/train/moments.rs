@@ -1,7 +1,7 @@
 //! What an optimiser remembers of each weight, and the step that it makes with it.
 
-use super::{Recipe, adam, muon};
-use crate::{Config, Error, Weight};
+use super::{Optimizer, Recipe, adam, muon, sgd};
+use crate::{Error, Weight};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub const PIECE: usize = 1 << 14;
 /// A gradient for each weight, by name.
 pub type Gradients = BTreeMap<String, Vec<f32>>;
 
-/// First moments of every weight, and second moments of those that AdamW steps; the others are Muon's.
+/// First moments of every weight, and second moments of those that AdamW steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moments {
     pub first: BTreeMap<String, Weight>,
@@ -27,15 +27,18 @@ pub struct Stride {
 }
 
 impl Moments {
-    /// Moments of a run that begins; with `muon`, the matrices inside the layers are Muon's.
-    pub fn new(config: &Config, muon: bool) -> Self {
-        let zero = |(name, shape): (String, Vec<usize>)| {
-            let data = vec![0.0; shape.iter().product()];
-            (name, Weight { shape, data })
+    /// Moments of a run that begins.
+    pub fn new(weights: &BTreeMap<String, Weight>, optimizer: Optimizer) -> Self {
+        let zero = |(name, weight): (&String, &Weight)| {
+            (name.clone(), Weight { shape: weight.shape.clone(), data: vec![0.0; weight.data.len()] })
         };
-        let first: BTreeMap<_, _> = config.weights().into_iter().map(zero).collect();
+        let first: BTreeMap<_, _> = weights.iter().map(zero).collect();
         let mut second = first.clone();
-        second.retain(|name, weight| !(muon && is_inner(name, weight)));
+        second.retain(|name, weight| match optimizer {
+            Optimizer::Muon => !is_inner(name, weight),
+            Optimizer::AdamW => true,
+            Optimizer::Sgd => false,
+        });
         Moments { first, second }
     }
 
@@ -57,6 +60,7 @@ impl Moments {
         {
             match self.second.get_mut(name) {
                 Some(second) => adam::step(weight, gradient, first, second, stride, recipe),
+                None if recipe.optimizer == Optimizer::Sgd => sgd::step(weight, gradient, first, stride, recipe),
                 None => muon::step(weight, gradient, first, stride, recipe)?,
             }
         }

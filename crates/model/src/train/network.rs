@@ -3,8 +3,10 @@
 //! Llama's shape (Touvron et al., LLaMA, 2023, section 2): RMSNorm, rotary positions, shared key heads, SwiGLU, and the
 //! embedding as head.
 
+use super::dropout::Dropout;
 use super::ops::{Turns, attend, gate, linear, nats, norm};
-use crate::{Config, Error, Weight};
+use crate::voice::{Part, SCALE, low_names, part};
+use crate::{Checkpoint, Config, Error, Voice, Weight};
 use candle_core::{Device, Tensor, Var};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -42,11 +44,17 @@ impl Pack {
 }
 
 /// A network in f32 on the processor.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Network {
     config: Config,
+    /// Every weight, with the changes of whole weights in it.
     weights: BTreeMap<String, Tensor>,
+    /// What low-rank changes there are: D and U of a weight.
+    lows: BTreeMap<String, (Tensor, Tensor)>,
+    /// What gets gradients.
+    parameters: BTreeMap<String, Tensor>,
     turns: Arc<Turns>,
+    dropout: Option<Dropout>,
 }
 
 impl Network {
@@ -55,7 +63,8 @@ impl Network {
     /// # Errors
     /// [`Error::Config`], [`Error::Weight`] if one is missing or of another shape.
     pub fn learning(config: &Config, weights: &BTreeMap<String, Weight>) -> Result<Self, Error> {
-        Network::new(config, weights, |tensor| Ok(Var::from_tensor(&tensor)?.into_inner()))
+        let variables = tensors(config, weights, |tensor| Ok(Var::from_tensor(&tensor)?.into_inner()))?;
+        Network::new(config, variables.clone(), variables)
     }
 
     /// A network that only reads; no graph is kept.
@@ -63,39 +72,97 @@ impl Network {
     /// # Errors
     /// As [`Network::learning`].
     pub fn reading(config: &Config, weights: &BTreeMap<String, Weight>) -> Result<Self, Error> {
-        Network::new(config, weights, Ok)
+        Network::new(config, tensors(config, weights, Ok)?, BTreeMap::new())
+    }
+
+    /// A network that stays as it is, with a voice that gets gradients.
+    ///
+    /// # Errors
+    /// As [`Network::learning`], of the voice too.
+    pub fn adapting(base: &Checkpoint, voice: &Voice) -> Result<Self, Error> {
+        voice.check(&base.config)?;
+        let variable = |weight: &Weight| {
+            let tensor = Tensor::from_slice(&weight.data, weight.shape.as_slice(), &Device::Cpu)?;
+            Ok::<_, Error>(Var::from_tensor(&tensor)?.into_inner())
+        };
+        let parameters: BTreeMap<String, Tensor> = voice
+            .weights
+            .iter()
+            .map(|(name, weight)| Ok((name.clone(), variable(weight)?)))
+            .collect::<Result<_, Error>>()?;
+        let mut network = Network::new(&base.config, tensors(&base.config, &base.weights, Ok)?, parameters)?;
+        for (name, change) in &network.parameters {
+            match part(name) {
+                Some(Part::Whole(of)) => {
+                    if let Some(weight) = network.weights.get_mut(of) {
+                        *weight = (&*weight + change)?;
+                    }
+                }
+                Some(Part::Down(of)) => {
+                    let of = format!("{of}.weight");
+                    if let Some(up) = network.parameters.get(&low_names(&of).1) {
+                        network.lows.insert(of, (change.clone(), up.clone()));
+                    }
+                }
+                Some(Part::Up(_)) | None => {}
+            }
+        }
+        Ok(network)
+    }
+
+    /// Lets a share of what low-rank changes read be zero, another one for each step of each run.
+    pub fn with_dropout(self, share: f64, seed: u64, step: u64) -> Self {
+        let dropout = (share > 0.0).then(|| Dropout::new(share, seed, step));
+        Network { dropout, ..self }
     }
 
     fn new(
         config: &Config,
-        weights: &BTreeMap<String, Weight>,
-        make: impl Fn(Tensor) -> Result<Tensor, Error>,
+        weights: BTreeMap<String, Tensor>,
+        parameters: BTreeMap<String, Tensor>,
     ) -> Result<Self, Error> {
         config.check()?;
-        let tensor = |(name, shape): (String, Vec<usize>)| {
-            let wrong = |problem: String| Error::Weight { name: name.clone(), problem };
-            let weight = weights.get(&name).ok_or_else(|| wrong("is missing".into()))?;
-            if weight.shape != shape {
-                return Err(wrong(format!("has the shape {:?} instead of {shape:?}", weight.shape)));
-            }
-            let tensor = make(Tensor::from_slice(&weight.data, shape, &Device::Cpu)?)?;
-            Ok((name, tensor))
-        };
-        let weights = config.weights().into_iter().map(tensor).collect::<Result<_, Error>>()?;
-        Ok(Network { config: config.clone(), weights, turns: Arc::new(Turns::new(config)) })
+        let turns = Arc::new(Turns::new(config));
+        Ok(Network { config: config.clone(), weights, lows: BTreeMap::new(), parameters, turns, dropout: None })
     }
 
-    /// The weights by name.
-    pub fn weights(&self) -> &BTreeMap<String, Tensor> {
-        &self.weights
-    }
-
-    fn weight(&self, layer: usize, name: &str) -> Result<&Tensor, Error> {
-        self.get(&format!("model.layers.{layer}.{name}.weight"))
+    /// What gets gradients, by name.
+    pub fn parameters(&self) -> &BTreeMap<String, Tensor> {
+        &self.parameters
     }
 
     fn get(&self, name: &str) -> Result<&Tensor, Error> {
         self.weights.get(name).ok_or_else(|| Error::Weight { name: name.to_owned(), problem: "is missing".into() })
+    }
+
+    fn norm(&self, x: &Tensor, layer: usize, name: &str) -> Result<Tensor, Error> {
+        Ok(norm(x, self.get(&name_of(layer, name))?, self.config.rms_norm_eps)?)
+    }
+
+    /// Rows times matrices of a layer, side by side.
+    fn project(&self, x: &Tensor, layer: usize, names: &[&str]) -> Result<Tensor, Error> {
+        let names: Vec<String> = names.iter().map(|name| name_of(layer, name)).collect();
+        let all = names.iter().map(|name| self.get(name)).collect::<Result<Vec<_>, _>>()?;
+        let out = match all.as_slice() {
+            [one] => linear(x, one)?,
+            all => linear(x, &Tensor::cat(all, 0)?)?,
+        };
+        let lows: Vec<&(Tensor, Tensor)> = names.iter().filter_map(|name| self.lows.get(name)).collect();
+        if lows.is_empty() {
+            return Ok(out);
+        }
+        // A voice changes all matrices of a layer or none.
+        let downs: Vec<&Tensor> = lows.iter().map(|(down, _)| down).collect();
+        let x = self.dropout.as_ref().map_or(Ok(x.clone()), |dropout| dropout.thin(x))?;
+        let narrow = linear(&x, &Tensor::cat(&downs, 0)?)?;
+        let mut from = 0;
+        let mut parts = Vec::with_capacity(lows.len());
+        for (down, up) in &lows {
+            let rank = down.dim(0)?;
+            parts.push(linear(&narrow.narrow(1, from, rank)?.contiguous()?, up)?);
+            from += rank;
+        }
+        Ok((out + (Tensor::cat(&parts, 1)? * f64::from(SCALE))?)?)
     }
 
     /// The last layer's output after its norm: [ids, width].
@@ -112,19 +179,17 @@ impl Network {
             return Err(Error::Id { id, last });
         }
         let lengths = Arc::new(pack.lengths.clone());
-        let eps = self.config.rms_norm_eps;
         let ids = Tensor::from_slice(&pack.ids, pack.ids.len(), &Device::Cpu)?;
         let mut x = self.get("model.embed_tokens.weight")?.index_select(&ids, 0)?;
         for layer in 0..self.config.num_hidden_layers {
-            let part = |name: &str| self.weight(layer, name);
-            let inward = [part("self_attn.q_proj")?, part("self_attn.k_proj")?, part("self_attn.v_proj")?];
-            let h = linear(&norm(&x, part("input_layernorm")?, eps)?, &Tensor::cat(&inward, 0)?)?;
-            x = (x + linear(&attend(&h, &self.turns, &lengths)?, part("self_attn.o_proj")?)?)?;
-            let widen = Tensor::cat(&[part("mlp.gate_proj")?, part("mlp.up_proj")?], 0)?;
-            let h = linear(&norm(&x, part("post_attention_layernorm")?, eps)?, &widen)?;
-            x = (x + linear(&gate(&h)?, part("mlp.down_proj")?)?)?;
+            let inward = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"];
+            let h = self.project(&self.norm(&x, layer, "input_layernorm")?, layer, &inward)?;
+            x = (x + self.project(&attend(&h, &self.turns, &lengths)?, layer, &["self_attn.o_proj"])?)?;
+            let widen = ["mlp.gate_proj", "mlp.up_proj"];
+            let h = self.project(&self.norm(&x, layer, "post_attention_layernorm")?, layer, &widen)?;
+            x = (x + self.project(&gate(&h)?, layer, &["mlp.down_proj"])?)?;
         }
-        Ok(norm(&x, self.get("model.norm.weight")?, eps)?)
+        Ok(norm(&x, self.get("model.norm.weight")?, self.config.rms_norm_eps)?)
     }
 
     /// The logits after every id: [ids, vocabulary].
@@ -147,9 +212,31 @@ impl Network {
     }
 }
 
+fn name_of(layer: usize, name: &str) -> String {
+    format!("model.layers.{layer}.{name}.weight")
+}
+
+/// A tensor of each weight of a network.
+fn tensors(
+    config: &Config,
+    weights: &BTreeMap<String, Weight>,
+    make: impl Fn(Tensor) -> Result<Tensor, Error>,
+) -> Result<BTreeMap<String, Tensor>, Error> {
+    let tensor = |(name, shape): (String, Vec<usize>)| {
+        let wrong = |problem: String| Error::Weight { name: name.clone(), problem };
+        let weight = weights.get(&name).ok_or_else(|| wrong("is missing".into()))?;
+        if weight.shape != shape {
+            return Err(wrong(format!("has the shape {:?} instead of {shape:?}", weight.shape)));
+        }
+        let tensor = make(Tensor::from_slice(&weight.data, shape, &Device::Cpu)?)?;
+        Ok((name, tensor))
+    };
+    config.weights().into_iter().map(tensor).collect()
+}
+
 /// The weights that a network begins with: normal with a deviation of 0.02, those that write into the residual stream
 /// smaller by √(2 · layers) (Radford et al., GPT-2, 2019, section 2.3), norms at 1.
-pub(super) fn first_weights(config: &Config, seed: u64) -> BTreeMap<String, Weight> {
+pub(crate) fn first_weights(config: &Config, seed: u64) -> BTreeMap<String, Weight> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let deep = 1.0 / (2.0 * config.num_hidden_layers as f64).sqrt();
     let weight = |(name, shape): (String, Vec<usize>)| {
@@ -166,7 +253,7 @@ pub(super) fn first_weights(config: &Config, seed: u64) -> BTreeMap<String, Weig
 }
 
 /// A normal number (Box and Muller, 1958).
-fn normal(rng: &mut impl Rng) -> f64 {
+pub(crate) fn normal(rng: &mut impl Rng) -> f64 {
     let (radius, angle): (f64, f64) = (rng.random(), rng.random());
     (-2.0 * (1.0 - radius).ln()).sqrt() * (std::f64::consts::TAU * angle).cos()
 }

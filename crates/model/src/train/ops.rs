@@ -16,6 +16,7 @@ pub use cross_entropy::nats;
 pub use gate::gate;
 pub use linear::linear;
 pub use norm::norm;
+pub(crate) use product::{By, Matrix, product};
 
 use candle_core::{CpuStorage, Error, Layout, Result, Storage, Tensor};
 use std::ops::Deref;

@@ -3,6 +3,18 @@
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
+/// How a run makes its steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Optimizer {
+    /// Muon for the matrices inside the layers of a network, AdamW for the rest.
+    Muon,
+    /// AdamW for all.
+    AdamW,
+    /// Gradient descent with momentum for all.
+    Sgd,
+}
+
 /// Settings of a run; the defaults are those of `tests/reference/twin.py`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -17,9 +29,8 @@ pub struct Recipe {
     pub warm_tokens: u64,
     /// The last part of the plan, over which the rate falls; 0..=1. 0.2.
     pub decay: f64,
-    /// Muon for the matrices inside the layers, AdamW for the rest; else AdamW for all. True. A run keeps the way that
-    /// it began with.
-    pub muon: bool,
+    /// How steps are made. Muon. A run keeps the way that it began with.
+    pub optimizer: Optimizer,
     /// Which samples are drawn, and the first weights. 1.
     pub seed: u64,
     /// What matrices lose at each step, as a part of the rate; 0..=1. 0.1.
@@ -28,12 +39,18 @@ pub struct Recipe {
     pub betas: (f64, f64),
     /// Added to the root of the second moment; above 0. 1e-8.
     pub eps: f64,
+    /// What share of the numbers that a low-rank change reads is left out while it learns; 0 or more, below 1. 0.
+    pub dropout: f64,
     /// The longest gradient that is taken as it is; above 0. 1.
     pub clip: f64,
     /// Minutes between checkpoints; above 0. 3.
     pub save_minutes: f64,
     /// Minutes between validations; above 0. 8.
     pub look_minutes: f64,
+    /// Tokens between validations; if it is said, minutes do not count, and a run is the same on every machine.
+    pub look_tokens: Option<u64>,
+    /// After how many validations without a better one the run ends; none: never.
+    pub patience: Option<u32>,
 }
 
 impl Default for Recipe {
@@ -44,7 +61,8 @@ impl Default for Recipe {
             rate: 2e-3,
             warm_tokens: 1_000_000,
             decay: 0.2,
-            muon: true,
+            optimizer: Optimizer::Muon,
+            dropout: 0.0,
             seed: 1,
             weight_decay: 0.1,
             betas: (0.9, 0.95),
@@ -52,6 +70,8 @@ impl Default for Recipe {
             clip: 1.0,
             save_minutes: 3.0,
             look_minutes: 8.0,
+            look_tokens: None,
+            patience: None,
         }
     }
 }
@@ -75,6 +95,7 @@ impl Recipe {
         for beta in [self.betas.0, self.betas.1] {
             rule("betas", beta, "0 or more and below 1", (0.0..1.0).contains(&beta))?;
         }
+        rule("dropout", self.dropout, "0 or more and below 1", (0.0..1.0).contains(&self.dropout))?;
         let above = [
             ("eps", self.eps),
             ("clip", self.clip),

@@ -24,6 +24,8 @@ pub struct Limits<'a> {
 pub enum StoppedBy {
     /// All tokens of the plan are read.
     Plan,
+    /// Held-out music was not foretold better for as long as the recipe has patience.
+    Patience,
     /// The minutes are over.
     Time,
     /// On request.
@@ -34,6 +36,7 @@ impl fmt::Display for StoppedBy {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             StoppedBy::Plan => "plan",
+            StoppedBy::Patience => "patience",
             StoppedBy::Time => "time",
             StoppedBy::Cancelled => "cancelled",
         })
@@ -61,10 +64,63 @@ pub struct Trained {
     pub stopped_by: StoppedBy,
 }
 
+/// What a run tells while it learns.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Report {
+    /// A step, now and then.
+    Step {
+        /// Steps over all runs.
+        steps: u64,
+        /// Tokens over all runs.
+        tokens: u64,
+        /// Nats of a scored token.
+        loss: f64,
+        /// Length of the gradient before clipping.
+        norm: f64,
+        /// Tokens learned from in a second of learning.
+        tokens_per_second: f64,
+    },
+    /// A validation.
+    Held {
+        /// Steps over all runs.
+        steps: u64,
+        /// Tokens over all runs.
+        tokens: u64,
+        /// What was measured.
+        held: Held,
+    },
+    /// Something was not finite: back to the last checkpoint.
+    RolledBack {
+        /// The step at which it goes on.
+        steps: u64,
+        /// The rate with which it goes on.
+        rate: f64,
+    },
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millions = |tokens: &u64| *tokens as f64 / 1e6;
+        match self {
+            Report::Step { steps, tokens, loss, norm, tokens_per_second } => {
+                let tokens = millions(tokens);
+                write!(out, "{steps} {tokens:.2}M loss {loss:.4} norm {norm:.2} {tokens_per_second:.0} tok/s")
+            }
+            Report::Held { steps, tokens, held } => {
+                write!(out, "{steps} {:.2}M held out {:.4} bits/note", millions(tokens), held.bits_per_note)?;
+                held.collections.iter().try_for_each(|(name, bits)| write!(out, " {name} {bits:.2}"))
+            }
+            Report::RolledBack { steps, rate } => {
+                write!(out, "a number is not finite: back to step {steps}, going on with the rate {rate:.2e}")
+            }
+        }
+    }
+}
+
 impl Trainer {
     /// Learns until the plan, the time or the user ends it. Checkpoints are written every few minutes and at the end,
-    /// so that a kill costs no more than those. `clock` tells seconds that never go back, `line` gets a line of report
-    /// now and then; `loss.csv`, `held_out.csv` and an event file for TensorBoard in the run's folder get the figures.
+    /// so that a kill costs no more than those. `clock` tells seconds that never go back, `hear` gets a report now
+    /// and then; `loss.csv`, `held_out.csv` and an event file for TensorBoard in the run's folder get the figures.
     ///
     /// # Errors
     /// As [`Trainer::step`]; [`Error::Cancelled`] if the flag is raised before the first validation is done, when
@@ -74,13 +130,15 @@ impl Trainer {
         shards: &Shards,
         limits: Limits,
         clock: &dyn Fn() -> f64,
-        line: &mut dyn FnMut(&str),
+        hear: &mut dyn FnMut(&Report),
     ) -> Result<Trained, Error> {
         let started = clock();
         let mut events = Events::begin(&self.out, self.steps(), started)?;
-        let before = self.look(shards, limits.cancel, line, &mut events, started)?;
+        let before = self.look(shards, limits.cancel, hear, &mut events, started)?;
         let mut after = before.clone();
         let (mut looked, mut saved) = (clock(), clock());
+        let mut looked_at = self.tokens();
+        let mut in_vain = 0;
         let (mut learned, mut seconds) = (0, 0.0);
         let stopped_by = loop {
             if self.tokens() >= self.recipe.tokens {
@@ -98,24 +156,34 @@ impl Trainer {
             let now = clock();
             if step.rolled_back {
                 let (steps, rate) = (self.steps(), self.recipe.rate);
-                line(&format!("a number is not finite: back to step {steps}, going on with the rate {rate:.2e}"));
+                hear(&Report::RolledBack { steps, rate });
                 continue;
             }
             learned += self.tokens() - tokens;
             seconds += now - at;
             if self.steps().is_multiple_of(LINE) {
-                let (steps, tokens, speed) = (self.steps(), self.tokens(), learned as f64 / seconds.max(1e-9));
-                let (loss, norm) = (step.loss, step.norm);
-                line(&format!("{steps} {:.2}M loss {loss:.4} norm {norm:.2} {speed:.0} tok/s", tokens as f64 / 1e6));
+                let (steps, tokens) = (self.steps(), self.tokens());
+                let (loss, norm, tokens_per_second) = (step.loss, step.norm, learned as f64 / seconds.max(1e-9));
+                hear(&Report::Step { steps, tokens, loss, norm, tokens_per_second });
                 folder::log(&self.out, "loss.csv", &format!("{steps},{tokens},{loss:.5}"))?;
                 events.scalar("nats per token", steps, now, loss)?;
             }
-            if now - looked > 60.0 * self.recipe.look_minutes {
-                match self.look(shards, limits.cancel, line, &mut events, clock()) {
+            let due = match self.recipe.look_tokens {
+                Some(tokens) => self.tokens() - looked_at >= tokens,
+                None => now - looked > 60.0 * self.recipe.look_minutes,
+            };
+            if due {
+                let best = self.best();
+                match self.look(shards, limits.cancel, hear, &mut events, clock()) {
                     Err(Error::Cancelled) => break StoppedBy::Cancelled,
                     held => after = held?,
                 }
                 (looked, saved) = (clock(), clock());
+                looked_at = self.tokens();
+                in_vain = if self.best() == best { in_vain + 1 } else { 0 };
+                if self.recipe.patience.is_some_and(|patience| in_vain >= patience) {
+                    break StoppedBy::Patience;
+                }
             } else if now - saved > 60.0 * self.recipe.save_minutes {
                 self.save()?;
                 saved = clock();
@@ -123,7 +191,9 @@ impl Trainer {
         };
         match stopped_by {
             StoppedBy::Cancelled => self.save()?,
-            _ => match self.look(shards, limits.cancel, line, &mut events, clock()) {
+            // It was measured a moment ago.
+            StoppedBy::Patience => {}
+            _ => match self.look(shards, limits.cancel, hear, &mut events, clock()) {
                 Err(Error::Cancelled) => self.save()?,
                 held => after = held?,
             },
@@ -145,7 +215,7 @@ impl Trainer {
         &mut self,
         shards: &Shards,
         cancel: &AtomicBool,
-        line: &mut dyn FnMut(&str),
+        hear: &mut dyn FnMut(&Report),
         events: &mut Events,
         time: f64,
     ) -> Result<Held, Error> {
@@ -155,8 +225,7 @@ impl Trainer {
             let bits = held.collections.iter().find(|(known, _)| known == name).map_or(f64::NAN, |(_, bits)| *bits);
             format!("{bits:.5}")
         };
-        let each: String = held.collections.iter().map(|(name, bits)| format!(" {name} {bits:.2}")).collect();
-        line(&format!("{steps} {:.2}M held out {bits:.4} bits/note {each}", tokens as f64 / 1e6));
+        hear(&Report::Held { steps, tokens, held: held.clone() });
         events.scalar("held out/bits per note", steps, time, bits)?;
         for (name, bits) in &held.collections {
             events.scalar(&format!("held out/{name}"), steps, time, *bits)?;

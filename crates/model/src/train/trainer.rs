@@ -4,10 +4,14 @@ use super::folder::{self, Snapshot, State};
 use super::moments::{Gradients, Moments, length};
 use super::network::first_weights;
 use super::{Held, Network, Pack, Recipe, Shards};
-use crate::{Checkpoint, Config, Error};
+use crate::{Checkpoint, Config, Error, Voice};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Under which a voice's metadata keep the hash of what it learnt on top of.
+pub const BASE: &str = "base";
 
 /// How often a run goes back to one checkpoint before it gives up.
 const ATTEMPTS: u32 = 6;
@@ -18,6 +22,8 @@ pub struct Trainer {
     pub(super) out: PathBuf,
     pub(super) recipe: Recipe,
     pub(super) snapshot: Snapshot,
+    /// What a voice learns on top of; the snapshot's weights are then the voice's.
+    base: Option<Arc<Checkpoint>>,
     /// How often it went back to the last checkpoint.
     attempts: u32,
 }
@@ -44,20 +50,35 @@ impl Trainer {
         Trainer::adapt(Checkpoint { config: config.clone(), weights, metadata: BTreeMap::new() }, recipe, out)
     }
 
+    /// A new run in a folder that learns a voice: the base stays as it is. A first checkpoint is written.
+    ///
+    /// # Errors
+    /// As [`Trainer::begin`]; [`Error::Weight`] if the voice does not fit the base.
+    pub fn begin_voice(base: Arc<Checkpoint>, voice: Voice, recipe: &Recipe, out: &Path) -> Result<Self, Error> {
+        voice.check(&base.config)?;
+        let Voice { weights, mut metadata } = voice;
+        metadata.insert(BASE.into(), base.hash());
+        Trainer::new(Checkpoint { config: base.config.clone(), weights, metadata }, Some(base), recipe, out)
+    }
+
     /// A new run in a folder, from weights that were learned before. A first checkpoint is written.
     ///
     /// # Errors
     /// As [`Trainer::begin`].
     pub fn adapt(checkpoint: Checkpoint, recipe: &Recipe, out: &Path) -> Result<Self, Error> {
+        Trainer::new(checkpoint, None, recipe, out)
+    }
+
+    fn new(checkpoint: Checkpoint, base: Option<Arc<Checkpoint>>, recipe: &Recipe, out: &Path) -> Result<Self, Error> {
         recipe.check()?;
         if folder::newest(out).is_some() {
             return Err(Error::file(out, "a run is kept here; resume it, or choose another folder"));
         }
         std::fs::create_dir_all(out).map_err(Error::system("make", out))?;
-        let moments = Moments::new(&checkpoint.config, recipe.muon);
+        let moments = Moments::new(&checkpoint.weights, recipe.optimizer);
         let state = State { steps: 0, tokens: 0, best: None };
         let snapshot = Snapshot { checkpoint, moments, state };
-        let mut trainer = Trainer { out: out.to_owned(), recipe: recipe.clone(), snapshot, attempts: 0 };
+        let mut trainer = Trainer { out: out.to_owned(), recipe: recipe.clone(), snapshot, base, attempts: 0 };
         folder::save_recipe(out, recipe)?;
         trainer.save()?;
         Ok(trainer)
@@ -68,12 +89,30 @@ impl Trainer {
     /// # Errors
     /// [`Error::File`] if there is none or it is damaged, [`Error::Weight`], [`Error::Config`], [`Error::System`].
     pub fn resume(out: &Path) -> Result<Self, Error> {
+        Trainer::go_on(None, out)
+    }
+
+    /// Goes on with a voice.
+    ///
+    /// # Errors
+    /// As [`Trainer::resume`]; [`Error::File`] if the voice was learnt on top of another base.
+    pub fn resume_voice(base: Arc<Checkpoint>, out: &Path) -> Result<Self, Error> {
+        Trainer::go_on(Some(base), out)
+    }
+
+    fn go_on(base: Option<Arc<Checkpoint>>, out: &Path) -> Result<Self, Error> {
         let Some(newest) = folder::newest(out) else {
             return Err(Error::file(out, "no run is kept here; begin one"));
         };
         let recipe = folder::load_recipe(out)?;
         recipe.check()?;
-        Ok(Trainer { out: out.to_owned(), recipe, snapshot: folder::load(&newest)?, attempts: 0 })
+        let snapshot = folder::load(&newest, base.as_deref(), recipe.optimizer)?;
+        if let Some(base) = &base
+            && snapshot.checkpoint.metadata.get(BASE) != Some(&base.hash())
+        {
+            return Err(Error::file(out, "this voice was learnt on top of another base model; train it anew"));
+        }
+        Ok(Trainer { out: out.to_owned(), recipe, snapshot, base, attempts: 0 })
     }
 
     /// Another plan for the rest of the run, kept with it.
@@ -92,7 +131,24 @@ impl Trainer {
         &self.recipe
     }
 
-    /// The network as it is now.
+    /// The voice as it is now; of a run that learns a whole network, nothing.
+    pub fn voice(&self) -> Option<Voice> {
+        let Checkpoint { weights, metadata, .. } = &self.snapshot.checkpoint;
+        self.base.as_ref().map(|_| Voice { weights: weights.clone(), metadata: metadata.clone() })
+    }
+
+    /// What learns as a graph of tensors.
+    fn network(&self) -> Result<Network, Error> {
+        match (&self.base, self.voice()) {
+            (Some(base), Some(voice)) => {
+                let network = Network::adapting(base, &voice)?;
+                Ok(network.with_dropout(self.recipe.dropout, self.recipe.seed, self.steps()))
+            }
+            _ => Network::learning(&self.snapshot.checkpoint.config, &self.snapshot.checkpoint.weights),
+        }
+    }
+
+    /// The weights of a run as they are now: a network's, or a voice's.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.snapshot.checkpoint
     }
@@ -125,10 +181,10 @@ impl Trainer {
     /// As [`Trainer::step`]; [`Error::Cancelled`] and nothing learned if the flag is raised meanwhile.
     pub(super) fn step_unless(&mut self, shards: &Shards, cancel: &AtomicBool) -> Result<Step, Error> {
         self.fits(shards)?;
+        let network = self.network()?;
         let Snapshot { checkpoint, moments, state } = &mut self.snapshot;
         let (batch, context) = (self.recipe.batch_tokens, checkpoint.config.max_position_embeddings);
         let packs = shards.train.step(self.recipe.seed, state.steps, batch, context);
-        let network = Network::learning(&checkpoint.config, &checkpoint.weights)?;
         let (loss, gradients) = gradients(&network, &packs, cancel)?;
         let norm = length(&gradients);
         let rate = self.recipe.rate_at(state.tokens);
@@ -153,7 +209,7 @@ impl Trainer {
             return Err(Error::file(&self.out, "the run's checkpoints are gone; begin again with a lower rate"));
         };
         let best = self.snapshot.state.best;
-        self.snapshot = folder::load(&newest)?;
+        self.snapshot = folder::load(&newest, self.base.as_deref(), self.recipe.optimizer)?;
         self.snapshot.state.best = best;
         self.recipe.rate /= 2.0;
         folder::save_recipe(&self.out, &self.recipe)
@@ -169,7 +225,10 @@ impl Trainer {
 
     pub(super) fn validate_unless(&self, shards: &Shards, cancel: &AtomicBool) -> Result<Held, Error> {
         self.fits(shards)?;
-        Held::of(&self.snapshot.checkpoint, &shards.valid, cancel)
+        match (&self.base, self.voice()) {
+            (Some(base), Some(voice)) => Held::of(&base.with_voices(&[(&voice, 1.0)])?, &shards.valid, cancel),
+            _ => Held::of(&self.snapshot.checkpoint, &shards.valid, cancel),
+        }
     }
 
     /// Writes a checkpoint to `last`; the one before becomes `previous`.
@@ -198,7 +257,7 @@ impl Trainer {
 pub(super) fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) -> Result<(f64, Gradients), Error> {
     let scored: usize = packs.iter().map(|pack| pack.scored.len()).sum();
     let mut sums: Gradients =
-        network.weights().iter().map(|(name, weight)| (name.clone(), vec![0.0; weight.elem_count()])).collect();
+        network.parameters().iter().map(|(name, weight)| (name.clone(), vec![0.0; weight.elem_count()])).collect();
     let mut nats = 0.0;
     for pack in packs.iter().filter(|pack| !pack.scored.is_empty()) {
         if cancel.load(Ordering::Relaxed) {
@@ -207,7 +266,7 @@ pub(super) fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) 
         let loss = (network.nats(pack)? * (1.0 / scored as f64))?;
         nats += f64::from(loss.to_scalar::<f32>()?);
         let gradients = loss.backward()?;
-        for (weight, sum) in network.weights().values().zip(sums.values_mut()) {
+        for (weight, sum) in network.parameters().values().zip(sums.values_mut()) {
             let Some(gradient) = gradients.get(weight) else { continue };
             let gradient = gradient.flatten_all()?.to_vec1::<f32>()?;
             sum.iter_mut().zip(gradient).for_each(|(sum, gradient)| *sum += gradient);

@@ -1,6 +1,7 @@
 //! Commands on what all tracks share.
 
 use super::within;
+use crate::maps::Timed;
 use crate::{Change, Edit, Error, Event, EventKind, Key, Meter, Score, Tempo, Tick};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ impl Score {
     pub(super) fn set_tempo(&self, tick: Tick, micros: u32) -> Result<Edit, Error> {
         within("tempo in microseconds per quarter", micros, 1, 0xFF_FFFF)?;
         within("tick", tick, 0, Score::LAST_TICK)?;
-        let after = with_entry(&self.tempos, Tempo { tick, micros }, |tempo| tempo.tick);
+        let after = with_entry(&self.tempos, Tempo { tick, micros });
         let change = Change::Tempos { before: self.tempos.clone(), after };
         Ok(single(format!("Set the tempo to {:.0}", 60e6 / f64::from(micros)), change))
     }
@@ -28,7 +29,10 @@ impl Score {
             Some(old) => Meter { numerator, denominator, ..*old },
             None => Meter::new(tick, numerator, denominator),
         };
-        let after = with_entry(&self.meters, meter, |meter| meter.tick);
+        // A file may have put the metre of this bar line a little beside it.
+        let near = Tick::from(self.tpq / 48);
+        let others: Vec<Meter> = self.meters.iter().filter(|one| one.tick.abs_diff(tick) > near).copied().collect();
+        let after = with_entry(&others, meter);
         let change = Change::Meters { before: self.meters.clone(), after };
         Ok(single(format!("Set the metre to {numerator}/{denominator}"), change))
     }
@@ -36,7 +40,7 @@ impl Score {
     pub(super) fn set_key(&self, tick: Tick, fifths: i8, minor: bool) -> Result<Edit, Error> {
         within("number of sharps", fifths, -7, 7)?;
         within("tick", tick, 0, Score::LAST_TICK)?;
-        let after = with_entry(&self.keys, Key { tick, fifths, minor }, |key| key.tick);
+        let after = with_entry(&self.keys, Key { tick, fifths, minor });
         let (names, mode) = if minor { (MINOR, "minor") } else { (MAJOR, "major") };
         let label = format!("Set the key to {} {mode}", names[(fifths + 7) as usize]);
         Ok(single(label, Change::Keys { before: self.keys.clone(), after }))
@@ -66,9 +70,9 @@ impl Score {
 }
 
 /// A map with an entry in the place of all at the same tick.
-fn with_entry<T: Copy>(map: &[T], entry: T, tick: impl Fn(&T) -> Tick) -> Arc<Vec<T>> {
-    let from = map.partition_point(|one| tick(one) < tick(&entry));
-    let to = map.partition_point(|one| tick(one) <= tick(&entry));
+pub(super) fn with_entry<T: Timed>(map: &[T], entry: T) -> Arc<Vec<T>> {
+    let from = map.partition_point(|one| one.tick() < entry.tick());
+    let to = map.partition_point(|one| one.tick() <= entry.tick());
     let mut after = map.to_vec();
     after.splice(from..to, [entry]);
     Arc::new(after)
@@ -110,6 +114,10 @@ mod tests {
         assert_eq!((label.as_str(), score.bars().bar(1).tick()), ("Set the metre to 6/8", 2880));
         let (_, label) = done(&score, Command::SetKey { tick: 0, fifths: -1, minor: true });
         assert_eq!(label, "Set the key to D minor");
+        let mut late = score.clone();
+        late.meters = Arc::new(vec![Meter::new(1, 4, 4), Meter::new(3842, 2, 4)]);
+        let (late, _) = done(&late, Command::SetMeter { tick: 3840, numerator: 3, denominator: 4 });
+        assert_eq!(*late.meters, [Meter::new(1, 4, 4), Meter::new(3840, 3, 4)]);
         let wrong = Command::SetMeter { tick: 0, numerator: 3, denominator: 6 };
         assert_eq!(score.edit_for(&wrong), Err(Error::NoteValue { value: 6 }));
         assert!(score.edit_for(&Command::SetKey { tick: 0, fifths: 8, minor: true }).is_err());

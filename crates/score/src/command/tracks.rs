@@ -8,19 +8,20 @@ use std::sync::Arc;
 /// Channels of a MIDI port.
 const CHANNELS: u8 = 16;
 
-/// How many track hues there are.
-const HUES: usize = 12;
-
 impl Score {
     pub(super) fn set_mix(&self, track: TrackId, mix: Mix) -> Result<Edit, Error> {
         within("gain in tenths of a decibel", mix.gain, -600, 60)?;
         within("panorama in percent", mix.pan, -100, 100)?;
+        within("reverb send", mix.reverb.unwrap_or(0), 0, 127)?;
+        within("chorus send", mix.chorus.unwrap_or(0), 0, 127)?;
         let track = self.track(track)?;
         let (name, old) = (shown(track), track.header.mix);
         let label = match () {
             () if mix.mute != old.mute => format!("{} {name}", if mix.mute { "Mute" } else { "Unmute" }),
             () if mix.solo != old.solo => format!("{} {name}", if mix.solo { "Solo" } else { "Unsolo" }),
             () if mix.pan != old.pan => format!("Pan {name}"),
+            () if mix.reverb != old.reverb => format!("Change the reverb of {name}"),
+            () if mix.chorus != old.chorus => format!("Change the chorus of {name}"),
             () => format!("Change the volume of {name}"),
         };
         Ok(single(label, header(track, |header| header.mix = mix)))
@@ -38,38 +39,50 @@ impl Score {
         Ok(edit)
     }
 
-    pub(super) fn set_program(&self, track: TrackId, program: u8) -> Result<Edit, Error> {
+    pub(super) fn set_program(&self, track: TrackId, program: u8, drums: Option<bool>) -> Result<Edit, Error> {
         within("program", program, 0, 127)?;
         let track = self.track(track)?;
         let label = format!("Change the instrument of {}", shown(track));
-        let mut edit = single(label, header(track, |header| header.program = program));
+        let channel = match drums {
+            Some(drums) if drums != track.header.is_drums() => self.channel_for(program, drums),
+            _ => track.header.channel,
+        };
+        let change = header(track, |header| (header.program, header.channel) = (program, channel));
+        let mut edit = single(label, change);
         if !edit.is_empty() {
-            edit.changes.extend(self.programs_exchanged(track, program));
+            edit.changes.extend(self.events_retuned(track, program, channel));
         }
         Ok(edit)
     }
 
-    /// The change of those program events in a track's lane that are in force at one of its notes.
+    /// The change of a track's lane when it gets another program and perhaps another channel.
     ///
-    /// The writer puts [`Header::program`] before a note where another program is in force; without this change it
-    /// would answer the file's own program change with a second one.
-    fn programs_exchanged(&self, track: &Track, program: u8) -> Option<Change> {
-        let Header { lane, channel, .. } = track.header;
+    /// Of the program events those change that are in force at one of its notes: the writer puts [`Header::program`]
+    /// before a note where another program is in force, and would answer the file's own program change with a second
+    /// one. The other events of the channel go with the track unless another track needs them.
+    fn events_retuned(&self, track: &Track, program: u8, channel: u8) -> Option<Change> {
+        let lane = track.header.lane;
         let before = self.lanes.get(lane as usize)?.events.clone();
         let mut events = before.to_vec();
-        let mut place = None;
-        let mut notes = track.notes.iter().peekable();
-        for (index, event) in before.iter().enumerate() {
-            if let EventKind::Program { channel: one, .. } = event.kind
-                && one == channel
-            {
-                exchange(&mut events, place, program, notes_before(&mut notes, event));
-                place = Some(index);
+        exchange_programs(track, program, &mut events);
+        if channel != track.header.channel && self.is_alone(track) {
+            for event in events.iter_mut().filter(|event| event.kind.channel() == Some(track.header.channel)) {
+                event.kind = event.kind.on_channel(channel);
             }
         }
-        exchange(&mut events, place, program, notes.peek().is_some());
         let change = Change::Events { lane, before, after: Arc::new(events) };
         (!change.is_nothing()).then_some(change)
+    }
+
+    /// Whether no other track has its lane and channel.
+    fn is_alone(&self, track: &Track) -> bool {
+        let place = |one: &Track| (one.header.lane, one.header.channel);
+        self.tracks.iter().all(|one| one.id == track.id || place(one) != place(track))
+    }
+
+    /// The channel of a track that has this instrument from now on.
+    pub(super) fn channel_for(&self, program: u8, drums: bool) -> u8 {
+        if drums { Header::DRUM_CHANNEL } else { self.free_channel(program) }
     }
 
     pub(super) fn add_track(&self, name: &str, program: u8, drums: bool, new: &[NewNote]) -> Result<Edit, Error> {
@@ -84,9 +97,9 @@ impl Score {
         let header = Header {
             name: name.to_owned(),
             lane: self.lanes.len() as u32,
-            channel: if drums { Header::DRUM_CHANNEL } else { self.free_channel(program) },
+            channel: self.channel_for(program, drums),
             program,
-            hue: (self.tracks.len() % HUES) as u8,
+            hue: (self.tracks.len() % usize::from(Header::HUES)) as u8,
             mix: Mix::default(),
         };
         let track = Track::new(id.0, header, notes.collect());
@@ -114,6 +127,22 @@ impl Score {
     }
 }
 
+/// Gives those program events of a track another program that are in force at one of its notes.
+fn exchange_programs(track: &Track, program: u8, events: &mut [Event]) {
+    let mut place = None;
+    let mut notes = track.notes.iter().peekable();
+    for index in 0..events.len() {
+        if let Event { kind: EventKind::Program { channel, .. }, .. } = events[index]
+            && channel == track.header.channel
+        {
+            let heard = notes_before(&mut notes, &events[index]);
+            exchange(events, place, program, heard);
+            place = Some(index);
+        }
+    }
+    exchange(events, place, program, notes.peek().is_some());
+}
+
 /// Drops the notes that begin before an event; whether there are any.
 fn notes_before<'a>(notes: &mut std::iter::Peekable<impl Iterator<Item = &'a Note>>, event: &Event) -> bool {
     let mut any = false;
@@ -134,7 +163,7 @@ fn exchange(events: &mut [Event], place: Option<usize>, new: u8, heard: bool) {
 }
 
 /// The change of a track's header.
-fn header(track: &Track, alter: impl FnOnce(&mut Header)) -> Change {
+pub(super) fn header(track: &Track, alter: impl FnOnce(&mut Header)) -> Change {
     let before = Box::new(track.header.clone());
     let mut after = before.clone();
     alter(&mut after);
@@ -142,7 +171,7 @@ fn header(track: &Track, alter: impl FnOnce(&mut Header)) -> Change {
 }
 
 /// What a label calls a track.
-fn shown(track: &Track) -> String {
+pub(super) fn shown(track: &Track) -> String {
     match track.header.name.as_str() {
         "" => "a track".into(),
         name => name.into(),
@@ -182,7 +211,7 @@ mod tests {
 
     #[test]
     fn an_instrument_changes_in_the_file_too() {
-        let set = |score: &Score| done(score, Command::SetProgram { track: TrackId(0), program: 40 }).0;
+        let set = |score: &Score| done(score, Command::SetProgram { track: TrackId(0), program: 40, drums: None }).0;
         let after = set(&with_programs("R:1 C4:1 E4:1", &[(0, 0)]));
         assert_eq!((after.tracks[0].header.program, programs(&after)), (40, vec![40]));
         // Only what is in force at a note: not the first of two, and not what comes after the last note.
@@ -190,8 +219,31 @@ mod tests {
         assert_eq!(programs(&after), [5, 40, 40, 7]);
         assert!(programs(&set(&with_programs("C4:1", &[]))).is_empty());
         let score = with_programs("C4:1", &[(0, 0)]);
-        assert!(score.edit_for(&Command::SetProgram { track: TrackId(0), program: 0 }).unwrap().is_empty());
-        assert!(score.edit_for(&Command::SetProgram { track: TrackId(0), program: 128 }).is_err());
+        assert!(
+            score.edit_for(&Command::SetProgram { track: TrackId(0), program: 0, drums: None }).unwrap().is_empty()
+        );
+        assert!(score.edit_for(&Command::SetProgram { track: TrackId(0), program: 128, drums: None }).is_err());
+    }
+
+    #[test]
+    fn drums_are_on_their_own_channel_and_take_their_events_with_them() {
+        let score = with_programs("C4:1 E4:1", &[(0, 0), (960, 0)]);
+        let kit = |drums| Command::SetProgram { track: TrackId(0), program: 8, drums: Some(drums) };
+        let (after, _) = done(&score, kit(true));
+        assert!(after.tracks[0].header.is_drums());
+        let lane = &after.lanes[after.tracks[0].header.lane as usize];
+        assert!(lane.events.iter().all(|event| event.kind == EventKind::Program { channel: 9, program: 8 }));
+        let (back, _) = done(&after, kit(false));
+        assert_eq!(back.tracks[0].header.channel, 0);
+        // What another track of the channel needs stays with it.
+        let mut shared = text::score("C4:1\nE4:1").unwrap();
+        shared.lanes = score.lanes.clone();
+        let place = score.tracks[0].header.clone();
+        for track in &mut shared.tracks {
+            Arc::make_mut(track).header = place.clone();
+        }
+        let (after, _) = done(&shared, kit(true));
+        assert_eq!(after.lanes[place.lane as usize].events[0].kind, EventKind::Program { channel: 0, program: 8 });
     }
 
     #[test]
@@ -214,6 +266,8 @@ mod tests {
         assert_eq!(set(Mix { mute: true, ..Mix::default() }), "Mute a track");
         assert_eq!(set(Mix { solo: true, ..Mix::default() }), "Solo a track");
         assert_eq!(set(Mix { pan: -30, ..Mix::default() }), "Pan a track");
+        assert_eq!(set(Mix { reverb: Some(0), ..Mix::default() }), "Change the reverb of a track");
+        assert_eq!(set(Mix { chorus: Some(9), ..Mix::default() }), "Change the chorus of a track");
         assert_eq!(set(Mix { gain: -30, ..Mix::default() }), "Change the volume of a track");
         let loud = Command::SetMix { track: TrackId(0), mix: Mix { gain: 61, ..Mix::default() } };
         assert!(matches!(score.edit_for(&loud), Err(Error::Range { value: 61, .. })));

@@ -147,7 +147,13 @@ fn try_font(image: &[u8], seconds: f32) -> Outcome {
     let Ok(rack) = Rack::new(&font, RATE, 1) else { return outcome };
     let (mut transport, mut remote) = transport(Stage::new(Some(rack), Box::new(Schedule::new(&score, RATE, None))));
     for (index, key) in [0u8, 36, 48, 60, 61, 72, 96, 127].into_iter().enumerate() {
-        remote.tell(Command::Preview { drums: index % 3 == 2, program: (index % 2 * 40) as u8, key, velocity: 127 });
+        remote.tell(Command::Preview {
+            after_ms: index as u32 % 2 * 30,
+            drums: index % 3 == 2,
+            program: (index % 2 * 40) as u8,
+            key,
+            velocity: 127,
+        });
     }
     let mut out = [[0.0f32; 2]; BLOCK];
     for _ in 0..(seconds * RATE as f32) as usize / BLOCK {

@@ -2,8 +2,8 @@
 
 use super::Shared;
 use super::output::{Output, Trouble};
-use crate::{Anchor, Command, Font, Rack, Remote, Schedule, Stage, Transport, transport};
-use score::Score;
+use crate::{Anchor, Command, Font, Levels, Peaks, Rack, Remote, Schedule, Stage, Transport, transport};
+use score::{Score, TrackId};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ pub(super) enum Order {
     Stop,
     Seek(u32),
     Loop(Option<(u32, u32)>),
-    Note { drums: bool, program: u8, pitch: u8, velocity: u8 },
+    Note { after_ms: u32, drums: bool, program: u8, pitch: u8, velocity: u8 },
     Metronome(bool),
     Trouble(Trouble),
     Close,
@@ -37,6 +37,7 @@ pub(super) struct Conductor {
     pub opened: Instant,
     pub orders: Sender<Order>,
     pub heard: Box<dyn Fn(Anchor) + Send>,
+    pub measured: Box<dyn Fn(Levels) + Send>,
     pub font: Arc<Font>,
 }
 
@@ -54,6 +55,8 @@ struct Running {
     score: Score,
     rate: u32,
     strips: usize,
+    /// The track of each strip.
+    tracks: Vec<TrackId>,
     metronome: bool,
     remote: Remote,
     drive: Drive,
@@ -99,6 +102,7 @@ impl Conductor {
             score,
             rate: SILENT_RATE,
             strips: 0,
+            tracks: Vec::new(),
             metronome: false,
             remote,
             drive: Drive::Clock { transport: Box::new(transport), frames: 0 },
@@ -156,6 +160,7 @@ impl Running {
     fn stage(&mut self, heard: bool, anchor: Anchor) -> Stage {
         let schedule = Box::new(Schedule::new(&self.score, self.rate, None));
         self.strips = 0;
+        self.tracks = schedule.tracks().to_vec();
         let rack = if heard { self.rack(schedule.strips()) } else { None };
         let mut stage = Stage::new(rack, schedule);
         stage.set_metronome(self.metronome);
@@ -192,6 +197,7 @@ impl Running {
         {
             self.remote.tell(Command::ChangeRack(rack));
         }
+        self.tracks = schedule.tracks().to_vec();
         self.remote.tell(Command::Change(schedule));
     }
 
@@ -214,8 +220,8 @@ impl Running {
             Order::Stop => self.remote.tell(Command::Stop),
             Order::Seek(tick) => self.remote.tell(Command::Seek(tick)),
             Order::Loop(turns) => self.remote.tell(Command::Loop(turns)),
-            Order::Note { drums, program, pitch, velocity } => {
-                self.remote.tell(Command::Preview { drums, program, key: pitch, velocity });
+            Order::Note { after_ms, drums, program, pitch, velocity } => {
+                self.remote.tell(Command::Preview { after_ms, drums, program, key: pitch, velocity });
             }
             Order::Metronome(on) => {
                 self.metronome = on;
@@ -257,12 +263,21 @@ impl Running {
         while let Some(anchor) = self.remote.anchor() {
             self.tell(anchor);
         }
+        if let Some(peaks) = std::iter::from_fn(|| self.remote.levels()).last() {
+            (self.conductor.measured)(self.levels(&peaks));
+        }
         if let Some(faults) = self.remote.strikes()
             && !std::mem::replace(&mut self.confessed, true)
         {
             let font = self.conductor.font.name();
             tracing::warn!(font, faults, "the SoundFont is damaged; some of its notes stay silent");
         }
+    }
+
+    fn levels(&self, peaks: &Peaks) -> Levels {
+        let [left, right] = peaks.heard.map(Levels::of);
+        let strips = peaks.strips.iter().zip(&self.tracks);
+        Levels { tracks: self.tracks.clone(), peaks: strips.map(|(peak, _)| Levels::of(*peak)).collect(), left, right }
     }
 
     fn tell(&self, anchor: Anchor) {

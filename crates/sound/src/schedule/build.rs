@@ -2,7 +2,6 @@
 
 use super::{Action, Beat, Controls, Event, Param, STRIDE, STRIPS, Schedule, Span};
 use score::{EventKind, FINE, Header, Mix, Score, TempoMap, Track, TrackId};
-use std::collections::BTreeSet;
 
 /// The most beats that are laid out: a day of them at 120 to the minute. A stray note at the end of all ticks must
 /// not fill the memory.
@@ -20,6 +19,7 @@ impl Schedule {
         let mut schedule = Schedule {
             rate,
             strips: tracks.len().clamp(1, STRIPS),
+            tracks: tracks.iter().map(|track| track.id).take(STRIPS).collect(),
             tpq: score.tpq,
             tempo: score.tempo_map(),
             events: Vec::new(),
@@ -30,20 +30,17 @@ impl Schedule {
             end: 0,
         };
         let mut start = vec![Controls::start(); schedule.strips];
-        let voiced = voiced_channels(score);
+        let voiced = score.voiced();
         for (index, track) in tracks.iter().enumerate() {
             let strip = (index % STRIPS) as u16;
             let mut desk = Desk::new(track, strip);
             if index < STRIPS {
                 start[index] = desk.controls;
             }
-            for (lane, events) in score.lanes.iter().enumerate() {
-                let own = lane == track.header.lane as usize;
-                if own || !voiced.contains(&(lane as u32, track.header.channel)) {
-                    for event in events.events.iter().filter(|event| event.kind.channel() == Some(track.header.channel))
-                    {
-                        desk.hear(schedule.sample(f64::from(event.tick)), &event.kind);
-                    }
+            for lane in score.heard_lanes(track, &voiced) {
+                let events = score.lanes[lane as usize].events.iter();
+                for event in events.filter(|event| event.kind.channel() == Some(track.header.channel)) {
+                    desk.hear(schedule.sample(f64::from(event.tick)), &event.kind);
                 }
             }
             schedule.events.append(&mut desk.events);
@@ -112,12 +109,6 @@ impl Schedule {
     }
 }
 
-/// Which (lane, channel) have a track of their own. Controllers of a channel in any other lane, such as those of a
-/// conductor's track, speak to all tracks of the channel.
-fn voiced_channels(score: &Score) -> BTreeSet<(u32, u8)> {
-    score.tracks.iter().map(|track| (track.header.lane, track.header.channel)).collect()
-}
-
 /// Bank and program of a track.
 fn patch(header: &Header) -> (u16, u16) {
     (if header.is_drums() { 128 } else { 0 }, u16::from(header.program.min(127)))
@@ -155,6 +146,11 @@ impl Desk {
         desk.controls.set(Param::Program, program);
         desk.controls.set(Param::Volume, desk.volume());
         desk.controls.set(Param::Pan, desk.pan());
+        for (param, send) in [(Param::Reverb, desk.mix.reverb), (Param::Chorus, desk.mix.chorus)] {
+            if let Some(send) = send {
+                desk.controls.set(param, u16::from(send.min(127)));
+            }
+        }
         desk
     }
 
@@ -211,8 +207,9 @@ impl Desk {
             11 => self.set(at, Param::Expression, coarse(self.controls.get(Param::Expression))),
             43 => self.set(at, Param::Expression, fine(self.controls.get(Param::Expression))),
             64 => self.set(at, Param::Pedal, value),
-            91 => self.set(at, Param::Reverb, value),
-            93 => self.set(at, Param::Chorus, value),
+            // A send that was set in the mixer stands instead of the file's.
+            91 if self.mix.reverb.is_none() => self.set(at, Param::Reverb, value),
+            93 if self.mix.chorus.is_none() => self.set(at, Param::Chorus, value),
             98 | 99 => self.parameter = None,
             100 => self.parameter = Some(fine(self.parameter.unwrap_or(0x3FFF))),
             101 => self.parameter = Some(coarse(self.parameter.unwrap_or(0x3FFF))),

@@ -4,6 +4,7 @@
 mod builtin;
 mod fence;
 mod hostile;
+mod levels;
 mod operations;
 mod piece;
 mod player;

@@ -49,7 +49,13 @@ fn operate(random: &mut ChaCha8Rng, remote: &mut Remote, pieces: &[Score], font:
             Command::Change(Box::new(schedule))
         }
         90..95 => Command::Metronome(random.random_bool(0.5)),
-        _ => Command::Preview { drums: random.random_bool(0.3), program: 48, key: 60, velocity: 90 },
+        _ => Command::Preview {
+            after_ms: random.random_range(0..200),
+            drums: random.random_bool(0.3),
+            program: 48,
+            key: 60,
+            velocity: 90,
+        },
     };
     remote.tell(command);
 }

@@ -22,7 +22,12 @@ fn next(heard: &Receiver<Anchor>, wanted: impl Fn(&Anchor) -> bool) -> Anchor {
 #[test]
 fn it_plays_seeks_loops_and_stops() {
     let (tell, heard) = channel();
-    let player = Player::open(Font::builtin(), move |anchor| tell.send(anchor).unwrap_or_default());
+    let (measure, measured) = channel();
+    let player = Player::open(
+        Font::builtin(),
+        move |anchor| tell.send(anchor).unwrap_or_default(),
+        move |levels| measure.send(levels).unwrap_or_default(),
+    );
     if let Some(reason) = player.silent_because() {
         eprintln!("silent: {reason}");
     }
@@ -34,6 +39,10 @@ fn it_plays_seeks_loops_and_stops() {
     let moved = next(&heard, |anchor| anchor.tick > 2200.0);
     assert!(moved.tick < 2700.0, "{moved:?}");
     assert!(player.position().tick >= 2200.0);
+    if player.silent_because().is_none() {
+        let levels = measured.recv_timeout(Duration::from_secs(5)).unwrap();
+        assert!(levels.peaks[0] > 40 && levels.tracks == [score::TrackId(1)], "{levels:?}");
+    }
     player.set_loop(Some((960, 3000)));
     let turned = next(&heard, |anchor| anchor.playing && anchor.tick < 1200.0);
     assert_eq!((turned.loop_from, turned.loop_to), (Some(960), Some(3000)));

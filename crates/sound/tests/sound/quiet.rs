@@ -73,7 +73,7 @@ fn the_callback_neither_allocates_nor_frees() {
             100 => remote.tell(Command::Seek(block * 3)),
             150 => remote.tell(Command::ChangeRack(rack())),
             200 => remote.tell(Command::Loop(Some((960, 1990)))),
-            250 => remote.tell(Command::Preview { drums: false, program: 3, key: 70, velocity: 99 }),
+            250 => remote.tell(Command::Preview { after_ms: 0, drums: false, program: 3, key: 70, velocity: 99 }),
             300 => remote.tell(Command::Stop),
             310 => remote.tell(Command::Play),
             350 => remote.tell(Command::Loop(None)),
@@ -82,6 +82,7 @@ fn the_callback_neither_allocates_nor_frees() {
         operations += watched(|| transport.fill(&mut out, f64::from(block)));
         peak = out.iter().flatten().fold(peak, |peak, sample| peak.max(sample.abs()));
         while remote.anchor().is_some() {}
+        while remote.levels().is_some() {}
     }
     assert_eq!(operations, 0);
     assert!(peak > 0.05 && transport.stage().rack().unwrap().counts().0 > 500);

@@ -167,3 +167,15 @@ fn a_stray_note_at_the_end_of_time_does_not_fill_the_memory() {
     assert!(schedule.beats().len() <= 200_004);
     assert_eq!(schedule.events().len(), 2);
 }
+
+#[test]
+fn a_send_of_the_mixer_stands_instead_of_the_files() {
+    let mut score = piece(vec![track(1, 0, 0, &[(0, 960, 60)])]);
+    score = with_lane(score, vec![(480, control(0, 91, 100)), (480, control(0, 93, 50))]);
+    let own = Schedule::new(&score, RATE, None);
+    assert_eq!(settings(&own, Param::Reverb), [(12_000, 0, 100)]);
+    Arc::make_mut(&mut score.tracks[0]).header.mix.reverb = Some(0);
+    let set = Schedule::new(&score, RATE, None);
+    assert!(settings(&set, Param::Reverb).is_empty());
+    assert_eq!(settings(&set, Param::Chorus), [(12_000, 0, 50)]);
+}

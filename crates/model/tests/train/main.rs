@@ -1,16 +1,20 @@
 //! Training: gradients against numerical differences, stock candle and PyTorch; runs that survive kills.
 #![allow(clippy::unwrap_used)]
 
-use candle_core::{D, DType, Device, Tensor, Var};
-use candle_transformers::models::llama::{Cache, Config as LlamaConfig, Llama, LlamaEosToks};
+#[path = "../peer/mod.rs"]
+mod peer;
+mod voices;
+
+use candle_core::{D, Device, Tensor, Var};
 use model::train::ops::{self, Turns};
 use model::train::{Network, Pack};
-use model::{Checkpoint, Config, Decoder, Error, Limits, Precision, Recipe, Shards, StoppedBy, Tier, Trainer};
+use model::{Checkpoint, Config, Decoder, Error, Limits, Precision, Recipe, Report, Shards, StoppedBy, Tier, Trainer};
 use model::{Weight, ship};
+use peer::{candle_logits, network};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -238,51 +242,9 @@ fn a_small_shard_is_learned_by_heart() {
     assert!(last < 0.1, "{last}");
 }
 
-/// A network with weights as large as trained ones, so that logits differ.
-fn network(config: Config, seed: u64) -> Checkpoint {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut weight = |(name, shape): (String, Vec<usize>)| {
-        let spread = if shape.len() == 1 { 0.2 } else { 1.7 / (shape[1] as f32).sqrt() };
-        let centre = if shape.len() == 1 { 1.0 } else { 0.0 };
-        let data = (0..shape.iter().product()).map(|_| centre + rng.random_range(-spread..spread)).collect();
-        (name, Weight { shape, data })
-    };
-    let weights = config.weights().into_iter().map(&mut weight).collect();
-    Checkpoint { config, weights, metadata: BTreeMap::new() }
-}
-
 fn text(length: usize, seed: u64) -> Vec<u16> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     (0..length).map(|_| rng.random_range(0..864)).collect()
-}
-
-/// The logits of candle's Llama after `ids`.
-fn candle_logits(checkpoint: &Checkpoint, ids: &[u32]) -> Vec<f32> {
-    let c = &checkpoint.config;
-    let config = LlamaConfig {
-        hidden_size: c.hidden_size,
-        intermediate_size: c.intermediate_size,
-        vocab_size: c.vocab_size,
-        num_hidden_layers: c.num_hidden_layers,
-        num_attention_heads: c.num_attention_heads,
-        num_key_value_heads: c.num_key_value_heads,
-        use_flash_attn: false,
-        rms_norm_eps: c.rms_norm_eps,
-        rope_theta: c.rope_theta as f32,
-        bos_token_id: Some(1),
-        eos_token_id: Some(LlamaEosToks::Single(2)),
-        rope_scaling: None,
-        max_position_embeddings: c.max_position_embeddings,
-        tie_word_embeddings: true,
-    };
-    let tensor = |weight: &Weight| Tensor::from_vec(weight.data.clone(), weight.shape.clone(), &Device::Cpu).unwrap();
-    let tensors: HashMap<String, Tensor> =
-        checkpoint.weights.iter().map(|(name, weight)| (name.clone(), tensor(weight))).collect();
-    let builder = candle_nn::VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
-    let llama = Llama::load(builder, &config).unwrap();
-    let mut cache = Cache::new(false, DType::F32, &config, &Device::Cpu).unwrap();
-    let ids = Tensor::new(ids, &Device::Cpu).unwrap().unsqueeze(0).unwrap();
-    flat(&llama.forward(&ids, 0, &mut cache).unwrap())
 }
 
 fn length(numbers: impl Iterator<Item = f32>) -> f32 {
@@ -322,7 +284,7 @@ fn every_weight_gets_a_gradient_along_which_the_loss_falls() {
         f64::from(network.nats(&pack).unwrap().to_scalar::<f32>().unwrap())
     };
     let gradients = learning.nats(&pack).unwrap().backward().unwrap();
-    for (name, weight) in learning.weights() {
+    for (name, weight) in learning.parameters() {
         let gradient = flat(gradients.get(weight).expect(name));
         let square: f64 = gradient.iter().map(|number| f64::from(number * number)).sum();
         assert!(square > 0.0, "{name} gets no gradient");
@@ -353,14 +315,14 @@ fn a_run_ends_by_plan_by_time_and_on_request() {
     let cancel = AtomicBool::new(false);
     let limits = |minutes| Limits { minutes, cancel: &cancel };
     let mut lines = Vec::new();
-    let timed = trainer.run(&shards, limits(Some(3.0)), &clock, &mut |line| lines.push(line.to_owned())).unwrap();
+    let timed = trainer.run(&shards, limits(Some(3.0)), &clock, &mut |report| lines.push(report.to_string())).unwrap();
     assert_eq!((timed.stopped_by, timed.stopped_by.to_string().as_str()), (StoppedBy::Time, "time"));
     assert!(timed.steps > 3 && timed.tokens < 4000, "{timed:?}");
     assert!(timed.seconds > 180.0 && timed.tokens_per_second > 1.0, "{timed:?}");
     assert!(lines.len() >= 3 && lines[0].contains("held out"), "{lines:?}");
     let mut trainer = Trainer::resume(&out).unwrap();
     assert_eq!((trainer.steps(), trainer.tokens(), trainer.recipe()), (timed.steps, timed.tokens, &recipe));
-    let mut stop = |line: &str| cancel.store(line.contains(" loss "), Ordering::Relaxed);
+    let mut stop = |report: &Report| cancel.store(matches!(report, Report::Step { .. }), Ordering::Relaxed);
     let stopped = trainer.run(&shards, limits(None), &clock, &mut stop).unwrap();
     assert_eq!((stopped.stopped_by, stopped.steps), (StoppedBy::Cancelled, 20));
     assert_eq!(stopped.before, timed.after);
@@ -521,7 +483,7 @@ fn losses_and_gradients_are_those_of_torch() {
     near(loss.to_scalar::<f32>().unwrap().into(), &said["loss"]);
     let gradients = loss.backward().unwrap();
     let (theirs, _) = model::read_tensors(&theirs).unwrap();
-    for (name, weight) in learning.weights() {
+    for (name, weight) in learning.parameters() {
         let apart = apart(&theirs[name].data, &flat(gradients.get(weight).unwrap()));
         assert!(apart < 1e-4, "{name}: {apart}");
     }

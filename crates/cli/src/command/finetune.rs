@@ -1,0 +1,127 @@
+//! `diabelli finetune`.
+
+use super::{Answer, stopped_by_signal};
+use crate::progress::Progress;
+use anyhow::Context;
+use engine::{Finetuned, Finetuning, Kind, Knobs, Learning};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Trains a voice from a folder of MIDI; held-out files decide when to stop. A signal stops it, and `--resume` goes on.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A folder of MIDI, searched with all folders in it.
+    folder: PathBuf,
+    /// The voice's folder.
+    #[arg(short, long)]
+    output: PathBuf,
+    /// What of the network learns: auto, lora, top or full.
+    #[arg(long)]
+    method: Option<String>,
+    /// The longest that learning may take.
+    #[arg(long)]
+    minutes: Option<f64>,
+    /// Go on: where it was stopped, or with what is new in the folder.
+    #[arg(long)]
+    resume: bool,
+    /// A TOML file of any knobs; `--print-settings` shows them all.
+    #[arg(long)]
+    settings: Option<PathBuf>,
+    /// Print every knob as it stands, in the form of a settings file, and do nothing.
+    #[arg(long)]
+    print_settings: bool,
+    /// What the voice is called; else as its folder.
+    #[arg(long)]
+    name: Option<String>,
+    /// The base model's folder; else the one that ships.
+    #[arg(long)]
+    model: Option<PathBuf>,
+    /// An unpacked corpus whose valid/ tells what the voice forgot; else music that the base model writes tells it.
+    #[arg(long)]
+    corpus: Option<PathBuf>,
+}
+
+/// Trains until held-out files are foretold no better, the plan or the minutes are over, or a signal comes.
+pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
+    let mut knobs = arguments.settings.as_deref().map(Knobs::load).transpose()?.unwrap_or_default();
+    if let Some(method) = &arguments.method {
+        let kind: Result<Kind, _> = serde_json::from_value(json!(method));
+        knobs.method = kind.with_context(|| format!("{method} is no method; choose auto, lora, top or full"))?;
+    }
+    knobs.minutes = arguments.minutes.unwrap_or(knobs.minutes);
+    if arguments.print_settings {
+        return Ok(Answer::new(knobs.to_toml(), json!(knobs)));
+    }
+    let cancel = stopped_by_signal();
+    let plan = Finetuning {
+        folder: arguments.folder.clone(),
+        output: arguments.output.clone(),
+        name: arguments.name.clone(),
+        knobs,
+        resume: arguments.resume,
+        base: arguments.model.clone(),
+        corpus: arguments.corpus.clone(),
+    };
+    let done = tokio::task::spawn_blocking(move || {
+        let bar = Progress::new("learning");
+        engine::finetune(&plan, &cancel, |learning| {
+            let (share, words) = words(learning);
+            bar.show(share, &words);
+            if !matches!(learning, Learning::Step { .. } | Learning::Proving { .. }) {
+                bar.say(&words);
+            }
+        })
+    })
+    .await??;
+    let words = summary(&done);
+    Ok(Answer::new(words, json!(done)))
+}
+
+/// How much is done, and what is being done.
+fn words(learning: &Learning) -> (f32, String) {
+    match learning {
+        Learning::Reading { done, of } => (0.0, format!("{done} of {of} files read")),
+        Learning::Took { files } => {
+            let repaired = files.repaired;
+            let (used, rejected) = (files.used + repaired, files.rejected.len());
+            let mut words = format!("{used} files used ({repaired} repaired), {rejected} not, {} bars", files.bars);
+            files.warnings.iter().for_each(|warning| words += &format!("; {warning}"));
+            (0.0, words)
+        }
+        Learning::Preparing => (0.0, "preparing".to_owned()),
+        Learning::Step { tokens, of, loss, tokens_per_second, seconds_left } => {
+            let minutes = seconds_left / 60.0;
+            let words = format!("loss {loss:.3}, {tokens_per_second:.0} tokens/s, {minutes:.1} min left");
+            (*tokens as f32 / (*of).max(1) as f32, words)
+        }
+        Learning::Held { bits_per_note, tokens } => {
+            (0.0, format!("{bits_per_note:.3} bits per note held out after {tokens} tokens"))
+        }
+        Learning::RolledBack { rate } => {
+            (0.0, format!("not finite; going on from the checkpoint at the rate {rate:.1e}"))
+        }
+        Learning::Proving { done, of } => (*done as f32 / (*of).max(1) as f32, "proving".to_owned()),
+    }
+}
+
+fn summary(done: &Finetuned) -> String {
+    let mut lines = vec![
+        format!(
+            "{:.2} → {:.2} bits per note on pieces that were never learnt from ({})",
+            done.before.bits_per_note, done.after.bits_per_note, done.stopped_by
+        ),
+        format!("base music costs {:+.1} %", done.base_forgetting * 100.0),
+    ];
+    if let (Some(voice), Some(own)) = (done.copy_rate, done.own_copy_rate) {
+        let (voice, own) = (voice * 100.0, own * 100.0);
+        lines.push(format!(
+            "{voice:.0} % of what it writes has sixteen notes in a row from the folder; of the folder's own pieces {own:.0} %"
+        ));
+    }
+    if !done.gains {
+        lines.push("no gain: the base model foretells this music as well".to_owned());
+    }
+    lines.extend(done.files.warnings.iter().map(|warning| format!("note: {warning}")));
+    lines.extend(done.files.rejected.iter().map(|told| format!("not used: {}: {}", told.file, told.reason)));
+    lines.join("\n")
+}

@@ -1,0 +1,116 @@
+//! What there is to know of a voice, beside its weights.
+
+use super::plan::write_json;
+use super::{Files, Knobs};
+use crate::Error;
+use model::Method;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// Bits per note that have to be saved on pieces that were never learnt from, for a voice to count as one.
+const GAIN: f64 = 0.02;
+
+/// Bits per note of the base model and of the voice.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Judged {
+    /// The base model's.
+    pub before: f64,
+    /// The voice's.
+    pub after: f64,
+}
+
+/// Shares of written passages with sixteen notes in a row from the folder, 0..=1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Copies {
+    /// Passages that were written to tell.
+    pub passages: usize,
+    /// Of the voice's.
+    pub voice: f64,
+    /// Of the base model's.
+    pub base: f64,
+    /// Of the folder's own pieces that were not learnt from: what its pieces have in common anyway.
+    pub own: f64,
+}
+
+/// A voice's card, `voice.json` in its folder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct VoiceCard {
+    /// What it is called.
+    pub name: String,
+    /// The folder that it learnt from.
+    pub source: String,
+    /// What of the network it changes.
+    pub method: String,
+    /// How many numbers it holds.
+    pub size: usize,
+    /// What the folder held.
+    pub files: Files,
+    /// On pieces that were never learnt from, nor asked when to stop.
+    pub test: Judged,
+    /// Held-out bits per note while it learnt, by tokens.
+    pub curve: Vec<(u64, f64)>,
+    /// By how much the base model's own music costs the voice more than the base model, as a share: 0.03 is 3 %.
+    pub base_forgetting: f64,
+    /// What it copies; none if nothing was written to tell.
+    pub copies: Option<Copies>,
+    /// Steps, over all runs.
+    pub steps: u64,
+    /// Tokens learnt from, over all runs.
+    pub tokens: u64,
+    /// Speed of the last run.
+    pub tokens_per_second: f64,
+    /// Why it ended: plan, patience, time or cancelled.
+    pub stopped_by: String,
+    /// The knobs.
+    pub knobs: Knobs,
+    /// What its owner notes of it.
+    #[serde(default)]
+    pub notes: String,
+    /// What its owner sorts it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+impl VoiceCard {
+    /// Its file in the voice's folder.
+    pub const FILE: &str = "voice.json";
+
+    /// Whether it foretells the composer's music better than the base model does.
+    pub fn gains(&self) -> bool {
+        self.test.before - self.test.after >= GAIN
+    }
+
+    /// Reads the card of a voice's folder.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn load(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(VoiceCard::FILE);
+        let text = std::fs::read(&path).map_err(|error| Error::file(&path, error))?;
+        serde_json::from_slice(&text).map_err(|error| Error::file(&path, error))
+    }
+
+    /// Writes it, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+        write_json(folder, VoiceCard::FILE, self)
+    }
+}
+
+/// A method in a few words.
+pub fn in_words(method: Method) -> String {
+    match method {
+        Method::Lora { rank, from: 0 } => format!("LoRA, rank {rank}"),
+        Method::Lora { rank, from } => format!("LoRA, rank {rank}, from layer {} on", from + 1),
+        Method::Top { layers } => format!("the last {layers} layers"),
+        Method::Full => "all weights".to_owned(),
+    }
+}

@@ -1,0 +1,194 @@
+//! Training a voice: take the folder in, divide it, learn until held-out pieces are foretold no better, prove it.
+
+use super::card::VoiceCard;
+use super::lesson::Lesson;
+use super::plan::lock;
+use super::{Files, Knobs};
+use crate::{Error, material, place};
+use compose::Composer;
+use corpus::divide;
+use corpus::intake::Piece;
+use model::Checkpoint;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+/// What is to be trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finetuning {
+    /// The composer's folder.
+    pub folder: PathBuf,
+    /// The voice's folder.
+    pub output: PathBuf,
+    /// What it is called; none: as its folder.
+    pub name: Option<String>,
+    /// The knobs.
+    pub knobs: Knobs,
+    /// Go on with the voice in `output`: where it was interrupted, or with what is new in the folder.
+    pub resume: bool,
+    /// The base model's folder; none: the one that ships.
+    pub base: Option<PathBuf>,
+    /// An unpacked corpus whose `valid/` tells what was forgotten; none: music that the base model writes tells it.
+    pub corpus: Option<PathBuf>,
+}
+
+/// What a training tells while it runs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum Learning {
+    /// Files are read.
+    Reading {
+        /// How many are done.
+        done: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// What the folder holds.
+    Took {
+        /// The files.
+        files: Files,
+    },
+    /// Samples are drawn and written.
+    Preparing,
+    /// It learns.
+    Step {
+        /// Tokens learnt from.
+        tokens: u64,
+        /// Tokens of the plan.
+        of: u64,
+        /// Nats of a scored token.
+        loss: f64,
+        /// Speed.
+        tokens_per_second: f64,
+        /// Seconds until the plan is done, if nothing ends it before.
+        seconds_left: f64,
+    },
+    /// Held-out pieces were foretold.
+    Held {
+        /// Tokens learnt from.
+        tokens: u64,
+        /// Bits per note.
+        bits_per_note: f64,
+    },
+    /// A number was not finite: it goes on from the last checkpoint.
+    RolledBack {
+        /// The rate with which it goes on.
+        rate: f64,
+    },
+    /// It is proved.
+    Proving {
+        /// How many passages are written.
+        done: usize,
+        /// Of how many.
+        of: usize,
+    },
+}
+
+/// What training gave; the form of `diabelli finetune --json`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finetuned {
+    /// What became of the files.
+    pub files: Files,
+    /// The base model on pieces that were never learnt from.
+    pub before: Bits,
+    /// The voice on them.
+    pub after: Bits,
+    /// See [`VoiceCard::base_forgetting`].
+    pub base_forgetting: f64,
+    /// Share of passages with sixteen notes in a row from the folder; none if nothing was written to tell.
+    pub copy_rate: Option<f64>,
+    /// The same of the folder's own pieces.
+    pub own_copy_rate: Option<f64>,
+    /// Steps, over all runs.
+    pub steps: u64,
+    /// Tokens, over all runs.
+    pub tokens: u64,
+    /// Speed of this run.
+    pub tokens_per_second: f64,
+    /// Why it ended.
+    pub stopped_by: String,
+    /// Whether it is better than the base model on the composer's music.
+    pub gains: bool,
+}
+
+/// Surprise.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bits {
+    /// Mean bits per note.
+    pub bits_per_note: f64,
+}
+
+/// Trains a voice until its plan, its patience or its minutes are over, or `cancel` is set; `hear` is told how it goes.
+/// The best that held-out pieces were foretold with becomes the voice. If it is cancelled, what was learnt is kept and
+/// can be gone on with.
+///
+/// # Errors
+/// [`Error::File`] for the folder, its output or a file of a run; [`Error::Model`] for a knob out of its range;
+/// [`Error::Cancelled`].
+pub fn finetune(
+    plan: &Finetuning,
+    cancel: &AtomicBool,
+    mut hear: impl FnMut(&Learning) + Send,
+) -> Result<Finetuned, Error> {
+    plan.knobs.check()?;
+    let base_folder = plan.base.clone().map_or_else(place::model, Ok)?;
+    let out = &plan.output;
+    let file = |error: std::io::Error| Error::file(out, error);
+    std::fs::create_dir_all(out).map_err(file)?;
+    let _lock = lock(out)?;
+    let (files, pieces) = take_in(&plan.folder, cancel, &mut hear)?;
+    hear(&Learning::Took { files: files.clone() });
+    let names: Vec<String> = pieces.iter().map(|piece| piece.file.clone()).collect();
+    let division = divide(pieces, plan.knobs.seed);
+    if division.held.is_empty() {
+        let reason = "it holds one piece of fewer than four bars, too little to learn from; add more of your music";
+        return Err(Error::file(&plan.folder, reason));
+    }
+
+    let name = plan.name.clone().or_else(|| out.file_name().map(|name| name.to_string_lossy().into_owned()));
+    let lesson = Lesson {
+        plan,
+        base: Arc::new(Checkpoint::load(&base_folder)?),
+        composer: Composer::open(&base_folder)?,
+        name: name.unwrap_or_else(|| "Voice".to_owned()),
+        files,
+        pieces: names,
+        division,
+        cancel,
+    };
+    let learnt = lesson.learn(&mut hear)?;
+    let card = lesson.prove(learnt, &mut hear)?;
+    card.save(out)?;
+    Ok(answer(card))
+}
+
+fn answer(card: VoiceCard) -> Finetuned {
+    Finetuned {
+        gains: card.gains(),
+        files: card.files,
+        before: Bits { bits_per_note: card.test.before },
+        after: Bits { bits_per_note: card.test.after },
+        base_forgetting: card.base_forgetting,
+        copy_rate: card.copies.map(|copies| copies.voice),
+        own_copy_rate: card.copies.map(|copies| copies.own),
+        steps: card.steps,
+        tokens: card.tokens,
+        tokens_per_second: card.tokens_per_second,
+        stopped_by: card.stopped_by,
+    }
+}
+
+/// The folder's pieces and what became of its files.
+pub fn take_in(
+    folder: &Path,
+    cancel: &AtomicBool,
+    hear: &mut (impl FnMut(&Learning) + Send),
+) -> Result<(Files, Vec<Piece>), Error> {
+    // Files are read on several threads.
+    let hear = Mutex::new(hear);
+    let taken =
+        material::read(folder, cancel, &|done, of| crate::studio::lock(&hear)(&Learning::Reading { done, of }))?;
+    Ok((Files::of(&taken), taken.pieces))
+}

@@ -1,0 +1,63 @@
+//! What a voice's folder keeps of its training.
+
+use super::Knobs;
+use crate::Error;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// What a run is about, kept beside it, so that it goes on with the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub source: PathBuf,
+    pub knobs: Knobs,
+    /// The files that were used, with their sizes.
+    pub pieces: Vec<(String, u64)>,
+}
+
+const FILE: &str = "plan.json";
+
+impl Plan {
+    /// The plan of the last run in a voice's folder.
+    pub fn read(out: &Path) -> Option<Plan> {
+        serde_json::from_slice(&std::fs::read(out.join(FILE)).ok()?).ok()
+    }
+
+    /// Writes it, whole or not at all.
+    pub fn write(&self, out: &Path) -> Result<(), Error> {
+        write_json(out, FILE, self)
+    }
+}
+
+/// Writes a file of a voice's folder in JSON.
+pub fn write_json(out: &Path, name: &str, value: &impl Serialize) -> Result<(), Error> {
+    let path = out.join(name);
+    let text = serde_json::to_vec_pretty(value).map_err(|error| Error::file(&path, error))?;
+    write(&path, &text)
+}
+
+/// Writes a file, whole or not at all.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    formats::write_file(path, bytes).map_err(|error| Error::file(path, error))
+}
+
+/// Removes a folder that need not be there.
+pub fn remove(folder: &Path) -> Result<(), Error> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(folder, error)),
+        _ => Ok(()),
+    }
+}
+
+/// Keeps others from training into the same folder.
+pub fn lock(out: &Path) -> Result<File, Error> {
+    let path = out.join(".training");
+    let file = File::create(&path).map_err(|error| Error::file(&path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            Err(Error::file(out, "another training writes here; wait for it, or choose another folder"))
+        }
+        Err(std::fs::TryLockError::Error(error)) => Err(Error::file(&path, error)),
+    }
+}

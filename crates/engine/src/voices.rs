@@ -1,0 +1,181 @@
+//! Voices of the library: train, list, describe, export, import, delete.
+
+use crate::studio::lock;
+use crate::voice::{Files, Finetuning, Knobs, Learning, Shelf, VoiceCard, VoiceEntry, finetune, take_in};
+use crate::{Error, Studio};
+use compose::{Composer, Singer};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A training that is asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct TrainRequest {
+    /// The folder to learn from.
+    pub folder: PathBuf,
+    /// What the voice is called.
+    pub name: String,
+    /// The knobs.
+    #[serde(default)]
+    pub knobs: Knobs,
+    /// The voice that learns on: from where it was interrupted, or with what is new in its folder.
+    pub id: Option<String>,
+}
+
+/// A voice that sings in a request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct VoiceUse {
+    /// Its id in the library, or its folder or file.
+    pub voice: String,
+    /// 0 is the base model, 1 the voice as it learnt; at most 1.5.
+    pub strength: f32,
+}
+
+impl Studio {
+    /// The voices of the library, by name.
+    ///
+    /// # Errors
+    /// [`Error::NoLibrary`], [`Error::File`].
+    pub async fn voices(&self) -> Result<Vec<VoiceEntry>, Error> {
+        let shelf = self.shelf()?;
+        Studio::beside(move || shelf.list()).await
+    }
+
+    /// What a folder holds, before anything is learnt from it.
+    ///
+    /// # Errors
+    /// [`Error::File`] if it cannot be read or holds nothing to learn from.
+    pub async fn survey(&self, folder: PathBuf) -> Result<Files, Error> {
+        Studio::beside(move || Ok(take_in(&folder, &AtomicBool::new(false), &mut |_| ())?.0)).await
+    }
+
+    /// Trains a voice; `hear` is told how it goes. One is trained at a time, beside everything else. If it is stopped
+    /// ([`Studio::stop_training`]) it can be gone on with.
+    ///
+    /// # Errors
+    /// [`Error::Training`] if one is being trained; as [`finetune`].
+    pub async fn train_voice(
+        &self,
+        request: TrainRequest,
+        hear: impl Fn(&Learning) + Send + 'static,
+    ) -> Result<VoiceCard, Error> {
+        let shelf = self.shelf()?;
+        let output = match &request.id {
+            Some(id) => shelf.place(id)?,
+            None => shelf.place_for(&request.name),
+        };
+        let base = self.composer()?.folder().to_owned();
+        let cancel = Arc::new(AtomicBool::new(false));
+        {
+            let mut training = lock(&self.0.training);
+            if training.is_some() {
+                return Err(Error::Training);
+            }
+            *training = Some(cancel.clone());
+        }
+        let plan = Finetuning {
+            folder: request.folder,
+            output: output.clone(),
+            name: Some(request.name).filter(|name| !name.trim().is_empty()),
+            knobs: request.knobs,
+            resume: request.id.is_some(),
+            base: Some(base),
+            corpus: None,
+        };
+        let trained = Studio::beside(move || finetune(&plan, &cancel, hear)).await;
+        *lock(&self.0.training) = None;
+        *lock(&self.0.voiced) = None;
+        trained?;
+        Studio::beside(move || VoiceCard::load(&output)).await
+    }
+
+    /// Stops the training, if there is one. What was learnt is kept.
+    pub fn stop_training(&self) {
+        if let Some(training) = lock(&self.0.training).as_ref() {
+            training.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Calls a voice another name and keeps its owner's notes and tags.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`], [`Error::NoLibrary`], [`Error::File`].
+    pub async fn describe_voice(
+        &self,
+        id: String,
+        name: String,
+        notes: String,
+        tags: Vec<String>,
+    ) -> Result<(), Error> {
+        let shelf = self.shelf()?;
+        Studio::beside(move || shelf.describe(&id, &name, &notes, &tags)).await
+    }
+
+    /// Deletes a voice.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`], [`Error::NoLibrary`], [`Error::File`].
+    pub async fn delete_voice(&self, id: String) -> Result<(), Error> {
+        let shelf = self.shelf()?;
+        *lock(&self.0.voiced) = None;
+        Studio::beside(move || shelf.delete(&id)).await
+    }
+
+    /// Writes a voice into one file.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`], [`Error::NoLibrary`], [`Error::File`], [`Error::Model`].
+    pub async fn export_voice(&self, id: String, path: PathBuf) -> Result<(), Error> {
+        let shelf = self.shelf()?;
+        Studio::beside(move || shelf.export(&id, &path)).await
+    }
+
+    /// Takes a voice in from a file; answers its id.
+    ///
+    /// # Errors
+    /// [`Error::NoLibrary`], [`Error::File`], [`Error::Model`] if it is no voice of this base model.
+    pub async fn import_voice(&self, path: PathBuf) -> Result<String, Error> {
+        let (shelf, composer) = (self.shelf()?, self.composer()?);
+        Studio::beside(move || shelf.import(&path, composer.hash())).await
+    }
+
+    fn shelf(&self) -> Result<Shelf, Error> {
+        let library = self.0.library.as_ref().ok_or(Error::NoLibrary)?;
+        Ok(Shelf::new(library.path().with_file_name("voices")))
+    }
+
+    /// The model with these voices on top of it; the last such model is kept.
+    pub(crate) fn composer_with(&self, voices: &[VoiceUse]) -> Result<Arc<Composer>, Error> {
+        let base = self.composer()?;
+        if voices.iter().all(|voice| voice.strength == 0.0) {
+            return Ok(base);
+        }
+        let singers = voices.iter().map(|voice| self.singer(voice)).collect::<Result<Vec<_>, _>>()?;
+        let mut voiced = lock(&self.0.voiced);
+        if let Some((kept, composer)) = voiced.as_ref()
+            && *kept == singers
+        {
+            return Ok(composer.clone());
+        }
+        let composer = Arc::new(Composer::with_voices(base.folder(), &singers)?);
+        *voiced = Some((singers, composer.clone()));
+        Ok(composer)
+    }
+
+    fn singer(&self, voice: &VoiceUse) -> Result<Singer, Error> {
+        let path = Path::new(&voice.voice);
+        let path = match self.shelf().and_then(|shelf| shelf.place(&voice.voice)) {
+            Ok(place) => place,
+            Err(_) if path.exists() => path.to_owned(),
+            Err(error) => return Err(error),
+        };
+        let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = VoiceCard::load(&path).map_or_else(|_| stem(), |card| card.name);
+        Ok(Singer { path, name, strength: voice.strength })
+    }
+}

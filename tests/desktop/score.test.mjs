@@ -1,0 +1,205 @@
+// The score view in the real window: engraved, chosen in, edited, marked, played, shown with a candidate, exported.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Key, Window } from "./driver.mjs";
+
+const out = process.env.DIABELLI_OUT;
+let window;
+
+async function picture(name) {
+  await new Promise((wake) => setTimeout(wake, 400));
+  writeFileSync(join(out, `${name}.png`), await window.picture());
+}
+
+/** The heads in sight: id of the note, its place in the window, and the system it stands in. */
+const heads = () =>
+  window.run(() =>
+    [...document.querySelectorAll('[data-testid="system"] g.note')].map((head) => {
+      const box = head.querySelector("g.notehead").getBoundingClientRect();
+      const system = head.closest('[data-testid="system"]');
+      return { id: head.id, classes: head.getAttribute("class"), x: box.left + box.width / 2, y: box.top + box.height / 2, above: box.top - head.closest("g.staff").querySelector("path").getBoundingClientRect().top, from: Number(system.dataset.from), label: head.getAttribute("aria-label") };
+    }),
+  );
+
+/** The system that begins with a bar, as it is drawn. */
+const drawing = (from) => window.run((from) => document.querySelector(`[data-testid="system"][data-from="${from}"] svg`)?.outerHTML, from);
+
+/** Waits until everything in sight is engraved. */
+const engraved = () =>
+  window.until("the systems in sight are engraved", () => {
+    const systems = [...document.querySelectorAll('[data-testid="system"]')];
+    return systems.length > 0 && systems.every((system) => system.querySelector("svg"));
+  }, 60);
+
+before(async () => {
+  mkdirSync(out, { recursive: true });
+  window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
+  await window.until("the page is there", () => !!window.__diabelli, 60);
+  await window.run(() => void window.__diabelli.studio.openDemo());
+  await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror, 30);
+  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+});
+after(() => window?.close().catch(() => undefined));
+
+test("Ctrl+2 shows the score of the tracks in full colour", async () => {
+  await window.press(Key.control, "2");
+  await engraved();
+  assert.equal(await window.run(() => document.querySelector('[data-testid="view-score"]').getAttribute("aria-checked")), "true");
+  const found = await heads();
+  assert.ok(found.length > 40, `${found.length} heads`);
+  const known = await window.run((ids) => ids.every((id) => window.__diabelli.studio.mirror.find(Number(/^n(\d+)/.exec(id)[1]))), found.map(({ id }) => id));
+  assert.ok(known, "every head is a note of the document");
+  assert.match(found[0].label, /^[A-G].*, bar \d+ beat \d+, .*velocity \d+/);
+  await picture("score-dark");
+  await window.run(() => { window.__diabelli.taste.theme = "light"; });
+  await picture("score-light");
+  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+});
+
+test("a head is clicked, its note is chosen, and another one with Shift", async () => {
+  const found = (await heads()).filter(({ id }) => !id.includes("-"));
+  const [one, other] = [found[3], found[8]];
+  await window.drag(one, one);
+  assert.deepEqual(await window.run(() => [...window.__diabelli.selection.notes]), [Number(one.id.slice(1))]);
+  await window.drag(other, other, Key.shift);
+  assert.deepEqual(await window.run(() => [...window.__diabelli.selection.notes]), [one, other].map(({ id }) => Number(id.slice(1))));
+  const chosen = (await heads()).filter(({ classes }) => classes.includes("chosen")).map(({ id }) => id);
+  assert.deepEqual(chosen.sort(), [one.id, other.id].sort());
+  await picture("score-chosen");
+});
+
+test("what is transposed is engraved again, and only that", async () => {
+  const found = (await heads()).filter(({ id }) => !id.includes("-"));
+  const one = found[3];
+  await window.drag(one, one);
+  const last = Math.max(...found.map(({ from }) => from));
+  const far = await drawing(last);
+  await window.press(Key.shift, Key.up);
+  // The staff may move to make room; the head does so by seven steps of it, of 3.6 pixels each.
+  await window.until("the head is an octave higher", (id, above) => {
+    const head = document.getElementById(id);
+    const lines = head?.closest("g.staff").querySelector("path").getBoundingClientRect().top;
+    return head && head.querySelector("g.notehead").getBoundingClientRect().top - lines < above - 20;
+  }, 10, one.id, one.above);
+  const higher = (await heads()).find(({ id }) => id === one.id);
+  assert.ok(higher.classes.includes("chosen"), "it is chosen still");
+  assert.equal(await drawing(last), far, "what the edit does not reach keeps its ink");
+  await window.press(Key.right);
+  assert.notEqual(await window.run(() => [...window.__diabelli.selection.notes][0]), Number(one.id.slice(1)), "arrows go from note to note");
+  await window.press(Key.control, "z");
+  await window.until("it is where it was", (id, above) => {
+    const head = document.getElementById(id);
+    const lines = head?.closest("g.staff").querySelector("path").getBoundingClientRect().top;
+    return head && Math.abs(head.querySelector("g.notehead").getBoundingClientRect().top - lines - above) < 1;
+  }, 10, one.id, one.above);
+});
+
+test("from an edit to its ink it takes less than a second", async () => {
+  const found = (await heads()).filter(({ id }) => !id.includes("-"));
+  await window.drag(found[5], found[5]);
+  const times = [];
+  for (let edit = 0; edit < 7; edit++) {
+    await window.run(() => { window.__diabelli.score.spent = 0; });
+    await window.press(Key.up);
+    times.push(await window.until("the ink is there", () => window.__diabelli.score.spent, 10));
+  }
+  for (const _ of times) await window.press(Key.control, "z");
+  await window.until("all of it is undone", () => window.__diabelli.studio.document.history.done.length === 0, 10);
+  const [best, median] = [Math.min(...times), times.sort((a, b) => a - b)[3]].map(Math.round);
+  console.log(`edit to ink: ${best} ms at best, ${median} ms in the middle of ${times.length}`);
+  assert.ok(best < 1_000, `edit to ink took ${best} ms at best`);
+});
+
+test("bars are marked by a drag, and a click moves the playhead", async () => {
+  const bars = await window.run(() => {
+    const { score } = window.__diabelli;
+    const [system, { element }] = [...score.mounted].find(([system]) => system.from > 1 && system.ink);
+    const box = element.getBoundingClientRect();
+    const { left, right } = system.ink.measures[1];
+    const y = box.top + (system.ink.staves[0].bottom + 12) * score.zoom;
+    return { from: system.from, first: { x: box.left + (left + 4) * score.zoom, y }, last: { x: box.left + (right - 5) * score.zoom, y } };
+  });
+  await window.drag(bars.first, bars.last);
+  assert.deepEqual(await window.run(() => window.__diabelli.selection.bars), { from: bars.from + 1, to: bars.from + 1 });
+  // Two clicks at one place within half a second would mark the bar.
+  await new Promise((wake) => setTimeout(wake, 700));
+  await window.drag(bars.first, bars.first);
+  const bar = await window.until("the playhead is there", () => {
+    const bar = Number(document.querySelector('[data-testid="readout"]').textContent.split(".")[0]);
+    return bar > 1 && bar;
+  }, 10);
+  assert.equal(bar, bars.from + 1);
+  await picture("score-marked");
+});
+
+test("what sounds is lit while it plays", async () => {
+  await window.press(Key.space);
+  await window.until("a head is lit", () => document.querySelector('[data-testid="score"] g.note.sounding'), 20);
+  await window.press(Key.space);
+  await window.until("it is dark again", () => !window.__diabelli.transport.playing && !document.querySelector("g.note.sounding"), 10);
+});
+
+test("candidates are shown in the score before one is taken", async () => {
+  await window.run(() => { window.__diabelli.selection.bars = { from: 5, to: 6 }; });
+  await window.press("g");
+  await window.until("four candidates", () => window.__diabelli.variations.candidates.length === 4, 90);
+  await window.until("its notes are engraved", () => document.querySelectorAll("g.note.proposed").length > 0, 20);
+  const proposed = (await heads()).filter(({ classes }) => classes.includes("proposed"));
+  const wanted = await window.run(() => window.__diabelli.variations.candidate.notes.flatMap(({ notes }) => notes.map(({ id }) => id)));
+  assert.deepEqual([...new Set(proposed.map(({ id }) => Number(/^n(\d+)/.exec(id)[1])))].sort((a, b) => a - b), wanted.sort((a, b) => a - b));
+  await picture("score-candidate-dark");
+  await window.press(Key.escape);
+  await window.until("the document's own notes are back", () => document.querySelectorAll("g.note.proposed").length === 0 && window.__diabelli.variations.candidates.length === 0, 20);
+});
+
+test("the roll lies below, and pages are divided as they are printed", async () => {
+  await window.click('[data-testid="under"]');
+  await window.until("both are there", () => document.querySelector('[data-testid="roll"]') && document.querySelector('[data-testid="score"]'));
+  await engraved();
+  await picture("score-under");
+  await window.click('[data-testid="under"]');
+  await window.click('[data-testid="pages"]');
+  await engraved();
+  await picture("score-pages");
+  await window.click('[data-testid="pages"]');
+});
+
+test("MusicXML is written, with what it does not hold", async () => {
+  await window.press(Key.control, "e");
+  await window.until("the sheet is open", () => !!document.querySelector('[data-testid="export-sheet"]'));
+  await window.click('[data-testid="export-musicxml"]');
+  const file = join(out, "waltz.musicxml");
+  await window.run((file) => void window.__diabelli.write(file), file);
+  await window.until("it is written", (file) => window.__diabelli.studio.message?.text === `Wrote ${file}`, 20, file);
+  await window.until("what is lost is listed", () => document.querySelectorAll('[data-testid="losses"] li').length > 0, 10);
+  await picture("export-losses");
+  assert.match(readFileSync(file, "utf8"), /<score-partwise version="4.0">[\s\S]*<work-title>Waltz in C<\/work-title>/);
+  await window.press(Key.escape);
+});
+
+test("PDF and SVG are printed", async () => {
+  const print = async (form, file) => {
+    await window.press(Key.control, "p");
+    await window.until("the sheet is open", () => !!document.querySelector('[data-testid="print-sheet"]'));
+    await window.click(`[data-testid="print-${form}"]`);
+    await picture(`print-${form}`);
+    await window.run((file) => void window.__diabelli.write(file), file);
+    await window.until("it is written", (start) => window.__diabelli.studio.message?.text.startsWith(start), 120, `Wrote ${file.slice(0, -4)}`);
+    assert.match(await window.run(() => window.__diabelli.studio.message.text), / pages?$/);
+  };
+  await print("pdf", join(out, "printed.pdf"));
+  const pdf = readFileSync(join(out, "printed.pdf"));
+  assert.equal(pdf.subarray(0, 5).toString("latin1"), "%PDF-");
+  assert.match(pdf.toString("latin1"), /Tinos/, "text is text");
+  await print("svg", join(out, "drawn.svg"));
+  const svg = readFileSync(/(\S+\.svg)/.exec(await window.run(() => window.__diabelli.studio.message.text))[1], "utf8");
+  assert.match(svg, /class="system"/);
+});
+
+test("Ctrl+1 shows the roll again", async () => {
+  await window.press(Key.control, "1");
+  await window.until("the roll is there", () => document.querySelector('[data-testid="roll"]') && !document.querySelector('[data-testid="score"]'));
+});

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+const sent = vi.hoisted(() => [] as Record<string, unknown>[]);
+vi.mock("../backend/tauri", () => ({
+  apply: async (command: Record<string, unknown>) => (sent.push(command), 0),
+  setSettings: async () => undefined,
+  seek: async (tick: number) => void sent.push({ kind: "seek", tick }),
+}));
+
+const { selection } = await import("../app/selection.svelte");
+const { studio } = await import("../app/studio.svelte");
+const { taste } = await import("../app/taste.svelte");
+const { Curves } = await import("../document/curves");
+const { Mirror } = await import("../document/mirror");
+const { lanes } = await import("../lanes/commands");
+const { landmarks } = await import("../roll/landmarks.svelte");
+const { tracks } = await import("../tracks/commands");
+const { roster } = await import("../tracks/roster.svelte");
+const { transport } = await import("../transport/transport.svelte");
+const { bars, places } = await import("./commands");
+
+const run = (id: string) => [...bars, ...places, ...tracks, ...lanes].find((command) => command.id === id)!.run();
+const at = (tick: number) => transport.position.hear({ tick, atMs: 0, playing: false, ticksPerSecond: 0, loopFrom: null, loopTo: null }, 0);
+const bytes = (text: string) => [...new TextEncoder().encode(text)];
+
+/** Eight bars of 4/4 with sections at bars 1 and 5, and three tracks. */
+beforeEach(() => {
+  const mix = { gain: 0, pan: 0, mute: false, solo: false };
+  const document = {
+    project: 1, title: "", revision: 0, tpq: 960, tempos: [{ tick: 0, micros: 500_000 }], meters: [], keys: [], end: 30_720, checksum: 0,
+    markers: [{ tick: 0, text: bytes("A") }, { tick: 15_360, text: bytes("B") }],
+    tracks: [0, 1, 2].map((id) => ({ id, header: { name: `T${id}`, lane: id, channel: id, program: 0, hue: id, mix }, instrument: "Piano", notes: 0 })),
+    history: { done: [], undone: [] },
+  } as unknown as NonNullable<typeof studio.document>;
+  const mirror = new Mirror(document);
+  const controllers = new Curves();
+  controllers.take({ track: 0, controller: 64, from: 0, to: 9, tick: [0, 5000], value: [127, 0] });
+  mirror.steer(0, controllers);
+  Object.assign(studio, { document, mirror, message: null });
+  Object.assign(selection, { track: 0, eyes: new Set(), hidden: new Set(), bars: null, notes: new Set() });
+  Object.assign(landmarks, { chosen: null, editing: null });
+  Object.assign(taste, { lanes: [] });
+  at(8000);
+  sent.length = 0;
+});
+
+describe("bars", () => {
+  it("come before the marked ones, or before the playhead's", async () => {
+    await run("insertBars");
+    expect([sent[0], selection.bars]).toEqual([{ kind: "insertBars", before: 3, count: 1 }, { from: 3, to: 3 }]);
+    selection.bars = { from: 5, to: 8 };
+    await run("insertBars");
+    expect(sent[1]).toEqual({ kind: "insertBars", before: 5, count: 4 });
+  });
+
+  it("are repeated again and again from where the copy stands", async () => {
+    selection.bars = { from: 2, to: 3 };
+    await run("repeatBars");
+    await run("repeatBars");
+    expect(sent).toEqual([{ kind: "repeatBars", from: 2, to: 3, times: 1 }, { kind: "repeatBars", from: 4, to: 5, times: 1 }]);
+  });
+
+  it("go, and nothing is marked then", async () => {
+    selection.bars = { from: 2, to: 3 };
+    await run("deleteBars");
+    expect([sent, selection.bars]).toEqual([[{ kind: "deleteBars", from: 2, to: 3 }], null]);
+    await run("deleteBars");
+    expect(sent.length).toBe(1);
+  });
+});
+
+describe("sections", () => {
+  it("are gone to by keys, and that is said where there is none", async () => {
+    await run("nextMarker");
+    expect([sent[0], landmarks.chosen]).toEqual([{ kind: "seek", tick: 15_360 }, { what: "marker", tick: 15_360 }]);
+    at(15_360);
+    await run("nextMarker");
+    expect([sent.length, studio.message?.text]).toEqual([1, "No marker comes after the playhead."]);
+    await run("markerBefore");
+    expect(sent[1]).toEqual({ kind: "seek", tick: 0 });
+  });
+
+  it("are named in the bar of the playhead", async () => {
+    run("markHere");
+    expect(landmarks.editing).toMatchObject({ what: "marker", tick: 7680, text: "C", fresh: true });
+    expect(await landmarks.enter("Trio")).toBe(true);
+    expect(sent).toEqual([{ kind: "setMarker", tick: 7680, name: "Trio" }]);
+  });
+
+  it("keep the field open for what cannot be", async () => {
+    run("meterHere");
+    expect(await landmarks.enter("5/6")).toBe(false);
+    expect([sent.length, studio.message?.level, landmarks.editing?.what]).toEqual([0, "warning", "meter"]);
+    expect(await landmarks.enter("5/8")).toBe(true);
+    expect(sent[0]).toEqual({ kind: "setMeter", tick: 7680, numerator: 5, denominator: 8 });
+  });
+
+  it("ask for nothing where nothing was changed", async () => {
+    landmarks.edit("tempo", 0);
+    expect(await landmarks.enter("120")).toBe(true);
+    expect(sent).toEqual([]);
+    await landmarks.move({ what: "tempo", tick: 0 }, 0);
+    await landmarks.move({ what: "tempo", tick: 0 }, 960);
+    await landmarks.remove({ what: "marker", tick: 0 });
+    expect(sent).toEqual([{ kind: "moveLandmark", what: "tempo", from: 0, to: 960 }, { kind: "removeLandmark", what: "marker", tick: 0 }]);
+  });
+});
+
+describe("tracks", () => {
+  it("go up and down inside the list", async () => {
+    await run("trackUp");
+    await run("trackDown");
+    expect(sent).toEqual([{ kind: "moveTrack", track: 0, to: 1 }]);
+    run("trackBelow");
+    expect(selection.track).toBe(1);
+    run("trackAbove");
+    run("trackAbove");
+    expect(selection.track).toBe(0);
+  });
+
+  it("are copied, coloured, named and deleted", async () => {
+    await run("duplicateTrack");
+    selection.track = 2;
+    await run("nextHue");
+    await roster.rename(2, " Flute ");
+    await roster.rename(2, "T2");
+    await run("removeTrack");
+    expect(sent).toEqual([
+      { kind: "duplicateTrack", track: 0 }, { kind: "setHue", track: 2, hue: 3 },
+      { kind: "renameTrack", track: 2, name: "Flute" }, { kind: "removeTrack", track: 2 },
+    ]);
+  });
+
+  it("get instruments, also those that are added", async () => {
+    run("instrument");
+    await roster.give({ program: 8, drums: true, name: "Room Kit", family: "Drums" });
+    run("addTrack");
+    await roster.give({ program: 73, drums: false, name: "Flute", family: "Pipe" });
+    expect(sent).toEqual([{ kind: "setProgram", track: 0, program: 8, drums: true }, { kind: "addTrack", name: "", program: 73, drums: false }]);
+  });
+
+  it("are ghosts, in full colour or not to be seen", () => {
+    expect([selection.seen(1), selection.shown(1)]).toEqual([false, true]);
+    selection.toggleEye(1);
+    expect(selection.seen(1)).toBe(true);
+    selection.toggleHidden(1);
+    expect([selection.seen(1), selection.shown(1)]).toEqual([false, false]);
+    selection.toggleHidden(0);
+    expect(selection.shown(0)).toBe(true);
+    selection.toggleEye(1);
+    expect([selection.seen(1), selection.shown(1)]).toEqual([true, true]);
+  });
+});
+
+describe("lanes", () => {
+  it("are shown by keys, all that say anything at once", () => {
+    run("lane-128");
+    run("allLanes");
+    expect(taste.lanes).toEqual([128, 64]);
+    run("lane-128");
+    expect(taste.lanes).toEqual([64]);
+  });
+
+  it("are cleared in the marked bars", async () => {
+    taste.lanes = [64, 1];
+    selection.bars = { from: 2, to: 2 };
+    await run("clearLanes");
+    expect(sent).toEqual([{ kind: "drawController", track: 0, controller: { control: 64 }, from: 3840, to: 7680, ticks: [], values: [] }]);
+  });
+});

@@ -1,0 +1,64 @@
+// Commands on whole bars, and on what stands in the lanes above the notes.
+
+import type { Command } from "../app/commands";
+import { selection } from "../app/selection.svelte";
+import { studio } from "../app/studio.svelte";
+import { landmarks } from "../roll/landmarks.svelte";
+import { sheet } from "../roll/sheet.svelte";
+import { transport } from "../transport/transport.svelte";
+import { variations } from "../variations/variations.svelte";
+
+const piece = () => !!studio.document;
+const marked = () => selection.bars;
+const some = () => !!selection.bars;
+
+const counted = (bars: number) => (bars === 1 ? "a bar" : `${bars} bars`);
+
+/** Marks other bars and shows them. */
+function mark(from: number, to: number) {
+  variations.forget();
+  selection.bars = { from, to };
+  if (studio.bars) sheet.show(studio.bars.start(from - 1));
+}
+
+/** As many empty bars as are marked, before them; one before the playhead's bar if none are. */
+async function insert() {
+  const at = (studio.bars?.bar(transport.position.tick(performance.now())) ?? 0) + 1;
+  const { from, to } = marked() ?? { from: at, to: at };
+  const count = to - from + 1;
+  if (!(await studio.apply({ kind: "insertBars", before: from, count }))) return;
+  mark(from, to);
+  studio.speak(`${counted(count)} inserted before bar ${from}`);
+}
+
+async function remove() {
+  const bars = marked();
+  if (!bars || !(await studio.apply({ kind: "deleteBars", ...bars }))) return;
+  variations.forget();
+  selection.bars = null;
+  studio.speak(`${counted(bars.to - bars.from + 1)} deleted`);
+}
+
+/** Puts a copy of the marked bars after them and marks it, so that once more goes on from there. */
+async function repeat() {
+  const bars = marked();
+  if (!bars || !(await studio.apply({ kind: "repeatBars", ...bars, times: 1 }))) return;
+  const count = bars.to - bars.from + 1;
+  mark(bars.to + 1, bars.to + count);
+  studio.speak(`${counted(count)} repeated`);
+}
+
+export const bars: Command[] = [
+  { id: "insertBars", name: "Insert empty bars before the marked ones", keys: ["Ctrl+Shift+B"], can: piece, run: insert },
+  { id: "repeatBars", name: "Repeat the marked bars", keys: ["Ctrl+Shift+D"], can: some, run: repeat },
+  { id: "deleteBars", name: "Delete the marked bars", keys: ["Ctrl+Delete", "Ctrl+Backspace"], can: some, run: remove },
+];
+
+export const places: Command[] = [
+  { id: "markHere", name: "Name a section here…", keys: ["Shift+M"], can: piece, run: () => landmarks.here("marker") },
+  { id: "tempoHere", name: "Set the tempo here…", keys: ["Shift+T"], can: piece, run: () => landmarks.here("tempo") },
+  { id: "meterHere", name: "Set the metre here…", keys: [], can: piece, run: () => landmarks.here("meter") },
+  { id: "keyHere", name: "Set the key here…", keys: ["Shift+K"], can: piece, run: () => landmarks.here("key") },
+  { id: "nextMarker", name: "To the next section", keys: ["Ctrl+PageDown"], can: piece, run: () => landmarks.jump(1) },
+  { id: "markerBefore", name: "To the section before", keys: ["Ctrl+PageUp"], can: piece, run: () => landmarks.jump(-1) },
+];

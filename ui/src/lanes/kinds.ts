@@ -1,0 +1,58 @@
+// What controllers are called, and how their values are drawn and written.
+
+import type { Controller } from "../bindings/Controller";
+
+/** Numbers on the wire: controllers have their own, these two come after them (score::Controller::code). */
+export const BEND = 128;
+export const PRESSURE = 129;
+export const SUSTAIN = 64;
+
+/** Controllers that have a button of their own. */
+export const COMMON = [BEND, 1, 7, 10, 11, SUSTAIN];
+
+/** Names of the MIDI 1.0 Detailed Specification, table III, where one is in use. */
+const NAMES: Record<number, string> = {
+  [BEND]: "Bend", [PRESSURE]: "Pressure", 1: "Modulation", 2: "Breath", 4: "Foot", 5: "Glide time", 7: "Volume", 8: "Balance", 10: "Pan", 11: "Expression",
+  64: "Sustain", 65: "Glide", 66: "Sostenuto", 67: "Soft pedal", 68: "Legato", 71: "Resonance", 72: "Release", 73: "Attack", 74: "Brightness", 91: "Reverb", 93: "Chorus",
+};
+
+export const laneName = (code: number) => NAMES[code] ?? `CC ${code}`;
+
+/** Beside a lane there is little room. */
+const SHORT: Record<number, string> = { 1: "Mod", 11: "Expr", 65: "Glide", 66: "Sosten.", 67: "Soft", 71: "Reson.", 74: "Bright" };
+
+export const shortName = (code: number) => SHORT[code] ?? laneName(code);
+
+/** All others, the named ones first. */
+export function others(): number[] {
+  const all = [PRESSURE, ...Array.from({ length: 120 }, (_, code) => code)].filter((code) => !COMMON.includes(code));
+  return [...all.filter((code) => NAMES[code]), ...all.filter((code) => !NAMES[code])];
+}
+
+export const isLane = (code: unknown): code is number => typeof code === "number" && Number.isInteger(code) && code >= 0 && code <= PRESSURE && (code < 120 || code >= BEND);
+
+export function controllerOf(code: number): Controller {
+  if (code === BEND) return "bend";
+  if (code === PRESSURE) return "pressure";
+  return { control: code };
+}
+
+/** Its least and its greatest value. */
+export const range = (code: number): [number, number] => (code === BEND ? [-8192, 8191] : [0, 127]);
+
+/** The value from which it is drawn: the middle of what has one. */
+export const middle = (code: number) => (code === 8 || code === 10 ? 64 : 0);
+
+/** What holds before the first value (General MIDI 1; MIDI 1.0, reset all controllers). */
+export const start = (code: number) => ({ 7: 100, 8: 64, 10: 64, 11: 127, 91: 40 })[code] ?? 0;
+
+/** A pedal is up or down. */
+export const isPedal = (code: number) => code >= 64 && code <= 69;
+export const isDown = (value: number) => value >= 64;
+
+/** A value as it is spoken and shown. */
+export function shown(code: number, value: number): string {
+  if (isPedal(code)) return isDown(value) ? "down" : "up";
+  if (middle(code) === 64) return value === 64 ? "centre" : value < 64 ? `${64 - value} left` : `${value - 64} right`;
+  return String(value);
+}

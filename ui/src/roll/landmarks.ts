@@ -1,0 +1,103 @@
+// What stands in the lanes above the notes: its words, and the command that what is typed there stands for.
+
+import type { Command } from "../bindings/Command";
+import type { Document } from "../bindings/Document";
+import type { Landmark } from "../bindings/Landmark";
+import { fileText, inForce, keyName, type Naming } from "../document/names";
+import { Refused } from "../events/entry";
+
+/** The lanes from above. */
+export const LANES: { what: Landmark; name: string; one: string }[] = [
+  { what: "marker", name: "Form", one: "marker" },
+  { what: "tempo", name: "Tempo", one: "tempo" },
+  { what: "meter", name: "Metre", one: "metre" },
+  { what: "key", name: "Key", one: "key" },
+];
+
+export interface Entry {
+  tick: number;
+  text: string;
+}
+
+/** A tempo in quarters a minute, as short as it can be said. */
+export const bpm = (micros: number) => String(Math.round(6e8 / micros) / 10);
+
+/** What a lane holds; of several things at one tick the last. */
+export function entries(document: Document, what: Landmark, naming: Naming): Entry[] {
+  const all = words(document, what, naming);
+  return all.filter(({ tick }, at) => all[at + 1]?.tick !== tick);
+}
+
+function words(document: Document, what: Landmark, naming: Naming): Entry[] {
+  switch (what) {
+    case "marker":
+      return document.markers.map(({ tick, text }) => ({ tick, text: fileText(text) }));
+    case "tempo":
+      return document.tempos.map(({ tick, micros }) => ({ tick, text: `♩ ${bpm(micros)}` }));
+    case "meter":
+      return document.meters.map(({ tick, numerator, denominator }) => ({ tick, text: `${numerator}/${denominator}` }));
+    case "key":
+      return document.keys.map((key) => ({ tick: key.tick, text: keyName(key, naming) }));
+  }
+}
+
+/** What a field at `tick` begins with: what holds there; for a new marker the next letter. */
+export function begun(document: Document, what: Landmark, tick: number): string {
+  switch (what) {
+    case "marker": {
+      const here = document.markers.filter((marker) => marker.tick === tick).at(-1);
+      return here ? fileText(here.text) : nextLetter(document.markers.map(({ text }) => fileText(text)));
+    }
+    case "tempo":
+      return bpm(inForce(document.tempos, tick)?.micros ?? 500_000);
+    case "meter": {
+      const { numerator, denominator } = inForce(document.meters, tick) ?? { numerator: 4, denominator: 4 };
+      return `${numerator}/${denominator}`;
+    }
+    case "key": {
+      const { fifths, minor } = inForce(document.keys, tick) ?? { fifths: 0, minor: false };
+      return `${fifths} ${minor ? "minor" : "major"}`;
+    }
+  }
+}
+
+/** The first letter that no section has. */
+function nextLetter(names: string[]): string {
+  const letters = Array.from({ length: 26 }, (_, at) => String.fromCharCode(65 + at));
+  return letters.find((letter) => !names.includes(letter)) ?? "Section";
+}
+
+/** Every key signature, as the list of a field has them. */
+export function keys(naming: Naming): { value: string; name: string }[] {
+  const all = [false, true].flatMap((minor) => Array.from({ length: 15 }, (_, at) => ({ tick: 0, fifths: at - 7, minor })));
+  return all.map((key) => ({ value: `${key.fifths} ${key.minor ? "minor" : "major"}`, name: keyName(key, naming) }));
+}
+
+/** The command that what was typed stands for; throws what a person has to know. */
+export function typed(what: Landmark, tick: number, text: string): Command {
+  switch (what) {
+    case "marker": {
+      const name = text.trim();
+      if (!name) throw new Refused("A marker needs a name; Delete removes it.");
+      return { kind: "setMarker", tick, name };
+    }
+    case "tempo": {
+      const quarters = Number(text.trim().replace(",", "."));
+      const micros = Math.round(60e6 / quarters);
+      if (!(quarters > 0) || micros < 1 || micros > 0xffffff) throw new Refused("A tempo is a number of quarters a minute, from 3.6 on.");
+      return { kind: "setTempo", tick, micros };
+    }
+    case "meter": {
+      const [, numerator, denominator] = /^\s*(\d+)\s*\/\s*(\d+)\s*$/.exec(text) ?? [];
+      const [beats, value] = [Number(numerator), Number(denominator)];
+      if (!(beats >= 1 && beats <= 255) || ![1, 2, 4, 8, 16, 32, 64].includes(value)) {
+        throw new Refused("A metre is written as 3/4 or 6/8; the lower number is 1, 2, 4, 8, 16, 32 or 64.");
+      }
+      return { kind: "setMeter", tick, numerator: beats, denominator: value };
+    }
+    case "key": {
+      const [fifths, mode] = text.split(" ");
+      return { kind: "setKey", tick, fifths: Number(fifths), minor: mode === "minor" };
+    }
+  }
+}

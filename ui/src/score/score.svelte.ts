@@ -1,0 +1,234 @@
+// The score view's state: which systems there are, and their ink. Systems are engraved when they come into sight, and
+// again when the engine says that a bar of theirs is written otherwise.
+
+import * as backend from "../backend/tauri";
+import { selection } from "../app/selection.svelte";
+import { studio } from "../app/studio.svelte";
+import { taste } from "../app/taste.svelte";
+import type { Damage } from "../document/mirror";
+import { inForce } from "../document/names";
+import { variations } from "../variations/variations.svelte";
+import { engraver } from "./engraver";
+import type { Ink } from "./ink";
+import { measure, MM, PAPERS, pages, type Placed, scroll } from "./place";
+import type { Edition } from "./print";
+import { type Line, lines, room, share } from "./systems";
+import type { Anchor } from "./time";
+
+/** How large a score is drawn, in percent; 0: a page as wide as the view. */
+export const WIDTH = 0;
+export const SIZES = [50, 60, 70, 80, 90, 100, 115, 130, 150, 175, 200];
+
+/** Around the paper, in pixels. */
+export const DESK = 20;
+
+/** A system that has not been engraved yet is about so high: a staff with its notes, in pixels. */
+const STAFF = 62;
+
+/** A system that is drawn. */
+export interface Drawn {
+  element: HTMLElement;
+  anchors: () => readonly Anchor[];
+  /** Lights up what sounds at a tick; null: nothing. */
+  sound: (tick: number | null) => void;
+}
+
+export class System implements Line {
+  ink = $state.raw<Ink | null>(null);
+  #checksums: number[] = [];
+  /** What its ink was made for, beside the music: width and tracks. */
+  #shape = "";
+  #running: Promise<void> | null = null;
+  #again = false;
+
+  constructor(readonly from: number, readonly to: number) {}
+
+  /** Asks whether its bars are still written as they are drawn, and draws them anew where not. */
+  refresh(): Promise<void> {
+    if (this.#running) {
+      this.#again = true;
+      return this.#running;
+    }
+    this.#running = (async () => {
+      do {
+        this.#again = false;
+        await this.#draw();
+      } while (this.#again);
+    })().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #draw() {
+    const { tracks, width } = score;
+    const full = score.share(this);
+    const shape = JSON.stringify([this.from, this.to, tracks, width, full]);
+    const known = shape === this.#shape ? this.#checksums : [];
+    try {
+      const fragment = await backend.fragment({ fromBar: this.from, toBar: this.to, tracks, candidate: score.candidate, known });
+      if (fragment.text === null) return;
+      const loose = { before: fragment.tiedBefore, after: fragment.tiedAfter };
+      const order = { text: fragment.text, width: Math.round(width * full), loose };
+      // What is seen already and has changed goes before what comes into sight.
+      const ink = await engraver.engrave(order, () => score.holds(this), this.ink !== null);
+      if (!ink) return;
+      this.#shape = shape;
+      this.#checksums = fragment.checksums;
+      this.ink = ink;
+    } catch (error) {
+      // The candidate or the bars are gone meanwhile: whoever took them away asks again.
+      if (backend.failure(error).code !== "stale" && score.holds(this)) studio.fail(error);
+    }
+  }
+}
+
+class Score {
+  /** The width of the view, in pixels of the screen. */
+  #across = $state(0);
+  systems = $state.raw<System[]>([]);
+  /** The room that each bar needs. */
+  #rooms: number[] = [];
+  #roomsOf = "";
+  /** Systems that are in sight, with what finds its way about in them. */
+  readonly mounted = new Map<System, Drawn>();
+  /** Scrolls the view by a page on or back. */
+  turn: (step: 1 | -1) => void = () => {};
+  /** How long it took from the last edit's patch until its ink was there, in milliseconds. */
+  spent = 0;
+
+  constructor() {
+    studio.watchers.add((damage) => this.#follow(damage));
+  }
+
+  get zoom(): number {
+    if (taste.scoreZoom !== WIDTH) return taste.scoreZoom / 100;
+    return this.paper ? Math.max(0.3, (this.#across - 2 * DESK) / (this.paper.width * MM)) : 1;
+  }
+
+  /** Whether a page is wider than the view. */
+  get wide(): boolean {
+    return !!this.paper && this.paper.width * MM * this.zoom > this.#across - 2 * DESK;
+  }
+
+  get paper() {
+    return taste.pages ? PAPERS[taste.paper] : null;
+  }
+
+  /** The tracks that are written: those in full colour, if they have notes. */
+  get tracks(): number[] {
+    const tracks = studio.document?.tracks ?? [];
+    const seen = tracks.filter((track) => selection.seen(track.id));
+    const playing = seen.filter((track) => track.notes > 0);
+    return (playing.length ? playing : seen.slice(0, 1)).map((track) => track.id);
+  }
+
+  /** What the view has for paper, in pixels at 100 %. */
+  get #desk(): number {
+    return (this.#across - 2 * DESK) / this.zoom;
+  }
+
+  /** How wide a system is, in pixels at 100 %. */
+  get width(): number {
+    return Math.round(measure(this.paper, this.#desk));
+  }
+
+  get candidate(): number | null {
+    return variations.candidate?.id ?? null;
+  }
+
+  get fifths(): number {
+    return inForce(studio.document?.keys ?? [], 0)?.fifths ?? 0;
+  }
+
+  /** How much of its width a system takes: all of it, but for a last one with little in it. */
+  share(line: Line): number {
+    return share(line, this.#rooms, this.width, this.fifths);
+  }
+
+  /** What is needed to print the score as it is shown. */
+  edition(paper: keyof typeof PAPERS): Edition {
+    this.#measure();
+    return { title: studio.document?.title ?? "", tracks: this.tracks, rooms: this.#rooms, fifths: this.fifths, paper: PAPERS[paper] };
+  }
+
+  holds(system: System): boolean {
+    return this.systems.includes(system);
+  }
+
+  /** The view is so wide now. */
+  resize(across: number) {
+    this.#across = across;
+  }
+
+  /** How high each system is, or will about be. */
+  get heights(): number[] {
+    const known = this.systems.flatMap(({ ink }) => (ink ? [ink.height] : []));
+    const mean = known.length ? known.reduce((sum, height) => sum + height, 0) / known.length : STAFF * (this.tracks.length + 0.5);
+    return this.systems.map(({ ink }) => ink?.height ?? mean);
+  }
+
+  placed(heights: readonly number[]): Placed {
+    return this.paper ? pages(heights, this.paper) : scroll(heights, this.#desk);
+  }
+
+  /** Measures how much room each bar needs, where that is not known; answers whether all of it was new. */
+  #measure(): boolean {
+    const { bars, document, mirror } = studio;
+    if (!bars || !document || !mirror) return false;
+    const { tracks } = this;
+    const of = JSON.stringify([document.project, tracks, document.meters]);
+    const fresh = of !== this.#roomsOf;
+    if (fresh) this.#rooms = [];
+    this.#roomsOf = of;
+    const count = bars.count(document.end);
+    const notes = tracks.map((track) => mirror.notes(track));
+    this.#rooms.length = Math.min(this.#rooms.length, count);
+    for (let bar = this.#rooms.length; bar < count; bar++) this.#rooms.push(room(notes, bars, bar));
+    return fresh;
+  }
+
+  /** Divides the piece into systems; those that stay keep their ink. */
+  arrange() {
+    if (!studio.mirror || this.#across < 50) return;
+    const old = this.#measure() ? [] : this.systems;
+    const before = new Map(old.map((system) => [`${system.from}-${system.to}`, system]));
+    const found = lines(this.#rooms, this.width, this.fifths, old).map((line) => before.get(`${line.from}-${line.to}`) ?? new System(line.from, line.to));
+    if (found.length !== this.systems.length || found.some((system, at) => system !== this.systems[at])) this.systems = found;
+  }
+
+  #follow(damage: Damage | null) {
+    const { bars } = studio;
+    if (!damage || !bars) {
+      this.#roomsOf = "";
+      return;
+    }
+    if (damage.to >= damage.from) {
+      // Only the bars that were touched are measured again.
+      const { mirror } = studio;
+      const notes = this.tracks.map((track) => mirror?.notes(track)).filter((each) => each !== undefined);
+      const last = Math.min(bars.bar(Math.max(0, damage.to)), this.#rooms.length - 1);
+      for (let bar = bars.bar(Math.max(0, damage.from)); bar <= last; bar++) this.#rooms[bar] = room(notes, bars, bar);
+    }
+    if (!this.mounted.size) return;
+    this.arrange();
+    const from = performance.now();
+    const middle = damage.to >= damage.from ? bars.bar(Math.max(0, damage.from)) + 1 : 1;
+    const distance = ({ from, to }: Line) => Math.max(0, from - middle, middle - to);
+    const near = [...this.mounted.keys()].sort((a, b) => distance(a) - distance(b));
+    void Promise.all(near.map((system) => system.refresh())).then(() => (this.spent = performance.now() - from));
+  }
+
+  /** Everything that is in sight once more. */
+  refresh() {
+    for (const system of this.mounted.keys()) void system.refresh();
+  }
+
+  /** Larger or smaller by a step. */
+  resizeBy(step: 1 | -1) {
+    const now = Math.round(this.zoom * 100);
+    const next = step > 0 ? SIZES.find((size) => size > now) : [...SIZES].reverse().find((size) => size < now);
+    taste.scoreZoom = next ?? Math.min(SIZES[SIZES.length - 1], Math.max(SIZES[0], now));
+    taste.keep();
+  }
+}
+
+export const score = new Score();

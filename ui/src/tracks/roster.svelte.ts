@@ -1,0 +1,87 @@
+// What is being done to the list of tracks: a name that is written, an instrument that is looked for, a row that is dragged.
+
+import { overlays } from "../app/overlays.svelte";
+import { selection } from "../app/selection.svelte";
+import { studio } from "../app/studio.svelte";
+import type { Instrument } from "../bindings/Instrument";
+
+class Roster {
+  /** The track whose name is in a field. */
+  renaming = $state<number | null>(null);
+  /** Whose instrument is looked for; "new" for a track that is to be added. */
+  seeking = $state<number | "new" | null>(null);
+  /** The track that is dragged, and the place that it would have. */
+  dragged = $state.raw<{ track: number; to: number } | null>(null);
+
+  get all() {
+    return studio.document?.tracks ?? [];
+  }
+
+  get current() {
+    return this.all.find(({ id }) => id === selection.track);
+  }
+
+  seek(whose: number | "new") {
+    this.seeking = whose;
+    overlays.open = "instrument";
+  }
+
+  /** Gives the track that was asked for this instrument, or adds one that has it. */
+  async give({ program, drums, name }: Instrument) {
+    const whose = this.seeking;
+    if (whose === "new") {
+      if (await studio.apply({ kind: "addTrack", name: "", program, drums })) selection.track = this.all.at(-1)?.id ?? null;
+    } else if (whose !== null) await studio.apply({ kind: "setProgram", track: whose, program, drums });
+    studio.speak(name);
+  }
+
+  async rename(track: number, name: string) {
+    this.renaming = null;
+    const old = this.all.find(({ id }) => id === track)?.header.name;
+    if (name.trim() !== old) await studio.apply({ kind: "renameTrack", track, name: name.trim() });
+  }
+
+  /** Works on the track above or below. */
+  step(by: 1 | -1) {
+    const at = this.all.findIndex(({ id }) => id === selection.track);
+    const next = this.all[Math.min(this.all.length - 1, Math.max(0, at + by))];
+    if (!next) return;
+    selection.track = next.id;
+    studio.speak(next.header.name || next.instrument);
+  }
+
+  /** Moves the track up or down in the list. */
+  async carry(by: 1 | -1) {
+    const at = this.all.findIndex(({ id }) => id === selection.track);
+    const to = at + by;
+    if (at < 0 || to < 0 || to >= this.all.length) return;
+    await this.place(this.all[at].id, to);
+  }
+
+  async place(track: number, to: number) {
+    if (this.all.findIndex(({ id }) => id === track) === to) return;
+    if (await studio.apply({ kind: "moveTrack", track, to })) studio.speak(`track ${to + 1} of ${this.all.length}`);
+  }
+
+  async duplicate() {
+    const { current } = this;
+    if (!current) return;
+    const at = this.all.findIndex(({ id }) => id === current.id);
+    if (await studio.apply({ kind: "duplicateTrack", track: current.id })) selection.track = this.all[at + 1]?.id ?? current.id;
+  }
+
+  async remove() {
+    const { current } = this;
+    if (!current) return;
+    const at = this.all.findIndex(({ id }) => id === current.id);
+    if (!(await studio.apply({ kind: "removeTrack", track: current.id }))) return;
+    selection.track = this.all[Math.min(at, this.all.length - 1)]?.id ?? null;
+    studio.speak("track removed");
+  }
+
+  colour(track: number, hue: number) {
+    return studio.apply({ kind: "setHue", track, hue: hue % 12 });
+  }
+}
+
+export const roster = new Roster();
