@@ -36,14 +36,14 @@ impl Drop for Folder {
     }
 }
 
-/// Two parts, `notes` quarter notes each, of a line that depends on `seed`.
-fn document(seed: u32, notes: u32, up: u8) -> Score {
+/// Two parts, `notes` quarter notes each that last `length` ticks, of a line that depends on `seed`.
+fn document(seed: u32, notes: u32, up: u8, length: u32) -> Score {
     let track = |id: u32, program: u8| {
         let header =
             Header { name: String::new(), lane: id, channel: id as u8, program, hue: 0, mix: Default::default() };
         let note = |at: u32| {
             let step = (at * at * (seed + 3) + at * seed + 7 * id) % 23;
-            Note::new(1000 * id + at, at * 960, 900, 48 + step as u8 + up, 80)
+            Note::new(1000 * id + at, at * 960, length, 48 + step as u8 + up, 80)
         };
         Arc::new(Track::new(id, header, (0..notes).map(note).collect()))
     };
@@ -54,7 +54,7 @@ fn document(seed: u32, notes: u32, up: u8) -> Score {
 
 /// The same as a MIDI file.
 fn piece(seed: u32, notes: u32, up: u8) -> Vec<u8> {
-    formats::midi::write(&document(seed, notes, up))
+    formats::midi::write(&document(seed, notes, up, 900))
 }
 
 fn outcome<'a>(intake: &'a Intake, file: &str) -> &'a Outcome {
@@ -92,8 +92,9 @@ fn every_file_gets_a_line_with_a_reason() {
 fn notation_is_taken_in_as_midi_is() {
     let (midi, notation) = (Folder::new("midi"), Folder::new("notation"));
     for seed in 0..3 {
-        midi.put(&format!("a/{seed}.mid"), &piece(seed, 64, 0));
-        let text = formats::musicxml::write(&document(seed, 64, 0)).text;
+        let document = document(seed, 64, 0, 960);
+        midi.put(&format!("a/{seed}.mid"), &formats::midi::write(&document));
+        let text = formats::musicxml::write(&document).text;
         notation.put(&format!("a/{seed}.{}", ["musicxml", "xml", "MXL"][seed as usize]), text.as_bytes());
     }
     let tune = "X:1\nT:Scales\nM:4/4\nL:1/4\nK:G\nGABc|defg|gfed|cBAG|GBdg|fdBA|GABc|dBG2|\n";
