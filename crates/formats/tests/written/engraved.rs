@@ -3,11 +3,12 @@
 //! `cargo test --release -p formats --test written engraved -- --nocapture` prints the table. DIABELLI_SCORES and
 //! DIABELLI_CORPUS as in `tests/engraved`; DIABELLI_PIECE, the beginning of a score's name, prints what differs.
 
+use crate::pieces;
 use crate::xml::{self, Node};
 use formats::{Kind, Opened, midi, musicxml};
 use score::Score;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How far onsets may lie from each other, in 48ths of a quarter.
 const NEAR: i64 = 2;
@@ -37,15 +38,6 @@ fn both(ours: &BTreeMap<u8, Vec<i64>>, theirs: &BTreeMap<u8, Vec<i64>>) -> usize
 
 fn count(onsets: &BTreeMap<u8, Vec<i64>>) -> usize {
     onsets.values().map(Vec::len).sum()
-}
-
-fn index(folder: &Path) -> Vec<(String, String)> {
-    let text = std::fs::read_to_string(folder.join("index.jsonl")).unwrap();
-    let field = |line: &str, name: &str| {
-        let from = line.find(&format!("\"{name}\": \"")).unwrap() + name.len() + 5;
-        line[from..].split('"').next().unwrap().to_owned()
-    };
-    text.lines().map(|line| (field(line, "score"), field(line, "midi"))).collect()
 }
 
 /// A piece compared.
@@ -97,17 +89,13 @@ fn compare(name: &str, scores: &Path, midi_file: &Path) -> Row {
 
 #[test]
 fn engraved_scores_sound_as_their_midi_files() {
-    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let corpus = folder("DIABELLI_CORPUS");
-    let beside = corpus.as_ref().map(|corpus| corpus.join("../scores/scores"));
-    let scores = folder("DIABELLI_SCORES").or(beside).filter(|scores| scores.join("index.jsonl").exists());
-    let (Some(scores), Some(corpus)) = (scores, corpus) else {
+    let Some((scores, corpus)) = pieces::folders() else {
         println!("skipped: DIABELLI_CORPUS is not set, or no engravings lie beside it");
         return;
     };
     let only = std::env::var("DIABELLI_PIECE").unwrap_or_default();
-    let pieces = index(&scores).into_iter().filter(|piece| piece.0.starts_with(&only));
-    let mut rows: Vec<Row> = pieces.map(|(name, midi)| compare(&name, &scores, &corpus.join(midi))).collect();
+    let pieces = pieces::index(&scores).into_iter().filter(|piece| piece.score.starts_with(&only));
+    let mut rows: Vec<Row> = pieces.map(|piece| compare(&piece.score, &scores, &corpus.join(piece.midi))).collect();
     rows.sort_by(|a, b| a.f1().total_cmp(&b.f1()));
     println!("    F1   ours theirs piece");
     for row in rows.iter().filter(|row| row.f1() < 99.0 || !only.is_empty()) {

@@ -2,8 +2,17 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 #[allow(dead_code)]
+#[path = "../engraved/compare.rs"]
+mod compare;
+#[allow(dead_code)]
 #[path = "../formats/material.rs"]
 mod material;
+#[allow(dead_code)]
+#[path = "../engraved/pieces.rs"]
+mod pieces;
+#[allow(dead_code)]
+#[path = "../engraved/truth.rs"]
+mod truth;
 #[allow(dead_code)]
 #[path = "../engraved/xml.rs"]
 mod xml;
@@ -14,3 +23,4 @@ mod oracle;
 mod round;
 mod spoiled;
 mod suite;
+mod tunes;
