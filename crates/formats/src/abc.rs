@@ -28,7 +28,8 @@ const UNIT: Units = 5_765_760;
 /// Reads the first tune of a file.
 ///
 /// # Errors
-/// [`Error::Abc`] with line and column; [`Error::LongMusic`]; [`Error::TooLarge`].
+/// [`Error::Abc`] with line and column; [`Error::Limit`] for a tune of more than 300,000 bytes; [`Error::LongMusic`];
+/// [`Error::TooLarge`].
 pub fn read(file: &[u8]) -> Result<Opened, Error> {
     Error::guard(|| {
         if file.len() as u64 > MAX_BYTES {

@@ -31,30 +31,52 @@ pub(super) struct Tune<'a> {
     pub body: Vec<Line<'a>>,
 }
 
+/// Bytes of one tune; the longest ones have some tens of thousands.
+pub(super) const MOST_BYTES: usize = 300_000;
+
 /// The first tune of a file, and how many others there are.
 ///
 /// # Errors
-/// [`Error::Abc`] if there is no tune.
+/// [`Error::Abc`] if there is no tune, [`Error::Limit`] if it is longer than [`MOST_BYTES`].
 pub(super) fn first(text: &str) -> Result<(Tune<'_>, usize), Error> {
-    let lines: Vec<Line> = (1..).zip(text.split('\n')).map(|(number, text)| line(number, text)).collect();
+    // Nothing is kept of lines that belong to other tunes: a file may have millions of them.
+    let lines = || (1..).zip(text.split('\n')).map(|(number, text)| line(number, text));
     let is = |line: &Line, name: char| line.field().is_some_and(|field| field.0 == name);
-    let begins: Vec<usize> = (0..lines.len()).filter(|&at| is(&lines[at], 'X')).collect();
+    let count = lines().filter(|line| is(line, 'X')).count();
     // A file for one tune may lack its number.
-    let first = begins.first().copied().or_else(|| lines.iter().position(|line| is(line, 'K') || is(line, 'T')));
-    let Some(first) = first else {
+    let begins = |line: &Line| if count == 0 { is(line, 'K') || is(line, 'T') } else { is(line, 'X') };
+    let Some(first) = lines().find(begins) else {
         let reason = "there is no tune; a tune begins with a line such as X:1 and has a line such as K:G".to_owned();
         return Err(Error::Abc { line: 1, column: 1, reason });
     };
-    let end = begins.get(1).copied().unwrap_or(lines.len());
-    let Some(key) = (first..end).find(|&at| is(&lines[at], 'K')) else {
-        let reason = "this tune has no key; add a line such as K:C before its notes".to_owned();
-        return Err(Error::Abc { line: lines[first].number, column: 1, reason });
-    };
     // Fields before the first tune hold for all of them.
-    let shared = lines[..first].iter().filter(|line| line.field().is_some() || line.text.starts_with("%%"));
-    let header = shared.chain(&lines[first..=key]).copied().filter(|line| !line.text.is_empty()).collect();
-    let body = lines[key + 1..end].iter().take_while(|line| !line.text.is_empty() || begins.is_empty()).copied();
-    Ok((Tune { header, body: body.collect() }, begins.len().saturating_sub(1)))
+    let before = lines().take(first.number - 1);
+    let shared = before.filter(|line| line.field().is_some() || line.text.starts_with("%%"));
+    let behind = lines().skip(first.number).take_while(|line| count == 0 || !is(line, 'X'));
+    let (mut tune, mut has_key, mut bytes) = (Tune::default(), false, 0);
+    for line in shared.chain([first]).chain(behind) {
+        bytes += line.text.len() + 1;
+        if bytes > MOST_BYTES {
+            let (value, limit) = (bytes as u64, MOST_BYTES as u64);
+            return Err(Error::Limit { what: "bytes of a tune", value, limit, line: line.number });
+        }
+        match (has_key, line.text.is_empty()) {
+            (true, true) if count > 0 => break,
+            (true, _) => tune.body.push(line),
+            (false, true) => {}
+            (false, false) => {
+                tune.header.push(line);
+                has_key = line.number >= first.number && is(&line, 'K');
+            }
+        }
+    }
+    match has_key {
+        true => Ok((tune, count.saturating_sub(1))),
+        false => {
+            let reason = "this tune has no key; add a line such as K:C before its notes".to_owned();
+            Err(Error::Abc { line: first.number, column: 1, reason })
+        }
+    }
 }
 
 /// A line without its comment and the blanks at its end; directives begin with two percent signs and stay.
@@ -90,5 +112,7 @@ mod tests {
         assert_eq!(tune.body[0].number, 7);
         assert!(matches!(first("Dear Ludwig"), Err(Error::Abc { line: 1, .. })));
         assert!(matches!(first("\nX:1\nGAB"), Err(Error::Abc { line: 2, .. })));
+        let long = format!("X:1\nK:C\n{}", "CDEF|\n".repeat(50_000));
+        assert!(matches!(first(&long), Err(Error::Limit { limit: 300_000, line: 49_999, .. })));
     }
 }
