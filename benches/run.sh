@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the figures of docs/performance.md, each beside its named peer where it has one.
+# Prints the figures of docs/performance.md and docs/notation.md, each beside its named peer where it has one.
 #   benches/run.sh [render|window|score|notation|train|decode|sound]...      (all of them without a name)
 # `render` needs fluidsynth and timgm6mb-soundfont and, for its pieces, DIABELLI_CORPUS (an unpacked corpus);
 # `notation` needs DIABELLI_CORPUS, DIABELLI_SHARED and, for its peer, MuseScore (DIABELLI_MUSESCORE names its program);
@@ -13,17 +13,16 @@ bin=${CARGO_TARGET_DIR:-target}/release
 wanted=("$@")
 [ $# = 0 ] && wanted=(render window score notation train decode sound)
 
+# The program holds the page, so the page is built first.
+(cd ui && npm run --silent build > /dev/null)
 cargo build "${features[@]}" --bins --examples
 for bench in "${wanted[@]}"; do
     printf '\n## %s\n\n' "$bench"
     case $bench in
         render) python3 benches/render.py "$bin/diabelli" ;;
-        window)
-            (cd ui && npm run --silent build > /dev/null)
-            DIABELLI_TESTS=benches/window.test.mjs bash tests/desktop/run.sh ;;
+        window) DIABELLI_TESTS=benches/window.test.mjs bash tests/desktop/run.sh ;;
         score)
             "$bin/examples/fragment_time"
-            (cd ui && npm run --silent build > /dev/null)
             DIABELLI_TESTS=tests/desktop/score.test.mjs bash tests/desktop/run.sh | grep 'edit to ink' ;;
         notation) "$bin/examples/engravings" ;;
         train)
