@@ -69,7 +69,7 @@ impl Scribe {
 
     /// As a fraction of a quarter.
     fn length(&mut self, length: u64) {
-        let common = (1..=24).rev().find(|by| length % by == 0 && 24 % by == 0).unwrap();
+        let common = (1..=24).rev().find(|by| length.is_multiple_of(*by) && 24_u64.is_multiple_of(*by)).unwrap();
         write!(self.text, "{}/{}", length / common, 24 / common).unwrap();
     }
 }
