@@ -269,6 +269,28 @@ test("a file that is dropped on the window opens", async () => {
   await picture("dropped");
 });
 
+test("scores and tunes open, dropped or chosen, and say what was not kept", async () => {
+  const score = join(out, "dropped.musicxml");
+  const note = (step, more = "") => `<note><pitch><step>${step}</step><octave>4</octave></pitch><duration>1</duration>${more}</note>`;
+  const fermata = "<notations><fermata/></notations>";
+  writeFileSync(score, `<score-partwise version="4.0"><work><work-title>Rondo in A</work-title></work><part-list><score-part id="P1"><part-name>Flute</part-name></score-part></part-list>
+    <part id="P1"><measure number="1"><attributes><divisions>1</divisions><key><fifths>3</fifths></key><time><beats>3</beats><beat-type>4</beat-type></time></attributes>${note("A")}${note("C")}${note("E", fermata)}</measure></part></score-partwise>`);
+  await drop(score, { x: 700, y: 450 });
+  await opened("Rondo in A");
+  await window.until("what was not kept is said", () => document.querySelector('[data-testid="status"]').textContent.includes("fermata"));
+  await picture("dropped-score");
+  const tune = join(out, "tune.abc");
+  writeFileSync(tune, "X:1\nT:The Scale\nM:4/4\nL:1/4\nK:G\n|:GABc|defg|gfed|cBAG:|\n");
+  await window.run((file) => void window.__diabelli.studio.open(file), tune);
+  await opened("The Scale");
+});
+
+test("a score named as an argument opens", async () => {
+  await window.close();
+  window = await open(join(out, "dropped.musicxml"));
+  await opened("Rondo in A");
+});
+
 test("a file named as an argument opens", async () => {
   await window.close();
   window = await open(resolve("datasets/demo/waltz.mid"));

@@ -32,7 +32,7 @@ enum Command {
     Render(command::render::Arguments),
     /// A file in another form.
     Convert(command::convert::Arguments),
-    /// Train a voice of your own from a folder of MIDI.
+    /// Train a voice of your own from a folder of MIDI or notation.
     Finetune(command::finetune::Arguments),
     /// Train a base model from a folder of shards or an unpacked corpus.
     Pretrain(command::pretrain::Arguments),

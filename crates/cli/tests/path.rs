@@ -124,6 +124,37 @@ fn surprise_and_convert_and_doctor_answer() {
 }
 
 #[test]
+fn notation_is_converted_varied_and_rendered_as_midi_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    json(here, &["--json", "convert", WALTZ, "waltz.musicxml"]);
+    json(here, &["--json", "convert", "waltz.musicxml", "waltz.mid"]);
+    json(here, &["--json", "convert", "waltz.mid", "again.musicxml"]);
+    let [first, again] = ["waltz", "again"].map(|name| {
+        let text = std::fs::read_to_string(here.join(name).with_extension("musicxml")).unwrap();
+        text.matches("<note").count() + text.matches("<measure").count()
+    });
+    assert_eq!(first, again, "the same signs in the same bars");
+    let tune = "X:1\nT:Scale\nM:4/4\nL:1/4\nK:G\n|:GABc|defg|gfed|cBAG:|\n";
+    std::fs::write(here.join("tune.abc"), tune).unwrap();
+    json(here, &["--json", "convert", "tune.abc", "tune.musicxml"]);
+    assert!(std::fs::read_to_string(here.join("tune.musicxml")).unwrap().contains("<work-title>Scale</work-title>"));
+    for input in ["waltz.musicxml", "tune.abc"] {
+        let vary = ["--json", "vary", input, "--bars", "3..4", "--count", "1", "-o", "varied.mid"];
+        assert_eq!(json(here, &vary)["candidates"].as_array().unwrap().len(), 1, "{input}");
+        assert!(
+            json(here, &["--json", "render", input, "-o", "out.wav"])["seconds"].as_f64().unwrap() > 5.0,
+            "{input}"
+        );
+    }
+    std::fs::write(here.join("page.xml"), "<html/>").unwrap();
+    let said = refused(here, &["convert", "page.xml", "out.mid"], 1);
+    assert!(said.contains("page.xml") && said.contains("<html>"), "{said}");
+    std::fs::write(here.join("bomb.musicxml"), "<!DOCTYPE a [<!ENTITY a 'ha'>]><score-partwise/>").unwrap();
+    assert!(refused(here, &["convert", "bomb.musicxml", "out.mid"], 1).contains("entities"));
+}
+
+#[test]
 fn what_cannot_be_done_is_said_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

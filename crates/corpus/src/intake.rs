@@ -1,4 +1,4 @@
-//! Intake: a folder of MIDI becomes pieces, and every file gets a line in the report.
+//! Intake: a folder of music (MIDI, MusicXML, ABC) becomes pieces, and every file gets a line in the report.
 
 use crate::Error;
 use crate::catalogue::{self, Entry};
@@ -19,7 +19,8 @@ pub struct Limits {
     pub bars: usize,
     /// Most bars. Default 5000.
     pub most_bars: usize,
-    /// Most bytes. Default 8 MiB.
+    /// Most bytes of a file; notation, which says the same in a hundred times as many, may be as large as any that is
+    /// opened ([`formats::MAX_BYTES`]). Default 8 MiB.
     pub most_bytes: u64,
 }
 
@@ -148,16 +149,20 @@ fn walk(folder: &Path, prefix: String, depth: usize, files: &mut Vec<String>) ->
         let file = format!("{prefix}{name}");
         if kind.is_dir() && depth < DEEPEST {
             walk(&entry.path(), format!("{file}/"), depth + 1, files)?;
-        } else if !kind.is_dir() && is_midi(&name) {
+        } else if !kind.is_dir() && is_music(&name) {
             files.push(file);
         }
     }
     Ok(())
 }
 
-fn is_midi(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    matches!(ending.as_deref(), Some("mid" | "midi" | "kar" | "rmi"))
+fn is_music(name: &str) -> bool {
+    formats::ENDINGS.iter().any(|own| ending(name).eq_ignore_ascii_case(own))
+}
+
+/// What stands behind the last point of a name.
+fn ending(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// A file that can be used, with its repairs and its sketch.
@@ -170,11 +175,13 @@ struct Opened {
 fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Result<Opened, String> {
     let path = folder.join(file);
     let size = std::fs::metadata(&path).map_err(|reason| reason.to_string())?.len();
-    if size > limits.most_bytes {
-        return Err(format!("{size} bytes, more than the {} that are read", limits.most_bytes));
+    let is_text = ["musicxml", "xml"].iter().any(|own| ending(file).eq_ignore_ascii_case(own));
+    let most = if is_text { limits.most_bytes.max(formats::MAX_BYTES) } else { limits.most_bytes };
+    if size > most {
+        return Err(format!("{size} bytes, more than the {most} that are read"));
     }
     let bytes = std::fs::read(&path).map_err(|reason| reason.to_string())?;
-    let opened = formats::midi::read(&bytes).map_err(|reason| reason.to_string())?;
+    let opened = formats::open(&bytes, ending(file)).map_err(|reason| reason.to_string())?;
     let (score, repairs) = repaired(opened.score)?;
     let bars = last_bar(&score).map_or(0, |last| last + 1);
     if !(limits.bars..=limits.most_bars).contains(&bars) {
@@ -196,8 +203,8 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     let program = |part: &tokens::Part| score.tracks.get(part.index).map_or(0, |track| track.header.program);
     let programs = passage.parts.iter().map(program).collect();
     let piece = Piece { file: file.to_owned(), title, collection, passage, programs, key, genre };
-    let bytes = opened.repairs.iter().map(ToString::to_string);
-    Ok(Opened { piece, repairs: bytes.chain(repairs.iter().map(ToString::to_string)).collect(), sketch })
+    let repairs = opened.remarks.into_iter().chain(repairs.iter().map(ToString::to_string));
+    Ok(Opened { piece, repairs: repairs.collect(), sketch })
 }
 
 fn stem(file: &str) -> &str {

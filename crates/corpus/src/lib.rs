@@ -1,4 +1,4 @@
-//! Folders of MIDI to an intake report and token shards.
+//! Folders of music to an intake report and token shards.
 //!
 //! [`intake`] reads a folder and says of every file whether it is used; [`mixture`] draws samples from the pieces by
 //! collection; [`shard`] writes them as any trainer reads them. Same folder, same seed: the same bytes.

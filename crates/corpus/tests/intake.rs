@@ -36,20 +36,25 @@ impl Drop for Folder {
     }
 }
 
-/// Two parts, `notes` quarter notes each, of a line that depends on `seed`.
-fn piece(seed: u32, notes: u32, up: u8) -> Vec<u8> {
+/// Two parts, `notes` quarter notes each that last `length` ticks, of a line that depends on `seed`.
+fn document(seed: u32, notes: u32, up: u8, length: u32) -> Score {
     let track = |id: u32, program: u8| {
         let header =
             Header { name: String::new(), lane: id, channel: id as u8, program, hue: 0, mix: Default::default() };
         let note = |at: u32| {
             let step = (at * at * (seed + 3) + at * seed + 7 * id) % 23;
-            Note::new(1000 * id + at, at * 960, 900, 48 + step as u8 + up, 80)
+            Note::new(1000 * id + at, at * 960, length, 48 + step as u8 + up, 80)
         };
         Arc::new(Track::new(id, header, (0..notes).map(note).collect()))
     };
     let lanes = vec![Arc::default(), Arc::default()];
     let meters = Arc::new(vec![Meter::new(0, 4, 4)]);
-    formats::midi::write(&Score { tracks: vec![track(0, 0), track(1, 40)], lanes, meters, ..Score::empty() })
+    Score { tracks: vec![track(0, 0), track(1, 40)], lanes, meters, ..Score::empty() }
+}
+
+/// The same as a MIDI file.
+fn piece(seed: u32, notes: u32, up: u8) -> Vec<u8> {
+    formats::midi::write(&document(seed, notes, up, 900))
 }
 
 fn outcome<'a>(intake: &'a Intake, file: &str) -> &'a Outcome {
@@ -81,6 +86,27 @@ fn every_file_gets_a_line_with_a_reason() {
     assert!(!reason(&intake, "b/broken.mid").is_empty());
     let pieces: Vec<_> = intake.pieces.iter().map(|piece| (piece.file.as_str(), piece.collection.as_str())).collect();
     assert_eq!(pieces, [("a/one.mid", "a"), ("b/two.mid", "b")]);
+}
+
+#[test]
+fn notation_is_taken_in_as_midi_is() {
+    let (midi, notation) = (Folder::new("midi"), Folder::new("notation"));
+    for seed in 0..3 {
+        let document = document(seed, 64, 0, 960);
+        midi.put(&format!("a/{seed}.mid"), &formats::midi::write(&document));
+        let text = formats::musicxml::write(&document).text;
+        notation.put(&format!("a/{seed}.{}", ["musicxml", "xml", "MXL"][seed as usize]), text.as_bytes());
+    }
+    let tune = "X:1\nT:Scales\nM:4/4\nL:1/4\nK:G\nGABc|defg|gfed|cBAG|GBdg|fdBA|GABc|dBG2|\n";
+    notation.put("b/tune.abc", tune.as_bytes());
+    notation.put("b/page.xml", b"<html/>");
+    let (midi, notation) = (midi.read(2).unwrap(), notation.read(2).unwrap());
+    assert!(reason(&notation, "b/page.xml").contains("no MusicXML score"));
+    assert_eq!(*outcome(&notation, "b/tune.abc"), Outcome::Used);
+    assert_eq!(notation.pieces.len(), 4);
+    for (one, other) in midi.pieces.iter().zip(&notation.pieces) {
+        assert_eq!((&one.passage, &one.programs), (&other.passage, &other.programs), "{}", other.file);
+    }
 }
 
 #[test]

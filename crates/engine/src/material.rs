@@ -14,7 +14,7 @@ pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Reads a folder of MIDI on all threads, until it is done or `cancel` is set; `hear` is told how many of how many files are.
+/// Reads a folder of music on all threads, until it is done or `cancel` is set; `hear` is told how many of how many files are.
 ///
 /// # Errors
 /// [`Error::File`], [`Error::Cancelled`].
@@ -63,5 +63,6 @@ pub fn foretold(checkpoint: &Checkpoint, samples: &Shard, cancel: &AtomicBool) -
 pub fn piece(folder: &Path, file: &str) -> Result<Score, Error> {
     let path = folder.join(file);
     let bytes = formats::read_file(&path).map_err(|error| Error::file(&path, error))?;
-    Ok(formats::midi::read(&bytes).map_err(|error| Error::file(&path, error))?.score)
+    let ending = path.extension().map(|ending| ending.to_string_lossy()).unwrap_or_default();
+    Ok(formats::open(&bytes, &ending).map_err(|error| Error::file(&path, error))?.score)
 }

@@ -8,30 +8,32 @@ use score::{History, NoteId, Score, TrackId};
 use std::path::Path;
 
 impl Studio {
-    /// Opens a MIDI file as a new project; answers what had to be repaired, in words.
+    /// Opens a file of music as a new project: MIDI, MusicXML, compressed MusicXML or ABC. Answers in words what had to
+    /// be repaired and what could not be kept.
     ///
     /// # Errors
-    /// [`Error::File`] if it cannot be read or is no MIDI file; what was open stays open then.
+    /// [`Error::File`] if it cannot be read or is no music; what was open stays open then.
     pub async fn open_file(&self, path: &Path) -> Result<Vec<String>, Error> {
         let file = path.to_owned();
         let opened = Studio::beside(move || {
             let bytes = formats::read_file(&file).map_err(|error| Error::file(&file, error))?;
-            formats::midi::read(&bytes).map_err(|error| Error::file(&file, error))
+            let ending = file.extension().map(|ending| ending.to_string_lossy()).unwrap_or_default();
+            formats::open(&bytes, &ending).map_err(|error| Error::file(&file, error))
         });
-        let formats::midi::Opened { mut score, repairs } = opened.await?;
+        let formats::Piece { mut score, remarks } = opened.await?;
         if score.title.is_empty() {
             score.title = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         }
         self.begin(score, Some(path)).await?;
-        Ok(repairs.iter().map(ToString::to_string).collect())
+        Ok(remarks)
     }
 
     /// Opens a file and, if that fails, says why to whoever listens.
     pub async fn open_or_say(&self, path: &Path) {
         match self.open_file(path).await {
-            Ok(repairs) if repairs.is_empty() => {}
-            Ok(repairs) => {
-                let text = format!("{} was repaired: {}", path.display(), repairs.join("; "));
+            Ok(remarks) if remarks.is_empty() => {}
+            Ok(remarks) => {
+                let text = format!("{}: repaired or not kept: {}", path.display(), remarks.join("; "));
                 self.tell(Event::Message { level: Level::Info, text });
             }
             Err(error) => self.tell(Event::Message { level: Level::Error, text: error.to_string() }),

@@ -1,4 +1,4 @@
-//! Voices: a folder of a composer's own MIDI becomes a change of the base model that writes more like it.
+//! Voices: a folder of a composer's own music (MIDI, MusicXML, ABC) becomes a change of the base model that writes more like it.
 
 mod card;
 mod finetune;

@@ -40,7 +40,13 @@ fn tunes(folder: &Path, count: u32) -> PathBuf {
     for number in 0..count {
         let inner = music.join(if number % 2 == 0 { "old" } else { "new" });
         std::fs::create_dir_all(&inner).unwrap();
-        std::fs::write(inner.join(format!("tune {number}.mid")), formats::midi::write(&tune(number, 16))).unwrap();
+        // Every other tune is a score.
+        let tune = tune(number, 16);
+        let (ending, file) = match number % 4 < 2 {
+            true => ("mid", formats::midi::write(&tune)),
+            false => ("musicxml", formats::musicxml::write(&tune).text.into_bytes()),
+        };
+        std::fs::write(inner.join(format!("tune {number}.{ending}")), file).unwrap();
     }
     music
 }

@@ -1,4 +1,4 @@
-//! MusicXML 4.0 (W3C Music Notation Community Group, 2021), partwise, out.
+//! MusicXML in, and MusicXML 4.0 (W3C Music Notation Community Group, 2021), partwise, out.
 //!
 //! Every sign has an id that names the note of the document: `n12` where note 12 begins, `n12-5-30240` where it goes on
 //! after a tie, with the bar (from 0) and the place in it. So a viewer can map what is clicked back to the document,
@@ -11,12 +11,17 @@ mod loss;
 mod note;
 mod page;
 mod part;
+mod read;
+mod values;
 
 pub use fragment::{Fragment, fragment};
 pub use loss::Loss;
+pub use read::{MAX_PARTS, read};
+pub(crate) use read::{decode, is_archive};
 
 use notation::{Plan, Sheet, Time};
 use page::Page;
+use part::Setting;
 use score::{NoteId, Score};
 
 /// A document as a file.
@@ -45,9 +50,9 @@ pub fn write_sheet(sheet: &Sheet, score: &Score) -> String {
     part::list(&mut page, sheet, true);
     let notes = score.tracks.iter().flat_map(|track| track.notes.iter());
     let velocities = notes.map(|note| (note.id, note.velocity)).collect();
-    let divisions = divisions(sheet);
+    let setting = Setting { sheet, score, bars: score.bars(), division: division(sheet), velocities, cut: None };
     for number in 0..sheet.parts.len() {
-        part::write(&mut page, sheet, number, divisions, &velocities, None, |_, _| {});
+        part::write(&mut page, &setting, number, |_, _| {});
     }
     page.close();
     page.finish()
@@ -85,7 +90,7 @@ pub fn note_of(id: &str) -> Option<NoteId> {
 }
 
 /// Units of time in one MusicXML division: as many as every sign and bar is a multiple of.
-fn divisions(sheet: &Sheet) -> Time {
+fn division(sheet: &Sheet) -> Time {
     let mut common = notation::QUARTER;
     let lengths = sheet.bars.iter().map(|bar| bar.length);
     let measures = sheet.parts.iter().flat_map(|part| &part.staves).flat_map(|staff| &staff.measures);

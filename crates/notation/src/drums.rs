@@ -39,6 +39,12 @@ pub(crate) fn place(key: u8) -> (Pitch, bool) {
     (Pitch { octave, step, alter: 0 }, cross)
 }
 
+/// The first drum that stands at a place of the staff, with or without a cross for a head.
+pub fn drum_at(place: Pitch, cross: bool) -> Option<u8> {
+    let of = |cross: bool| PLACES.iter().find(|known| (known.1, known.2, known.3) == (place.step, place.octave, cross));
+    of(cross).or_else(|| of(!cross)).map(|known| known.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +53,8 @@ mod tests {
     fn drums_stand_where_drummers_look() {
         assert_eq!(place(38), (Pitch { octave: 5, step: 0, alter: 0 }, false));
         assert_eq!(place(42), (Pitch { octave: 5, step: 4, alter: 0 }, true));
+        assert_eq!(drum_at(Pitch { octave: 5, step: 4, alter: 0 }, true), Some(42));
+        assert_eq!(drum_at(Pitch { octave: 5, step: 4, alter: 0 }, false), Some(42));
         assert!(PLACES.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert_eq!(place(81).0.step, 6);
     }

@@ -14,6 +14,13 @@ const VELOCITIES: [(Dynamic, u8); 8] = [
     (Dynamic::Fff, 126),
 ];
 
+impl Dynamic {
+    /// The velocity that it is played with, 16..=126.
+    pub fn velocity(self) -> u8 {
+        VELOCITIES.iter().find(|known| known.0 == self).map_or(80, |known| known.1)
+    }
+}
+
 /// How much louder or softer a bar must be than those before it: most of the distance between two dynamics.
 const CLEARLY: f64 = 11.0;
 

@@ -57,6 +57,8 @@ pub struct Part {
     pub program: u8,
     /// Whether it is written on a drum staff.
     pub drums: bool,
+    /// The track of the left hand, if this is the right one of a keyboard that two tracks play.
+    pub left: Option<TrackId>,
     /// From the top; at most two.
     pub staves: Vec<Staff>,
 }

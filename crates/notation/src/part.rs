@@ -80,6 +80,7 @@ impl Writer<'_> {
             channel: header.channel,
             program: header.program,
             drums: self.kind == Kind::Drums,
+            left: self.plan.layout(self.track).left,
             staves,
         }
     }

@@ -35,6 +35,8 @@ pub struct Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub kind: Kind,
+    /// The track of the left hand, if this one is the right.
+    pub left: Option<TrackId>,
     /// Whether its velocities differ at all.
     pub dynamics: bool,
 }
@@ -96,17 +98,17 @@ fn layouts(score: &Score) -> BTreeMap<TrackId, Layout> {
     let tracks: Vec<&Track> = score.tracks.iter().map(Arc::as_ref).filter(|track| !track.notes.is_empty()).collect();
     let mut layouts: BTreeMap<TrackId, Layout> =
         score.tracks.iter().map(|track| (track.id, Layout::of(track))).collect();
-    let mut set = |track: &Track, clefs: &'static [Clef]| {
+    let mut set = |track: &Track, clefs: &'static [Clef], left: Option<TrackId>| {
         if let Some(layout) = layouts.get_mut(&track.id) {
-            layout.kind = Kind::One(clefs);
+            (layout.kind, layout.left) = (Kind::One(clefs), left);
         }
     };
     let mut at = 0;
     while let Some([upper, lower]) = tracks.get(at..at + 2) {
         at += 1;
         if upper.header.program == lower.header.program && is_hand(upper, HIGH) && is_hand(lower, LOW) {
-            set(upper, &[Clef::Treble, Clef::Bass]);
-            set(lower, &[Clef::Bass, Clef::Treble]);
+            set(upper, &[Clef::Treble, Clef::Bass], Some(lower.id));
+            set(lower, &[Clef::Bass, Clef::Treble], None);
             at += 1;
         }
     }
@@ -162,7 +164,7 @@ fn signature(key: KeyEstimate) -> i8 {
 impl Layout {
     fn of(track: &Track) -> Layout {
         let velocities = || track.notes.iter().map(|note| note.velocity);
-        Layout { kind: kind(track), dynamics: velocities().min() != velocities().max() }
+        Layout { kind: kind(track), left: None, dynamics: velocities().min() != velocities().max() }
     }
 }
 
@@ -232,6 +234,12 @@ mod tests {
         assert_eq!(kinds("C5:1 A5:1\nC3:1 F#4:1 G4:1\nC3:1 C5:1"), [right, left, Kind::Hands]);
         assert_eq!(kinds("C3:1 C5:1\nC3:1 C5:1"), [Kind::Hands; 2], "two players");
         assert_eq!(kinds("C3:1 E3:1\nC5:1 E5:1"), [left, right], "each by itself");
+        let lefts = |music: &str| {
+            let parts = crate::sheet(&text::score(music).unwrap()).parts;
+            parts.iter().map(|part| part.left).collect::<Vec<_>>()
+        };
+        assert_eq!(lefts("C5:1 A5:1\nC3:1 F#4:1 G4:1\nC5:1"), [Some(TrackId(1)), None, None]);
+        assert_eq!(lefts("C3:1 E3:1\nC5:1 E5:1"), [None, None]);
     }
 
     #[test]

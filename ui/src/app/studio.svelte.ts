@@ -160,8 +160,8 @@ class Studio {
   }
 
   async open(path: string) {
-    const repairs = await this.ask(backend.open(path), []);
-    if (repairs.length) this.say(`Repaired while opening: ${repairs.join("; ")}`, "info");
+    const remarks = await this.ask(backend.open(path), []);
+    if (remarks.length) this.say(`Repaired or not kept while opening: ${remarks.join("; ")}`, "info");
   }
 
   async openDemo() {

@@ -93,10 +93,13 @@ export const settings = () => invoke<unknown>("settings");
 export const setSettings = (value: unknown) => invoke<void>("set_settings", { value });
 
 const VOICE = { name: "Voice", extensions: ["safetensors"] };
-const MIDI = { name: "MIDI", extensions: ["mid", "midi", "kar", "rmi"] };
+const MIDI = { name: "MIDI", extensions: ["mid", "midi", "kar", "rmi", "smf"] };
+const MUSICXML = { name: "MusicXML", extensions: ["musicxml", "mxl", "xml"] };
+const ABC = { name: "ABC", extensions: ["abc"] };
+const MUSIC = { name: "Music", extensions: [MIDI, MUSICXML, ABC].flatMap((kind) => kind.extensions) };
 
 /** Asks for a file to open. */
-export const chooseFile = () => openDialog({ filters: [MIDI], multiple: false });
+export const chooseFile = () => openDialog({ filters: [MUSIC, MIDI, MUSICXML, ABC], multiple: false });
 
 /** Asks for a folder of music. */
 export const chooseFolder = () => openDialog({ directory: true, multiple: false });

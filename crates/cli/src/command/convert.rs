@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// Writes a file in the form that the other's name ends in.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The file to read: .mid, .midi, .kar or .rmi.
+    /// The file to read: .mid, .midi, .kar, .rmi, .musicxml, .xml, .mxl or .abc.
     input: PathBuf,
     /// The file to write: .mid, or notation as .musicxml.
     output: PathBuf,

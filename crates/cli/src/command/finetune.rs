@@ -7,10 +7,10 @@ use engine::{Finetuned, Finetuning, Kind, Knobs, Learning};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// Trains a voice from a folder of MIDI; held-out files decide when to stop. A signal stops it, and `--resume` goes on.
+/// Trains a voice from a folder of MIDI, MusicXML or ABC; held-out files decide when to stop. A signal stops it, and `--resume` goes on.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// A folder of MIDI, searched with all folders in it.
+    /// A folder of MIDI, MusicXML or ABC files, searched with all folders in it.
     folder: PathBuf,
     /// The voice's folder.
     #[arg(short, long)]

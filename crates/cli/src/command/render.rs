@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// Renders a piece to a WAV file, faster than it plays.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The MIDI file.
+    /// The piece: .mid, .musicxml, .mxl or .abc.
     input: PathBuf,
     /// The WAV file.
     #[arg(short, long)]

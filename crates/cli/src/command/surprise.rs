@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// Prints how many bits each note costs the model.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The MIDI file.
+    /// The piece: .mid, .musicxml, .mxl or .abc.
     input: PathBuf,
     /// A folder with a model; without it the one that came with the program.
     #[arg(long)]

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// Writes new music for a selection. Outside it every event stays the same, tick for tick.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The MIDI file.
+    /// The piece: .mid, .musicxml, .mxl or .abc.
     input: PathBuf,
     /// The bars to write anew, counted from 1, both ends included: 5..8.
     #[arg(long, required_unless_present = "cells")]

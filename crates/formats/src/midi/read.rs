@@ -10,7 +10,6 @@ use crate::Error;
 use midly::{MetaMessage, MidiMessage, TrackEventKind};
 use score::{Event, EventKind, Header, Key, Lane, Marker, Meter, Mix, Note, Score, Source, Tempo, Tick, Track};
 use std::collections::{BTreeMap, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Most events of a file.
@@ -34,10 +33,7 @@ pub struct Opened {
 /// [`Error::NotMidi`], [`Error::Damaged`], [`Error::TooLong`], [`Error::TooManyTracks`] or [`Error::TooManyEvents`],
 /// with the byte where it is.
 pub fn read(file: &[u8]) -> Result<Opened, Error> {
-    catch_unwind(AssertUnwindSafe(|| Reader::default().read(file))).unwrap_or_else(|panic| {
-        let words = panic.downcast_ref::<String>().cloned();
-        Err(Error::Broken(words.or(panic.downcast_ref::<&str>().map(|words| (*words).to_owned())).unwrap_or_default()))
-    })
+    Error::guard(|| Reader::default().read(file))
 }
 
 /// A note that is read but has no place in the document yet.

@@ -1,7 +1,7 @@
 //! Some bars by themselves, for a viewer that engraves a piece system by system and only what has changed.
 
 use super::page::Page;
-use super::part::{self, Cut};
+use super::part::{self, Cut, Setting};
 use super::{begin, sign_id};
 use crc::{CRC_32_ISO_HDLC, Crc, Digest};
 use notation::{BarFrame, Element, Error, Plan, Sheet};
@@ -46,11 +46,11 @@ pub fn fragment(score: &Score, plan: &Plan, tracks: &[TrackId], bars: Range<usiz
     let mut page = begin(Page::compact(), &sheet);
     part::list(&mut page, &sheet, bars.start == 0);
     let mut digests: Vec<Digest<u32>> = bars.map(|_| CRC.digest()).collect();
+    // Always the finest division, so that a measure is not written otherwise because of its neighbours.
+    let (bars, velocities) = (score.bars(), HashMap::new());
+    let setting = Setting { sheet: &sheet, score, bars, division: 1, velocities, cut: Some(cut) };
     for number in 0..sheet.parts.len() {
-        // Always the finest division, so that a measure is not written otherwise because of its neighbours.
-        part::write(&mut page, &sheet, number, 1, &HashMap::new(), Some(&cut), |at, measure| {
-            digests[at].update(measure)
-        });
+        part::write(&mut page, &setting, number, |at, measure| digests[at].update(measure));
     }
     let text = page.finish();
     let checksums = digests.into_iter().map(Digest::<u32>::finalize).collect();

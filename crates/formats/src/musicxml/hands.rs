@@ -3,18 +3,10 @@
 use super::page::Page;
 use notation::{Part, Sheet};
 
-/// Whether part `number`, from 0, is the upper of two hands. Of three and more that follow each other, none is.
+/// Whether part `number`, from 0, is the right of two hands and the left one follows it.
 pub(super) fn begins(sheet: &Sheet, number: usize) -> bool {
-    let alike = |a: usize| {
-        let pair = sheet.parts.get(a).zip(sheet.parts.get(a + 1));
-        pair.is_some_and(|(a, b)| is_hand(a) && is_hand(b) && a.program == b.program)
-    };
-    alike(number) && !alike(number + 1) && !number.checked_sub(1).is_some_and(alike)
-}
-
-/// General MIDI: pianos and harpsichord, celesta, organs and accordion.
-fn is_hand(part: &Part) -> bool {
-    !part.drums && part.staves.len() == 1 && matches!(part.program, 0..=8 | 16..=21 | 23)
+    let left = sheet.parts.get(number).and_then(|part| part.left);
+    left.is_some() && left == sheet.parts.get(number + 1).map(|part| part.track)
 }
 
 /// Begins the group of two hands.

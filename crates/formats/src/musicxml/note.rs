@@ -3,12 +3,10 @@
 use super::page::Page;
 use super::part::instrument;
 use super::sign_id;
-use notation::{Beam, Element, Head, Lyric, Pitch, Time, Tuplet, Value};
+use super::values::{FORTE, STEPS, value_name};
+use notation::{Beam, Element, Head, Lyric, Pitch, Time, Tuplet};
 use score::NoteId;
 use std::collections::HashMap;
-
-/// The velocity that MusicXML calls 100 percent: forte.
-const FORTE: f64 = 90.0;
 
 /// Where a note is written.
 pub(super) struct Place<'a> {
@@ -53,7 +51,7 @@ pub(super) fn write(page: &mut Page, place: &Place, bar: usize, staff: usize, vo
 }
 
 fn write_pitch(page: &mut Page, drums: bool, pitch: Pitch) {
-    let step = ["C", "D", "E", "F", "G", "A", "B"][usize::from(pitch.step % 7)];
+    let step = STEPS[usize::from(pitch.step % 7)];
     if drums {
         page.open("unpitched", &[]);
         page.text("display-step", &[], step);
@@ -161,12 +159,6 @@ fn write_lyric(page: &mut Page, lyric: &Lyric) {
     page.text("syllabic", &[], syllabic);
     page.text("text", &[], &lyric.text);
     page.close();
-}
-
-/// What MusicXML calls a note value, without its dots.
-pub(super) fn value_name(value: Value) -> &'static str {
-    const NAMES: [&str; 9] = ["breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th"];
-    NAMES[usize::from((1 - value.power.clamp(-7, 1)) as u8)]
 }
 
 fn accidental_name(alter: i8) -> &'static str {

@@ -5,7 +5,7 @@ use super::hands;
 use super::note::{self, Place};
 use super::page::Page;
 use notation::{BarFrame, Clef, Part, QUARTER, Sheet, Time};
-use score::NoteId;
+use score::{Bars, Key, NoteId, Score, Tick};
 use std::collections::{BTreeSet, HashMap};
 
 /// How bars are written that were cut out of a piece.
@@ -73,19 +73,35 @@ fn drum_keys(part: &Part) -> BTreeSet<u8> {
     elements.flat_map(|element| &element.heads).map(|head| head.key).collect()
 }
 
-/// Writes one part. `division` is how many units of time a division has; `velocities` are of the notes that say theirs;
-/// `measured` hears of each measure, by its place among the bars, as it was written.
-pub(super) fn write(
-    page: &mut Page,
-    sheet: &Sheet,
-    number: usize,
-    division: Time,
-    velocities: &HashMap<NoteId, u8>,
-    cut: Option<&Cut>,
-    mut measured: impl FnMut(usize, &[u8]),
-) {
+/// What all parts are written from.
+pub(super) struct Setting<'a> {
+    /// What is written.
+    pub sheet: &'a Sheet,
+    /// The document that it was made from, for what a sheet rounds or leaves out.
+    pub score: &'a Score,
+    /// Where the bars of the document lie.
+    pub bars: Bars,
+    /// How many units of time a division has.
+    pub division: Time,
+    /// Of the notes that say how loud they are.
+    pub velocities: HashMap<NoteId, u8>,
+    /// For some bars only.
+    pub cut: Option<Cut>,
+}
+
+impl Setting<'_> {
+    /// The tick where a bar begins.
+    pub fn tick(&self, bar: &BarFrame) -> Tick {
+        self.bars.bar(bar.index).tick()
+    }
+}
+
+/// Writes one part; `measured` hears of each measure, by its place among the bars, as it was written.
+pub(super) fn write(page: &mut Page, setting: &Setting, number: usize, mut measured: impl FnMut(usize, &[u8])) {
+    let (sheet, cut) = (setting.sheet, setting.cut.as_ref());
     let part = &sheet.parts[number];
     page.open("part", &[("id", &id(number))]);
+    let (division, velocities) = (setting.division, &setting.velocities);
     let place = Place { part: number, drums: part.drums, velocities, division, staves: part.staves.len() };
     let upbeat = cut.map_or_else(|| is_upbeat(sheet.bars.first()), |cut| cut.upbeat);
     for (at, bar) in sheet.bars.iter().enumerate() {
@@ -98,9 +114,9 @@ pub(super) fn write(
         if cut.is_some() && at == 0 {
             one_system(page);
         }
-        attributes(page, at, bar, part, division, cut);
+        attributes(page, at, bar, part, setting);
         if number == 0 {
-            direction::shared(page, bar, sheet.swung && bar.index == 0, division);
+            direction::shared(page, bar, sheet.swung && bar.index == 0, setting);
         }
         measures(page, at, bar, part, &place);
         if at + 1 == sheet.bars.len() && cut.is_none_or(|cut| cut.end) {
@@ -130,22 +146,25 @@ pub(super) fn is_upbeat(bar: Option<&BarFrame>) -> bool {
 }
 
 /// Divisions, key, metre and clefs, where they are shown.
-fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division: Time, cut: Option<&Cut>) {
+fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, setting: &Setting) {
     let clefs: Vec<Option<Clef>> = part.staves.iter().map(|staff| staff.measures.get(at)?.clef).collect();
     if at > 0 && bar.key.is_none() && bar.meter.is_none() && clefs.iter().all(Option::is_none) {
         return;
     }
     page.open("attributes", &[]);
     if at == 0 {
-        page.number("divisions", QUARTER / division);
+        page.number("divisions", QUARTER / setting.division);
     }
     if let Some(fifths) = bar.key.filter(|_| !part.drums) {
         page.open("key", &[]);
         page.number("fifths", fifths);
+        if let Some(key) = stated(setting, bar).filter(|key| key.fifths == fifths) {
+            page.text("mode", &[], if key.minor { "minor" } else { "major" });
+        }
         page.close();
     }
     if let Some((beats, value)) = bar.meter {
-        match at == 0 && cut.is_some_and(|cut| !cut.meter) {
+        match at == 0 && setting.cut.as_ref().is_some_and(|cut| !cut.meter) {
             true => page.open("time", &[("print-object", "no")]),
             false => page.open("time", &[]),
         }
@@ -162,6 +181,12 @@ fn attributes(page: &mut Page, at: usize, bar: &BarFrame, part: &Part, division:
         }
     }
     page.close();
+}
+
+/// The key that the document states for a bar.
+fn stated(setting: &Setting, bar: &BarFrame) -> Option<Key> {
+    let (score, tick) = (setting.score, setting.tick(bar));
+    score.keys[..score.keys.partition_point(|key| key.tick <= tick)].last().copied()
 }
 
 fn write_clef(page: &mut Page, staff: usize, clef: Clef) {

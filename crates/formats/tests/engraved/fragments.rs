@@ -3,7 +3,7 @@
 use crate::xml::Node;
 use formats::musicxml::{self, Fragment};
 use notation::{Plan, REACH};
-use score::{Command, Key, Meter, NoteId, Score, TrackId, VelocityChange, text};
+use score::{Command, Key, Meter, NoteId, Score, Track, TrackId, VelocityChange, text};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -127,6 +127,15 @@ fn two_hands_are_braced_and_bear_one_name() {
     let text = cut(&score, 0..2).text;
     assert!(text.contains("<group-name>Piano</group-name><group-symbol>brace</group-symbol>"), "{text}");
     assert!(text.contains("<part-name print-object=\"no\">Piano · right</part-name>"));
+    // A third staff of the same instrument is another player's.
+    let mut three = score.clone();
+    let mut third = Track::clone(&three.tracks[1]);
+    third.id = TrackId(7);
+    three.tracks.push(Arc::new(third));
+    let text = cut(&three, 0..2).text;
+    assert_eq!((text.matches("<part-group").count(), text.matches("<score-part ").count()), (2, 3), "{text}");
+    let two = musicxml::fragment(&three, &Plan::of(&three), &[TrackId(0), TrackId(7)], 0..2).expect("bars");
+    assert!(!two.text.contains("part-group"), "these are no pair");
     Arc::make_mut(&mut score.tracks[1]).header.program = 42;
     assert!(!cut(&score, 0..2).text.contains("part-group"));
 }

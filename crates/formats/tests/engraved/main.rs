@@ -8,57 +8,12 @@
 mod compare;
 mod export;
 mod fragments;
+mod pieces;
 mod truth;
 mod xml;
 
 use compare::Figures;
-use std::path::{Path, PathBuf};
-
-/// Pieces of which fewer notes are found, in percent, are played in another order than we understand (da capo, coda):
-/// what is found of them says nothing, and they are left out of the sums.
-const FOUND: f64 = 90.0;
-
-/// Pieces with this part of their bar lines in the right place are counted by themselves, too, in percent.
-const IN_STEP: f64 = 95.0;
-
-/// A line of the index.
-struct Piece {
-    score: String,
-    midi: String,
-}
-
-fn index(folder: &Path) -> Vec<Piece> {
-    let text = std::fs::read_to_string(folder.join("index.jsonl")).expect("an index");
-    let field = |line: &str, name: &str| {
-        let from = line.find(&format!("\"{name}\": \"")).expect(name) + name.len() + 5;
-        line[from..].split('"').next().expect(name).to_owned()
-    };
-    text.lines().map(|line| Piece { score: field(line, "score"), midi: field(line, "midi") }).collect()
-}
-
-/// The figures of one piece, with repeats as the MIDI file has them.
-fn figures(scores: &Path, corpus: &Path, piece: &Piece) -> Figures {
-    let root = xml::Node::parse(&xml::unpack(&scores.join(&piece.score)));
-    let midi = std::fs::read(corpus.join(&piece.midi)).expect("a MIDI file");
-    let score = formats::midi::read(&midi).expect("a readable MIDI file").score;
-    let ours = compare::ours(&notation::sheet(&score));
-    let mut best = Figures::default();
-    for unrolled in [false, true] {
-        let theirs = truth::parts(&root, unrolled);
-        let mut sum = Figures::default();
-        for own in &ours {
-            // Tracks and parts are matched by what they have in common.
-            let all = theirs.iter().map(|truth| compare::compare(own, truth));
-            if let Some(figures) = all.max_by_key(|figures| figures.matched.right) {
-                sum.add(&figures);
-            }
-        }
-        if sum.matched.right > best.matched.right {
-            best = sum;
-        }
-    }
-    best
-}
+use pieces::{FOUND, IN_STEP, Piece};
 
 fn line(name: &str, figures: &Figures) -> String {
     let name: String = name.chars().take(34).collect();
@@ -79,22 +34,19 @@ fn line(name: &str, figures: &Figures) -> String {
 
 #[test]
 fn written_as_the_engraver_wrote_it() {
-    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let corpus = folder("DIABELLI_CORPUS");
-    let beside = corpus.as_ref().map(|corpus| corpus.join("../scores/scores"));
-    let scores = folder("DIABELLI_SCORES").or(beside).filter(|scores| scores.join("index.jsonl").exists());
-    let (Some(scores), Some(corpus)) = (scores, corpus) else {
+    let Some((scores, corpus)) = pieces::folders() else {
         println!("skipped: DIABELLI_CORPUS is not set, or no engravings lie beside it");
         return;
     };
     let split = std::env::var("DIABELLI_SPLIT").unwrap_or_else(|_| "valid".into());
     let only = std::env::var("DIABELLI_PIECE").unwrap_or_default();
-    let pieces = index(&scores).into_iter().filter(|piece| piece.midi.starts_with(&split));
+    let pieces = pieces::index(&scores).into_iter().filter(|piece| piece.midi.starts_with(&split));
     let pieces: Vec<Piece> = pieces.filter(|piece| piece.score.starts_with(&only)).collect();
     assert!(!pieces.is_empty(), "the index names pieces of {split}/");
     println!("{:34} {:>7} match% value% tieF1 tuplF1 voicF1  hand% spell% restF1  barF1", "piece", "notes");
-    let mut found: Vec<(Figures, &Piece)> =
-        pieces.iter().map(|piece| (figures(&scores, &corpus, piece), piece)).collect();
+    let figures =
+        |piece: &Piece| pieces::figures(&pieces::engraved(&scores, piece), &pieces::notated(&corpus.join(&piece.midi)));
+    let mut found: Vec<(Figures, &Piece)> = pieces.iter().map(|piece| (figures(piece), piece)).collect();
     found.sort_by(|a, b| a.0.values.percent().total_cmp(&b.0.values.percent()));
     let (mut sum, mut followed) = (Figures::default(), 0);
     let (mut in_step, mut steps) = (Figures::default(), 0);
