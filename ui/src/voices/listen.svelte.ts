@@ -50,7 +50,10 @@ class Listen {
 
   /** The other one of the two; it goes on sounding where it is. */
   async other() {
-    if (this.there) await variations.show(1 - Math.max(0, variations.shown));
+    if (!this.there) return;
+    await variations.show(1 - Math.max(0, variations.shown));
+    // The letters say who is who.
+    if (!this.open) studio.speak(variations.shown === this.order[0] ? "left" : "right");
   }
 
   /** Hears one of them in its place, or stops. */

@@ -13,7 +13,7 @@ describe("numbers", () => {
   });
 
   it("are short", () => {
-    expect([short(940), short(12_400), short(1_234_567), short(118_400)]).toEqual(["940", "12.4 k", "1.2 M", "118 k"]);
+    expect([short(940), short(12_400), short(1_234_567), short(118_400), short(5000)]).toEqual(["940", "12.4 k", "1.2 M", "118 k", "5 k"]);
     expect([clock(220), clock(59.6), clock(-3)]).toEqual(["3:40", "1:00", "0:00"]);
     expect([percent(0.041), percent(0.58), percent(0)]).toEqual(["4.1 %", "58 %", "0 %"]);
   });
@@ -28,7 +28,7 @@ describe("a voice", () => {
 
   it("says what its proof means", () => {
     expect(verdict(entry(card(2.31, 1.62), true))).toBe("The voice expects your music better, by 0.69 bits in each note. It still knows other styles.");
-    expect(verdict(entry(card(2, 2), false))).toContain("No gain");
+    expect(verdict(entry(card(2, 2), false))).toContain("foretells this music as well");
     expect(verdict(entry(card(2, 1, 0.12), true))).toContain("forgotten some of other styles: they cost it 12 % more");
     expect(verdict(entry(null, false))).toBe("");
   });

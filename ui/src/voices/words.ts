@@ -24,7 +24,8 @@ export const clock = (seconds: number) => {
 /** 940, 12.4 k, 1.2 M */
 export function short(count: number): string {
   if (count < 1000) return String(Math.round(count));
-  return count < 1e6 ? `${(count / 1e3).toFixed(count < 1e5 ? 1 : 0)} k` : `${(count / 1e6).toFixed(1)} M`;
+  const [size, unit] = count < 1e6 ? [count / 1e3, "k"] : [count / 1e6, "M"];
+  return `${Number(size.toFixed(size < 100 ? 1 : 0))} ${unit}`;
 }
 
 export const many = (count: number, what: string) => `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
@@ -70,7 +71,7 @@ export function verdict({ card, gains }: VoiceEntry): string {
   const saved = card.test.before - card.test.after;
   const learnt = gains
     ? `The voice expects your music better, by ${bits(saved)} bits in each note.`
-    : "No gain: the base model foretells this music as well. More files, or more time, may help.";
+    : "The base model foretells this music as well. More files, or more time, may help.";
   const lost = card.baseForgetting;
   const kept = lost > 0.05 ? `It has forgotten some of other styles: they cost it ${percent(lost)} more.` : "It still knows other styles.";
   return `${learnt} ${kept}`;
