@@ -51,7 +51,9 @@ before(async () => {
   mkdirSync(out, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "others"), { recursive: true });
-  const tunes = readdirSync(corpus).filter((name) => name.endsWith(".mid")).sort().slice(0, 14);
+  // The shortest, so that what is kept aside is quickly foretold.
+  const size = (name) => statSync(join(corpus, name)).size;
+  const tunes = readdirSync(corpus).filter((name) => name.endsWith(".mid")).sort((a, b) => size(a) - size(b) || (a < b ? -1 : 1)).slice(0, 8);
   tunes.forEach((name, at) => copyFileSync(join(corpus, name), join(folder, at % 2 ? `tune ${at}.mid` : `others/tune ${at}.mid`)));
   copyFileSync(join(corpus, tunes[0]), join(folder, "zz copy.mid"));
   writeFileSync(join(folder, "broken.mid"), "MThd and nothing else");
@@ -73,20 +75,21 @@ test("a folder that is dropped is looked at, file by file", { skip }, async () =
   const { view, at, files } = await state();
   assert.deepEqual([view, at], ["voices", "+"]);
   assert.equal(await text("folder"), "session tunes");
-  assert.equal(files.used + files.repaired, 14);
+  assert.equal(files.used + files.repaired, 8);
   assert.equal(files.rejected.length, 2);
-  await window.run(() => { const filter = document.querySelector('[data-testid="report-filter"]'); filter.value = "rejected"; filter.dispatchEvent(new Event("change")); });
+  await window.run(() => { const filter = document.querySelector('[data-testid="report-filter"]'); filter.value = "rejected"; filter.dispatchEvent(new Event("change", { bubbles: true })); });
   await window.until("only those that are rejected are shown", () => document.querySelectorAll('[data-testid="file-rejected"]').length === 2 && !document.querySelector('[data-testid="file-used"], [data-testid="file-repaired"]'));
   assert.match(await text("report"), /Nearly the same as others\/tune 0\.mid/);
-  await window.run(() => { const filter = document.querySelector('[data-testid="report-filter"]'); filter.value = "all"; filter.dispatchEvent(new Event("change")); });
+  await window.run(() => { const filter = document.querySelector('[data-testid="report-filter"]'); filter.value = "all"; filter.dispatchEvent(new Event("change", { bubbles: true })); });
   assert.match(await text("holds"), /major|minor/);
+  assert.match(await text("warning"), /bars are few to learn from/);
   await pictures("voices-material");
 });
 
 test("every knob is there, and the defaults are the engine's", { skip }, async () => {
   await window.run(() => document.querySelector('[data-testid="run-panel"] details').setAttribute("open", ""));
-  for (const [of, value] of [["epochs", "0.5"], ["batchTokens", "512"], ["replay", "0"], ["passages", "2"], ["rank", "2"]]) {
-    await window.run((of, value) => { const field = document.querySelector(`[data-testid="knob-${of}"]`); field.value = value; field.dispatchEvent(new Event("change")); }, of, value);
+  for (const [of, value] of [["epochs", "0.5"], ["patience", "2"], ["batchTokens", "512"], ["replay", "0"], ["passages", "2"], ["rank", "2"]]) {
+    await window.run((of, value) => { const field = document.querySelector(`[data-testid="knob-${of}"]`); field.value = value; field.dispatchEvent(new Event("change", { bubbles: true })); }, of, value);
   }
   const knobs = await window.run(() => JSON.parse(JSON.stringify(window.__diabelli.lesson.knobs)));
   assert.deepEqual([knobs.epochs, knobs.batchTokens, knobs.replay, knobs.passages, knobs.rank], [1, 512, 0, 2, 2]);
@@ -109,7 +112,7 @@ test("it is learnt from while the window goes on, and the proof is shown", { ski
   await window.press(Key.control, Key.enter);
   await seen("training-status");
   assert.match((await state()).spoken, /Training of session tunes begins/);
-  await window.until("the curve is drawn", () => document.querySelector('[data-testid="chart"]')?.dataset.held > 3 && document.querySelector('[data-testid="chart"] canvas'), 40);
+  await window.until("the curve is drawn", () => document.querySelector('[data-testid="chart"]')?.dataset.held > 1 && document.querySelector('[data-testid="chart"] canvas'), 40);
   await pictures("voices-training");
   // Editing goes on meanwhile.
   await window.press(Key.control, "1");
@@ -122,7 +125,7 @@ test("it is learnt from while the window goes on, and the proof is shown", { ski
   const { entry, names, at, message } = await state();
   assert.deepEqual([names, at], [["session tunes"], "session-tunes"]);
   assert.match(message, /session tunes is trained: \d\.\d\d → \d\.\d\d bits per note/);
-  assert.ok(entry.card.curve.length > 3 && entry.card.copies.passages > 0, JSON.stringify(entry.card.copies));
+  assert.ok(entry.card.curve.length > 2 && entry.card.copies.passages > 0, JSON.stringify(entry.card.copies));
   assert.match(await text("proof"), /\d\.\d\d → \d\.\d\d/);
   assert.ok((await text("verdict")).includes(entry.gains ? "expects your music better" : "No gain"));
   const longest = await window.run(() => window.__longest);
@@ -150,14 +153,14 @@ test("base and voice write the same bars, and one hears the one and the other", 
 });
 
 test("it is renamed, and writes a variation with the strength that was chosen", { skip }, async () => {
-  await window.run(() => { const field = document.querySelector('[data-testid="voice-name"]'); field.value = "Tunes"; field.dispatchEvent(new Event("change")); });
+  await window.run(() => { const field = document.querySelector('[data-testid="voice-name"]'); field.value = "Tunes"; field.dispatchEvent(new Event("change", { bubbles: true })); });
   await window.until("it has its name", () => window.__diabelli.voices.entry?.name === "Tunes");
-  await window.run(() => { const field = document.querySelector('[data-testid="voice-tags"]'); field.value = "irish, flute"; field.dispatchEvent(new Event("change")); });
+  await window.run(() => { const field = document.querySelector('[data-testid="voice-tags"]'); field.value = "irish, flute"; field.dispatchEvent(new Event("change", { bubbles: true })); });
   await window.until("it has its tags", () => document.querySelector('[data-testid="voice"]').textContent.includes("flute"));
   await window.click('[data-testid="sing"]');
   await window.press(Key.control, "1");
   await seen("singing-0");
-  await window.run(() => { const slider = document.querySelector('[data-testid="singing-0"]'); slider.value = "120"; slider.dispatchEvent(new Event("input")); });
+  await window.run(() => { const slider = document.querySelector('[data-testid="singing-0"]'); slider.value = "120"; slider.dispatchEvent(new Event("input", { bubbles: true })); });
   assert.equal((await state()).singing[0].strength, 1.2);
   await window.press("g");
   await window.until("it has written", () => window.__diabelli.variations.candidates.length === 4 && !window.__diabelli.variations.busy, 60);
@@ -203,7 +206,7 @@ test("a training is stopped and gone on with, and closing the window ends it cle
   await window.click('[data-testid="continue"]');
   await window.until("it learns on", () => window.__diabelli.lesson.running && window.__diabelli.lesson.tokens > 0, 40);
   // As a person closes it.
-  await run("xdotool", ["search", "--name", "Diabelli", "windowquit"]);
+  await run("xdotool", ["key", "alt+F4"]);
   const open = () => run("pgrep", ["-f", process.env.DIABELLI_STUDIO]).then(() => true, () => false);
   const end = Date.now() + 15_000;
   while (Date.now() < end && (await open())) await new Promise((wake) => setTimeout(wake, 100));

@@ -190,7 +190,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "soloTrack", name: "Solo the track", keys: ["Ctrl+Shift+M"], can: () => !!track(), run: () => mix("solo") },
   ]),
   ...within("View", [
-    { id: "roll", name: "Piano roll", keys: ["Ctrl+1"], can: piece, run: () => show("roll") },
+    { id: "roll", name: "Piano roll", keys: ["Ctrl+1"], run: () => show("roll") },
     { id: "score", name: "Score", keys: ["Ctrl+2"], can: piece, run: () => show("score") },
     { id: "voices", name: "Voices", keys: ["Ctrl+5"], run: () => show("voices") },
     { id: "pages", name: "Score in pages", keys: [], can: piece, run: paginate },
