@@ -60,6 +60,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         export_pages,
         export_wav,
         voices,
+        is_folder,
         survey,
         train_voice,
         stop_training,
@@ -239,8 +240,13 @@ async fn voices(studio: State<'_, Studio>) -> Answer<Vec<VoiceEntry>> {
 }
 
 #[tauri::command]
-async fn survey(studio: State<'_, Studio>, folder: PathBuf) -> Answer<Files> {
-    studio.survey(folder).await
+async fn is_folder(studio: State<'_, Studio>, path: PathBuf) -> Answer<bool> {
+    Ok(studio.is_folder(&path).await)
+}
+
+#[tauri::command]
+async fn survey(studio: State<'_, Studio>, folder: PathBuf, progress: Channel<Learning>) -> Answer<Files> {
+    studio.survey(folder, move |step| progress.send(step.clone()).is_ok()).await
 }
 
 #[tauri::command]

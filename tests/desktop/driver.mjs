@@ -1,8 +1,9 @@
 // A WebDriver client in as few lines as the tests need (W3C WebDriver, 2018), over Node's own fetch.
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 
+const run = promisify(execFile);
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 /** The keys of the W3C table that the tests press. */
@@ -46,7 +47,7 @@ export class Window {
 
   /** What stands on the display, as PNG bytes. (The driver's own screenshot waits for ever on pages with canvases.) */
   async picture() {
-    const { stdout } = await promisify(execFile)("import", ["-window", "root", "png:-"], { encoding: "buffer", maxBuffer: 1 << 26 });
+    const { stdout } = await run("import", ["-window", "root", "png:-"], { encoding: "buffer", maxBuffer: 1 << 26 });
     return stdout;
   }
 
@@ -105,4 +106,26 @@ export class Window {
     }
     throw new Error(`waited ${seconds} s in vain for: ${what}`);
   }
+}
+
+/** Drags a file or folder out of another program's window and drops it at a point of the display. */
+export async function drop(path, at) {
+  const files = spawn("/usr/bin/python3", ["tests/desktop/drag.py", path], { stdio: ["ignore", "pipe", "inherit"] });
+  await new Promise((wake, fail) => {
+    files.stdout.once("data", wake);
+    files.once("exit", (code) => fail(new Error(`the window to drag from ended with ${code}`)));
+  });
+  await new Promise((wake) => setTimeout(wake, 300));
+  const pointer = async (...words) => {
+    await run("xdotool", words.map(String));
+    await new Promise((wake) => setTimeout(wake, 100));
+  };
+  await pointer("mousemove", 60, 30);
+  await pointer("mousedown", 1);
+  for (const part of [0.1, 0.3, 0.6, 0.9, 1]) {
+    await pointer("mousemove", Math.round(60 + (at.x - 60) * part), Math.round(30 + (at.y - 30) * part));
+  }
+  await pointer("mousemove", at.x + 1, at.y + 1);
+  await pointer("mouseup", 1);
+  await new Promise((wake) => (files.exitCode === null ? files.once("exit", wake) : wake()));
 }

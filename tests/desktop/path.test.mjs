@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { Key, Window } from "./driver.mjs";
+import { drop, Key, Window } from "./driver.mjs";
 
 const run = promisify(execFile);
 const out = process.env.DIABELLI_OUT;
@@ -57,28 +57,6 @@ const note = (number) =>
     const px = (tick) => box.left + ((tick - view.left) * view.quarter) / view.tpq;
     return { x: (px(row.start) + px(row.start + row.length)) / 2, y: box.top + (127 - row.pitch) * view.row - view.top + view.row / 2, row, end: px(row.start + row.length) };
   }, number);
-
-/** Drags a file out of another program's window and drops it at a point of the display. */
-async function drop(path, at) {
-  const files = spawn("/usr/bin/python3", ["tests/desktop/drag.py", path], { stdio: ["ignore", "pipe", "inherit"] });
-  await new Promise((wake, fail) => {
-    files.stdout.once("data", wake);
-    files.once("exit", (code) => fail(new Error(`the window to drag from ended with ${code}`)));
-  });
-  await new Promise((wake) => setTimeout(wake, 300));
-  const pointer = async (...words) => {
-    await run("xdotool", words.map(String));
-    await new Promise((wake) => setTimeout(wake, 100));
-  };
-  await pointer("mousemove", 60, 30);
-  await pointer("mousedown", 1);
-  for (const part of [0.1, 0.3, 0.6, 0.9, 1]) {
-    await pointer("mousemove", Math.round(60 + (at.x - 60) * part), Math.round(30 + (at.y - 30) * part));
-  }
-  await pointer("mousemove", at.x + 1, at.y + 1);
-  await pointer("mouseup", 1);
-  await new Promise((wake) => (files.exitCode === null ? files.once("exit", wake) : wake()));
-}
 
 async function picture(name) {
   writeFileSync(join(out, `${name}.png`), await window.picture());

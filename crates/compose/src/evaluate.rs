@@ -11,7 +11,7 @@ mod table;
 mod task;
 
 pub use excerpt::{Excerpt, PATTERNS, Pattern, draw, excerpt};
-pub use figures::{Figures, measure};
+pub use figures::{Figures, measure, quotations};
 pub use rivals::Rival;
 pub use strength::{Likeness, spearman, varied};
 pub use table::{Line, Table};

@@ -184,6 +184,9 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     let opened = formats::open(&bytes, ending(file)).map_err(|reason| reason.to_string())?;
     let (score, repairs) = repaired(opened.score)?;
     let bars = last_bar(&score).map_or(0, |last| last + 1);
+    if bars == 0 {
+        return Err("there are no notes in it".to_owned());
+    }
     if !(limits.bars..=limits.most_bars).contains(&bars) {
         return Err(format!("{bars} bars; {} to {} are used", limits.bars, limits.most_bars));
     }

@@ -16,6 +16,8 @@ pub enum Code {
     NoPiece,
     /// There is no model to write with.
     NoModel,
+    /// A voice is not there any more.
+    NoVoice,
     /// A file could not be read or written.
     File,
     /// What was asked for cannot be done as it stands.
@@ -102,6 +104,7 @@ impl Error {
             Error::Stale { .. } | Error::NoCandidate { .. } => Code::Stale,
             Error::Cancelled => Code::Cancelled,
             Error::NoModel { .. } => Code::NoModel,
+            Error::NoVoice { .. } => Code::NoVoice,
             Error::File { .. } => Code::File,
             _ => Code::Refused,
         }

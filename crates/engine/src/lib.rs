@@ -36,6 +36,7 @@ pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
 pub use voice::{
-    Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, VoiceCard, VoiceEntry, finetune,
+    Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Quotation, VoiceCard, VoiceEntry,
+    finetune,
 };
 pub use voices::{TrainRequest, VoiceUse};

@@ -1,6 +1,7 @@
 //! The facade: what holds it together. What it can do is in the modules beside this one.
 
 use crate::session::Session;
+use crate::voices::Training;
 use crate::wire::Event;
 use crate::{Error, place};
 use compose::{Composer, Singer};
@@ -10,10 +11,13 @@ use sound::{Font, Player};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The setting that the window's own preferences are kept under.
 const WINDOW: &str = "window";
+
+/// How long the end waits for a training to keep what it learnt: some times as long as a part of a step takes.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 type Listener = Box<dyn Fn(Event) -> bool + Send>;
 type Listeners = Arc<Mutex<Vec<Listener>>>;
@@ -29,8 +33,8 @@ pub(crate) struct Inner {
     composer: Mutex<Option<Arc<Composer>>>,
     /// The model with the voices that were asked for last.
     pub voiced: Mutex<Option<(Vec<Singer>, Arc<Composer>)>>,
-    /// The flag of the voice that is being trained.
-    pub training: Mutex<Option<Arc<AtomicBool>>>,
+    /// The voice that is being trained.
+    pub training: Mutex<Option<Training>>,
     pub font: Mutex<Option<Arc<Font>>>,
     listeners: Listeners,
     /// The running job's flag; a new job gets a new one.
@@ -64,7 +68,7 @@ impl Studio {
         Studio::new(None, false)
     }
 
-    /// Ends well: running jobs are told to stop, and the library is closed. Whatever was acknowledged is on disk
+    /// Ends well: running jobs are told to stop, a training is waited for, and the library is closed. Whatever was acknowledged is on disk
     /// already; after this the next start need not look for damage.
     ///
     /// # Errors
@@ -72,6 +76,10 @@ impl Studio {
     pub async fn close(&self) -> Result<(), Error> {
         self.cancel();
         self.stop_training();
+        let began = Instant::now();
+        while self.training().is_some() && began.elapsed() < PATIENCE {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         *self.0.session.lock().await = None;
         match &self.0.library {
             Some(library) => Ok(library.close().await?),

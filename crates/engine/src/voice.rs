@@ -10,7 +10,7 @@ mod proof;
 mod shelf;
 mod source;
 
-pub use card::{Copies, Judged, VoiceCard};
+pub use card::{Copies, Judged, Quotation, VoiceCard};
 pub use finetune::{Finetuned, Finetuning, Learning, finetune, take_in};
 pub use knobs::{Kind, Knobs};
 pub use shelf::{Shelf, VoiceEntry};

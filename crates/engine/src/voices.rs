@@ -36,6 +36,14 @@ pub struct VoiceUse {
     pub strength: f32,
 }
 
+/// A training that runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Training {
+    /// The voice's folder.
+    output: PathBuf,
+    cancel: Arc<AtomicBool>,
+}
+
 impl Studio {
     /// The voices of the library, by name.
     ///
@@ -46,12 +54,27 @@ impl Studio {
         Studio::beside(move || shelf.list()).await
     }
 
-    /// What a folder holds, before anything is learnt from it.
+    /// Whether a path is a folder, such as one that was dropped on the window.
+    pub async fn is_folder(&self, path: &Path) -> bool {
+        tokio::fs::metadata(path).await.is_ok_and(|about| about.is_dir())
+    }
+
+    /// What a folder holds, before anything is learnt from it; `hear` is told how many of its files are read, and may
+    /// answer false to stop.
     ///
     /// # Errors
-    /// [`Error::File`] if it cannot be read or holds nothing to learn from.
-    pub async fn survey(&self, folder: PathBuf) -> Result<Files, Error> {
-        Studio::beside(move || Ok(take_in(&folder, &AtomicBool::new(false), &mut |_| ())?.0)).await
+    /// [`Error::File`] if it cannot be read or holds nothing to learn from; [`Error::Cancelled`].
+    pub async fn survey(
+        &self,
+        folder: PathBuf,
+        hear: impl Fn(&Learning) -> bool + Send + Sync + 'static,
+    ) -> Result<Files, Error> {
+        Studio::beside(move || {
+            let cancel = AtomicBool::new(false);
+            let mut told = |step: &Learning| _ = cancel.fetch_or(!hear(step), Ordering::Relaxed);
+            Ok(take_in(&folder, &cancel, &mut told)?.0)
+        })
+        .await
     }
 
     /// Trains a voice; `hear` is told how it goes. One is trained at a time, beside everything else. If it is stopped
@@ -76,8 +99,9 @@ impl Studio {
             if training.is_some() {
                 return Err(Error::Training);
             }
-            *training = Some(cancel.clone());
+            *training = Some(Training { output: output.clone(), cancel: cancel.clone() });
         }
+        hear(&Learning::Began { id: name_of(&output) });
         let plan = Finetuning {
             folder: request.folder,
             output: output.clone(),
@@ -90,15 +114,29 @@ impl Studio {
         let trained = Studio::beside(move || finetune(&plan, &cancel, hear)).await;
         *lock(&self.0.training) = None;
         *lock(&self.0.voiced) = None;
-        trained?;
-        Studio::beside(move || VoiceCard::load(&output)).await
+        Studio::beside(move || match trained {
+            Ok(_) => VoiceCard::load(&output),
+            Err(error) => {
+                // Of a training that never came to learn nothing is kept, so that its name is free again.
+                if !Shelf::holds(&output) {
+                    Shelf::clear(&output)?;
+                }
+                Err(error)
+            }
+        })
+        .await
     }
 
     /// Stops the training, if there is one. What was learnt is kept.
     pub fn stop_training(&self) {
-        if let Some(training) = lock(&self.0.training).as_ref() {
-            training.store(true, Ordering::Relaxed);
+        if let Some(training) = self.training() {
+            training.cancel.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// The training that runs.
+    pub(crate) fn training(&self) -> Option<Training> {
+        lock(&self.0.training).clone()
     }
 
     /// Calls a voice another name and keeps its owner's notes and tags.
@@ -116,12 +154,15 @@ impl Studio {
         Studio::beside(move || shelf.describe(&id, &name, &notes, &tags)).await
     }
 
-    /// Deletes a voice.
+    /// Deletes a voice, unless it is being trained.
     ///
     /// # Errors
-    /// [`Error::NoVoice`], [`Error::NoLibrary`], [`Error::File`].
+    /// [`Error::NoVoice`], [`Error::NoLibrary`], [`Error::Training`], [`Error::File`].
     pub async fn delete_voice(&self, id: String) -> Result<(), Error> {
         let shelf = self.shelf()?;
+        if self.training().is_some_and(|training| shelf.place(&id).is_ok_and(|place| place == training.output)) {
+            return Err(Error::Training);
+        }
         *lock(&self.0.voiced) = None;
         Studio::beside(move || shelf.delete(&id)).await
     }
@@ -178,4 +219,9 @@ impl Studio {
         let name = VoiceCard::load(&path).map_or_else(|_| stem(), |card| card.name);
         Ok(Singer { path, name, strength: voice.strength })
     }
+}
+
+/// A voice's id: the name of its folder.
+fn name_of(folder: &Path) -> String {
+    folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -11,6 +11,7 @@ import { tracks } from "../tracks/commands";
 import { transport } from "../transport/transport.svelte";
 import { choices, edits, shapes } from "../transform/commands";
 import { transform } from "../transform/transform.svelte";
+import { commands as voices } from "../voices/commands";
 import { variations } from "../variations/variations.svelte";
 import * as backend from "../backend/tauri";
 import { look, turned } from "./look.svelte";
@@ -31,9 +32,16 @@ export interface Command {
 }
 
 /** What a command belongs to, in the order in which keys are listed. */
-export type Group = "Piece" | "Playing" | "Variations" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
+export type Group = "Piece" | "Playing" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
 
-const within = (group: Group, commands: Command[]) => commands.map((command) => ({ ...command, group }));
+/** What works on notes and bars is for a view that shows them. */
+const WRITING = new Set<Group>(["Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Lanes", "Tracks"]);
+
+const within = (group: Group, commands: Command[]) =>
+  commands.map((command) => {
+    const { can } = command;
+    return { ...command, group, ...(WRITING.has(group) && { can: () => taste.view !== "voices" && (can?.() ?? true) }) };
+  });
 
 const piece = () => !!studio.document;
 const chosen = () => selection.notes.size > 0;
@@ -95,6 +103,7 @@ function duplicate() {
 
 function show(view: View) {
   taste.view = view;
+  if (view !== "voices") taste.editor = view;
   taste.keep();
 }
 
@@ -147,6 +156,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "lock", name: "Lock or unlock notes", keys: ["K"], can: chosen, run: lock },
     { id: "panel", name: "Variations panel", keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },
   ]),
+  ...within("Voices", voices),
   ...within("Choosing notes", [
     { id: "all", name: "Select all in the marked bars", keys: ["Ctrl+A"], can: piece, run: () => selection.chooseAll() },
     ...choices,
@@ -180,8 +190,9 @@ export const commands: (Command & { group: Group })[] = [
     { id: "soloTrack", name: "Solo the track", keys: ["Ctrl+Shift+M"], can: () => !!track(), run: () => mix("solo") },
   ]),
   ...within("View", [
-    { id: "roll", name: "Piano roll", keys: ["Ctrl+1"], can: piece, run: () => show("roll") },
+    { id: "roll", name: "Piano roll", keys: ["Ctrl+1"], run: () => show("roll") },
     { id: "score", name: "Score", keys: ["Ctrl+2"], can: piece, run: () => show("score") },
+    { id: "voices", name: "Voices", keys: ["Ctrl+5"], run: () => show("voices") },
     { id: "pages", name: "Score in pages", keys: [], can: piece, run: paginate },
     { id: "under", name: "Roll below the score", keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
     { id: "zoomIn", name: "Zoom in", keys: ["+", "="], run: () => zoom(1) },

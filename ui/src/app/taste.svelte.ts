@@ -10,7 +10,7 @@ export const THEMES = [
 
 export type Theme = (typeof THEMES)[number][0];
 export type Tool = "select" | "draw" | "erase";
-export type View = "roll" | "score";
+export type View = "roll" | "score" | "voices";
 export const PENS = ["draw", "line", "scale", "erase"] as const;
 /** What the pointer does in the lanes below the roll. */
 export type Pen = (typeof PENS)[number];
@@ -27,7 +27,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "transform" | "keys">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -55,6 +55,8 @@ class Taste {
   naming = $state<Naming>("english");
   /** What the editor shows. */
   view = $state<View>("roll");
+  /** What it showed of the piece before something else was looked at. */
+  editor: Exclude<View, "voices"> = "roll";
   /** The roll is shown below the score. */
   under = $state(false);
   /** How high it is there, in pixels. */
@@ -66,6 +68,8 @@ class Taste {
   paper = $state<"a4" | "letter">("a4");
   /** What the panel asks for, beside the piece itself. */
   variations = $state.raw<unknown>(null);
+  /** Which voices write, and how strongly. */
+  singing = $state.raw<unknown>(null);
   /** What quantizing and humanizing were last set to. */
   transform = $state.raw<unknown>(null);
   /** The keyboard map's preset and what was changed in it. */
@@ -74,8 +78,10 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, keys } = this;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, keys };
+    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, keys } = this;
+    // A piece is always shown first.
+    const view = this.view === "voices" ? this.editor : this.view;
+    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, keys };
   }
 
   /** Reads what was kept. */
@@ -93,16 +99,22 @@ class Taste {
     if (typeof kept?.scale === "number") this.scale = scaled(kept.scale);
     if (typeof kept?.still === "boolean") this.still = kept.still;
     this.naming = NAMINGS.find((naming) => naming === kept?.naming) ?? this.naming;
-    if (kept?.view === "score") this.view = "score";
+    if (kept?.view === "score") this.view = this.editor = "score";
     if (typeof kept?.under === "boolean") this.under = kept.under;
     if (typeof kept?.rollHeight === "number") this.rollHeight = Math.min(640, Math.max(180, kept.rollHeight || 320));
     if (typeof kept?.scoreZoom === "number") this.scoreZoom = kept.scoreZoom === 0 ? 0 : Math.min(200, Math.max(50, kept.scoreZoom || 100));
     if (typeof kept?.pages === "boolean") this.pages = kept.pages;
     if (kept?.paper === "letter") this.paper = "letter";
     this.variations = kept?.variations ?? null;
+    this.singing = kept?.singing ?? null;
     this.transform = kept?.transform ?? null;
     this.keys = kept?.keys ?? null;
     this.#kept = JSON.stringify(this.#value());
+  }
+
+  /** Shows the piece again. */
+  edit() {
+    this.view = this.editor;
   }
 
   /** Keeps what has changed. */

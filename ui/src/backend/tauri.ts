@@ -79,7 +79,9 @@ export const exportPages = (path: string, pages: string[]) => invoke<string[]>("
 export const exportWav = (path: string, format: WavFormat, hear: (progress: Progress) => void) =>
   invoke<Rendered>("export_wav", { path, format, progress: channel(hear) });
 export const voices = () => invoke<VoiceEntry[]>("voices");
-export const survey = (folder: string) => invoke<Files>("survey", { folder });
+export const isFolder = (path: string) => invoke<boolean>("is_folder", { path });
+export const survey = (folder: string, hear: (step: Learning) => void) =>
+  invoke<Files>("survey", { folder, progress: channel(hear) });
 export const trainVoice = (request: TrainRequest, hear: (step: Learning) => void) =>
   invoke<VoiceCard>("train_voice", { request, progress: channel(hear) });
 export const stopTraining = () => invoke<void>("stop_training");

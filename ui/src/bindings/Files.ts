@@ -35,6 +35,10 @@ instruments: Array<[string, number]>,
  */
 metres: Array<[string, number]>, 
 /**
+ * How many pieces are in each key, the commonest first; drums are in none.
+ */
+keys: Array<[string, number]>, 
+/**
  * What to know before one trains.
  */
 warnings: Array<string>, 

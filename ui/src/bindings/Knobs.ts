@@ -77,4 +77,4 @@ passages: number,
 /**
  * Which pieces are held out, which windows are drawn, and the first weights. 1.
  */
-seed: bigint, };
+seed: number, };

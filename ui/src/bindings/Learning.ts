@@ -4,7 +4,11 @@ import type { Files } from "./Files";
 /**
  * What a training tells while it runs.
  */
-export type Learning = { "kind": "reading", 
+export type Learning = { "kind": "began", 
+/**
+ * By which it is asked for.
+ */
+id: string, } | { "kind": "reading", 
 /**
  * How many are done.
  */
@@ -20,15 +24,19 @@ files: Files, } | { "kind": "preparing" } | { "kind": "step",
 /**
  * Tokens learnt from.
  */
-tokens: bigint, 
+tokens: number, 
 /**
  * Tokens of the plan.
  */
-of: bigint, 
+of: number, 
 /**
  * Nats of a scored token.
  */
 loss: number, 
+/**
+ * The same as bits per note; none if the batch had no notes.
+ */
+bitsPerNote: number | null, 
 /**
  * Speed.
  */
@@ -40,7 +48,7 @@ secondsLeft: number, } | { "kind": "held",
 /**
  * Tokens learnt from.
  */
-tokens: bigint, 
+tokens: number, 
 /**
  * Bits per note.
  */

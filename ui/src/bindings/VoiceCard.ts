@@ -3,6 +3,7 @@ import type { Copies } from "./Copies";
 import type { Files } from "./Files";
 import type { Judged } from "./Judged";
 import type { Knobs } from "./Knobs";
+import type { Quotation } from "./Quotation";
 
 /**
  * A voice's card, `voice.json` in its folder.
@@ -35,7 +36,7 @@ test: Judged,
 /**
  * Held-out bits per note while it learnt, by tokens.
  */
-curve: Array<[bigint, number]>, 
+curve: Array<[number, number]>, 
 /**
  * By how much the base model's own music costs the voice more than the base model, as a share: 0.03 is 3 %.
  */
@@ -45,13 +46,17 @@ baseForgetting: number,
  */
 copies: Copies | null, 
 /**
+ * The longest passages of them, the longest first, at most twelve.
+ */
+quotations: Array<Quotation>, 
+/**
  * Steps, over all runs.
  */
-steps: bigint, 
+steps: number, 
 /**
  * Tokens learnt from, over all runs.
  */
-tokens: bigint, 
+tokens: number, 
 /**
  * Speed of the last run.
  */

@@ -9,6 +9,8 @@ import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
 import { transport } from "../transport/transport.svelte";
+import type { VoiceUse } from "../bindings/VoiceUse";
+import { voices } from "../voices/voices.svelte";
 
 export const STOPS: { at: number; name: string; words: string }[] = [
   { at: 0.1, name: "Ornament", words: "a few notes added or moved" },
@@ -48,6 +50,8 @@ class Variations {
   /** What the running job does, in words. */
   step = $state("");
   run = $state.raw<Run | null>(null);
+  /** The candidates are two: the base model's and a voice's. */
+  compared = $state(false);
   subject = $state.raw<Subject | null>(null);
   /** The seed of the run before: the next one goes on behind it, so that G twice gives something new. */
   #used = -1;
@@ -76,10 +80,12 @@ class Variations {
     this.shown = -1;
     this.writing = new Map();
     this.run = null;
+    this.compared = false;
     if (!this.busy) this.subject = null;
   }
 
-  async generate() {
+  /** Writes candidates by the voices that are chosen; or one by the base model and one by a voice, to be compared. */
+  async generate(compared: VoiceUse | null = null): Promise<void> {
     const span = selection.span();
     const { document } = studio;
     if (!document || this.busy) return;
@@ -96,13 +102,14 @@ class Variations {
     this.busy = true;
     this.step = "Reading";
     this.subject = { track: selection.track, from: span.from, to: span.to };
+    let again = false;
     try {
       const request = {
         selection: { tracks: [selection.track], fromBar: span.from, toBar: span.to, cells: [] },
-        settings,
+        settings: compared ? { ...settings, count: 1 } : settings,
         locks: [],
-        voices: [],
-        compare: false,
+        voices: compared ? [compared] : voices.uses,
+        compare: !!compared,
       };
       const run = await backend.vary(request, (step) => {
         if (!this.busy) return;
@@ -116,17 +123,25 @@ class Variations {
       this.writing = new Map();
       this.run = run;
       this.candidates = run.candidates;
+      this.compared = !!compared;
       this.shown = run.candidates.length ? 0 : -1;
       studio.message = null;
       studio.speak(`${run.candidates.length} variations ready`);
     } catch (error) {
       this.forget();
-      studio.fail(error);
-      if (backend.failure(error).code === "cancelled") studio.say("Stopped. Nothing was changed.");
+      const { code } = backend.failure(error);
+      again = code === "noVoice" && (await voices.lost()) && !compared;
+      if (!again) studio.fail(error);
+      if (code === "cancelled") studio.say("Stopped. Nothing was changed.");
     } finally {
       this.busy = false;
       if (!this.candidates.length) this.subject = null;
     }
+    if (!again) return;
+    const { message } = studio;
+    this.#used = -1;
+    await this.generate();
+    studio.message ??= message;
   }
 
   cancel() {

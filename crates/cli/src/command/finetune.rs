@@ -80,6 +80,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
 /// How much is done, and what is being done.
 fn words(learning: &Learning) -> (f32, String) {
     match learning {
+        Learning::Began { id } => (0.0, format!("learning {id}")),
         Learning::Reading { done, of } => (0.0, format!("{done} of {of} files read")),
         Learning::Took { files } => {
             let repaired = files.repaired;
@@ -89,7 +90,7 @@ fn words(learning: &Learning) -> (f32, String) {
             (0.0, words)
         }
         Learning::Preparing => (0.0, "preparing".to_owned()),
-        Learning::Step { tokens, of, loss, tokens_per_second, seconds_left } => {
+        Learning::Step { tokens, of, loss, tokens_per_second, seconds_left, .. } => {
             let minutes = seconds_left / 60.0;
             let words = format!("loss {loss:.3}, {tokens_per_second:.0} tokens/s, {minutes:.1} min left");
             (*tokens as f32 / (*of).max(1) as f32, words)
@@ -117,6 +118,10 @@ fn summary(done: &Finetuned) -> String {
         lines.push(format!(
             "{voice:.0} % of what it writes has sixteen notes in a row from the folder; of the folder's own pieces {own:.0} %"
         ));
+    }
+    for told in &done.quotations {
+        let (file, from, to, notes) = (&told.file, told.from_bar, told.to_bar, told.notes);
+        lines.push(format!("copied: {notes} notes as in {file}, bars {from}–{to}"));
     }
     if !done.gains {
         lines.push("no gain: the base model foretells this music as well".to_owned());

@@ -100,20 +100,24 @@ pub fn measure(excerpt: &Excerpt, answer: &Passage, known: Option<&Known>) -> Fi
         ),
         collapse: Some(share(collapsed(excerpt, answer))),
         range: out_of_range(excerpt, answer),
-        copied: known.map(|known| share(parts(excerpt).iter().any(|&part| copies(known, excerpt, answer, part)))),
+        copied: known.map(|known| share(!quotations(known, excerpt, answer).is_empty())),
     }
 }
 
-/// Whether a part has a known run of sixteen notes that lies in masked cells from its first note to its last.
-fn copies(known: &Known, excerpt: &Excerpt, answer: &Passage, part: usize) -> bool {
-    if excerpt.passage.parts[part].is_drums() {
-        return false;
+/// The moves of every known run of at least sixteen notes that lies in masked cells from its first note to its last;
+/// drums have none.
+pub fn quotations(known: &Known, excerpt: &Excerpt, answer: &Passage) -> Vec<Vec<Move>> {
+    let melodic = parts(excerpt).into_iter().filter(|&part| !excerpt.passage.parts[part].is_drums());
+    let mut found = Vec::new();
+    for part in melodic {
+        let moves = answer.moves(part);
+        for stretch in moves.split(|(bar, _)| !excerpt.masked.contains(&(*bar, part))) {
+            let line: Vec<Move> = stretch.iter().map(|(_, step)| *step).collect();
+            let runs = known.runs(&line).into_iter().filter(|run| run.notes >= Known::CERTAIN);
+            found.extend(runs.map(|run| line[run.first..run.first + run.notes - 1].to_vec()));
+        }
     }
-    let moves = answer.moves(part);
-    let stretches = moves.split(|(bar, _)| !excerpt.masked.contains(&(*bar, part)));
-    stretches
-        .map(|stretch| stretch.iter().map(|(_, step)| *step).collect::<Vec<Move>>())
-        .any(|line| known.runs(&line).iter().any(|run| run.notes >= Known::CERTAIN))
+    found
 }
 
 fn share(holds: bool) -> f64 {

@@ -36,6 +36,21 @@ pub struct Copies {
     pub own: f64,
 }
 
+/// A passage of the folder that the voice wrote again, note for note but for its pitch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Quotation {
+    /// The file that it stands in.
+    pub file: String,
+    /// Its first bar there, counted from 1.
+    pub from_bar: usize,
+    /// Its last bar there, included.
+    pub to_bar: usize,
+    /// How many notes are the same, 16 or more.
+    pub notes: usize,
+}
+
 /// A voice's card, `voice.json` in its folder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
@@ -54,14 +69,20 @@ pub struct VoiceCard {
     /// On pieces that were never learnt from, nor asked when to stop.
     pub test: Judged,
     /// Held-out bits per note while it learnt, by tokens.
+    #[cfg_attr(feature = "ts", ts(type = "Array<[number, number]>"))]
     pub curve: Vec<(u64, f64)>,
     /// By how much the base model's own music costs the voice more than the base model, as a share: 0.03 is 3 %.
     pub base_forgetting: f64,
     /// What it copies; none if nothing was written to tell.
     pub copies: Option<Copies>,
+    /// The longest passages of them, the longest first, at most twelve.
+    #[serde(default)]
+    pub quotations: Vec<Quotation>,
     /// Steps, over all runs.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub steps: u64,
     /// Tokens learnt from, over all runs.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub tokens: u64,
     /// Speed of the last run.
     pub tokens_per_second: f64,

@@ -1,6 +1,6 @@
 //! Training a voice: take the folder in, divide it, learn until held-out pieces are foretold no better, prove it.
 
-use super::card::VoiceCard;
+use super::card::{Quotation, VoiceCard};
 use super::lesson::Lesson;
 use super::plan::lock;
 use super::{Files, Knobs};
@@ -38,6 +38,11 @@ pub struct Finetuning {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
 pub enum Learning {
+    /// The voice has its place in the library.
+    Began {
+        /// By which it is asked for.
+        id: String,
+    },
     /// Files are read.
     Reading {
         /// How many are done.
@@ -55,11 +60,15 @@ pub enum Learning {
     /// It learns.
     Step {
         /// Tokens learnt from.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
         tokens: u64,
         /// Tokens of the plan.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
         of: u64,
         /// Nats of a scored token.
         loss: f64,
+        /// The same as bits per note; none if the batch had no notes.
+        bits_per_note: Option<f64>,
         /// Speed.
         tokens_per_second: f64,
         /// Seconds until the plan is done, if nothing ends it before.
@@ -68,6 +77,7 @@ pub enum Learning {
     /// Held-out pieces were foretold.
     Held {
         /// Tokens learnt from.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
         tokens: u64,
         /// Bits per note.
         bits_per_note: f64,
@@ -101,6 +111,8 @@ pub struct Finetuned {
     pub copy_rate: Option<f64>,
     /// The same of the folder's own pieces.
     pub own_copy_rate: Option<f64>,
+    /// See [`VoiceCard::quotations`].
+    pub quotations: Vec<Quotation>,
     /// Steps, over all runs.
     pub steps: u64,
     /// Tokens, over all runs.
@@ -172,6 +184,7 @@ fn answer(card: VoiceCard) -> Finetuned {
         after: Bits { bits_per_note: card.test.after },
         base_forgetting: card.base_forgetting,
         copy_rate: card.copies.map(|copies| copies.voice),
+        quotations: card.quotations,
         own_copy_rate: card.copies.map(|copies| copies.own),
         steps: card.steps,
         tokens: card.tokens,

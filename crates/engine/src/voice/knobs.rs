@@ -66,6 +66,7 @@ pub struct Knobs {
     /// How many passages are written to tell what is copied; 0: none. 16.
     pub passages: usize,
     /// Which pieces are held out, which windows are drawn, and the first weights. 1.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub seed: u64,
 }
 
@@ -143,6 +144,7 @@ impl Knobs {
             save_minutes: 1.0,
             look_tokens: Some((tokens / LOOKS).max(1)),
             patience: Some(self.patience),
+            line_steps: 1,
             ..Recipe::default()
         }
     }

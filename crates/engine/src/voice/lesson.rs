@@ -58,11 +58,14 @@ impl Lesson<'_> {
         let (plan, run, knobs) = (self.plan, self.run(), &self.plan.knobs);
         let size = |file: &String| std::fs::metadata(plan.folder.join(file)).map_or(0, |about| about.len());
         let now = Plan {
+            name: self.name.clone(),
             source: plan.folder.clone(),
             knobs: knobs.clone(),
             pieces: self.pieces.iter().map(|file| (file.clone(), size(file))).collect(),
         };
-        let goes_on = plan.resume && run.join("last").is_dir() && Plan::read(&plan.output).as_ref() == Some(&now);
+        let goes_on = plan.resume
+            && run.join("last").is_dir()
+            && Plan::read(&plan.output).is_some_and(|before| before.same(&now));
         if !goes_on {
             if !plan.resume && (plan.output.join(VOICE_FILE).exists() || run.exists()) {
                 let reason = "a voice is kept here; go on with it (--resume), or choose another folder";
@@ -158,10 +161,10 @@ impl Lesson<'_> {
         };
         let forgot = proof::judged(&self.base, &voiced, &others, cancel)?;
         let singer = Singer { path: plan.output.clone(), name: self.name.clone(), strength: 1.0 };
-        let copies = proof::copies(
+        let (copies, quotations) = proof::copies(
             (&self.composer, &Composer::with_voices(self.composer.folder(), &[singer])?),
             &plan.folder,
-            &self.division.test,
+            (&self.division.train, &self.division.test),
             &known,
             (knobs.passages, knobs.seed),
             cancel,
@@ -178,6 +181,7 @@ impl Lesson<'_> {
             curve,
             base_forgetting: forgot.map_or(0.0, |bits| bits.after / bits.before - 1.0),
             copies,
+            quotations,
             steps: trained.steps,
             tokens: trained.tokens,
             tokens_per_second: trained.tokens_per_second,
@@ -191,9 +195,10 @@ impl Lesson<'_> {
 
 fn told(report: &Report, of: u64) -> Learning {
     match report {
-        Report::Step { tokens, loss, tokens_per_second, .. } => {
-            let seconds_left = of.saturating_sub(*tokens) as f64 / tokens_per_second.max(1.0);
-            Learning::Step { tokens: *tokens, of, loss: *loss, tokens_per_second: *tokens_per_second, seconds_left }
+        &Report::Step { tokens, loss, bits_per_note, tokens_per_second, .. } => {
+            let seconds_left = of.saturating_sub(tokens) as f64 / tokens_per_second.max(1.0);
+            let bits_per_note = Some(bits_per_note).filter(|bits| bits.is_finite());
+            Learning::Step { tokens, of, loss, bits_per_note, tokens_per_second, seconds_left }
         }
         Report::Held { tokens, held, .. } => Learning::Held { tokens: *tokens, bits_per_note: held.bits_per_note },
         Report::RolledBack { rate, .. } => Learning::RolledBack { rate: *rate },

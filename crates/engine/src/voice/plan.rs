@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 /// What a run is about, kept beside it, so that it goes on with the same.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
+    /// What the voice is called.
+    #[serde(default)]
+    pub name: String,
     pub source: PathBuf,
     pub knobs: Knobs,
     /// The files that were used, with their sizes.
@@ -21,6 +24,11 @@ impl Plan {
     /// The plan of the last run in a voice's folder.
     pub fn read(out: &Path) -> Option<Plan> {
         serde_json::from_slice(&std::fs::read(out.join(FILE)).ok()?).ok()
+    }
+
+    /// Whether a run of the one goes on with the other.
+    pub fn same(&self, other: &Plan) -> bool {
+        (&self.source, &self.knobs, &self.pieces) == (&other.source, &other.knobs, &other.pieces)
     }
 
     /// Writes it, whole or not at all.

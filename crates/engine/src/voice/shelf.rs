@@ -1,7 +1,8 @@
 //! The voices of a library: a folder for each, with its weights, its card and what it learnt from.
 
+use super::Knobs;
 use super::card::VoiceCard;
-use super::plan::remove;
+use super::plan::{Plan, remove};
 use crate::Error;
 use compose::VOICE_FILE;
 use model::Voice;
@@ -10,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 /// The card of an exported voice, in its metadata.
 const CARD: &str = "card";
+
+/// Where a training keeps the newest of what it learnt.
+const LAST: &str = "run/last";
 
 /// The longest name of a folder.
 const LONGEST: usize = 48;
@@ -29,6 +33,10 @@ pub struct VoiceEntry {
     pub gains: bool,
     /// Whether a training was interrupted and can be gone on with.
     pub unfinished: bool,
+    /// The folder that it learns from.
+    pub source: String,
+    /// How it learns.
+    pub knobs: Knobs,
 }
 
 /// Where the voices are.
@@ -55,17 +63,35 @@ impl Shelf {
         for entry in entries {
             let path = entry.map_err(|error| Error::file(&self.0, error))?.path();
             let Some(id) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
-            let (card, learning) = (VoiceCard::load(&path).ok(), path.join("run/last").is_dir());
-            if card.is_none() && !learning {
+            if !Shelf::holds(&path) {
                 continue;
             }
-            let name = card.as_ref().map_or_else(|| id.clone(), |card| card.name.clone());
+            let (card, learning) = (VoiceCard::load(&path).ok(), path.join(LAST).is_dir());
+            let (name, source, knobs) = match (&card, Plan::read(&path)) {
+                (Some(card), _) => (card.name.clone(), card.source.clone(), card.knobs.clone()),
+                (None, Some(plan)) => (plan.name, plan.source.display().to_string(), plan.knobs),
+                (None, None) => (id.clone(), String::new(), Knobs::default()),
+            };
+            let name = if name.is_empty() { id.clone() } else { name };
             let gains = card.as_ref().is_some_and(VoiceCard::gains);
-            voices.push(VoiceEntry { id, name, unfinished: card.is_none() && learning, gains, card });
+            voices.push(VoiceEntry { id, name, unfinished: card.is_none() && learning, gains, card, source, knobs });
         }
         voices
             .sort_by(|one, other| one.name.to_lowercase().cmp(&other.name.to_lowercase()).then(one.id.cmp(&other.id)));
         Ok(voices)
+    }
+
+    /// Whether a folder holds a voice, or one that is still learning.
+    pub fn holds(folder: &Path) -> bool {
+        folder.join(VoiceCard::FILE).is_file() || folder.join(LAST).is_dir()
+    }
+
+    /// Removes the folder of a voice that never came to be.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn clear(folder: &Path) -> Result<(), Error> {
+        remove(folder)
     }
 
     /// The folder of a voice.
@@ -163,6 +189,7 @@ mod tests {
             curve: vec![(10, 3.0), (20, 2.5)],
             base_forgetting: 0.01,
             copies: None,
+            quotations: Vec::new(),
             steps: 2,
             tokens: 20,
             tokens_per_second: 1.0,

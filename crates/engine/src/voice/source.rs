@@ -3,7 +3,7 @@
 use corpus::intake::{Intake, Line, Outcome, Piece};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tokens::Passage;
+use tokens::{Passage, Tonality};
 
 /// Fewer bars than this teach little.
 const FEW_BARS: usize = 200;
@@ -30,6 +30,9 @@ pub struct Files {
     pub instruments: Vec<(String, usize)>,
     /// How many bars there are of each metre, the commonest first.
     pub metres: Vec<(String, usize)>,
+    /// How many pieces are in each key, the commonest first; drums are in none.
+    #[serde(default)]
+    pub keys: Vec<(String, usize)>,
     /// What to know before one trains.
     pub warnings: Vec<String>,
     /// Every file, in the order of names.
@@ -82,8 +85,11 @@ impl Files {
         let lines: Vec<FileLine> = intake.report.iter().map(told).collect();
         let of = |outcome: &'static str| lines.iter().filter(move |line| line.outcome == outcome);
         let rejected = of("rejected").map(|line| Told { file: line.file.clone(), reason: line.reason.clone() });
-        let (mut instruments, mut metres) = (BTreeMap::new(), BTreeMap::new());
-        for Piece { passage, programs, .. } in &intake.pieces {
+        let (mut instruments, mut metres, mut keys) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for Piece { passage, programs, key, .. } in &intake.pieces {
+            if let Some(name) = key.or_else(|| heard(passage)).map(named) {
+                *keys.entry(name).or_default() += 1;
+            }
             for (part, (own, program)) in passage.parts.iter().zip(programs).enumerate() {
                 let notes: usize = (0..passage.bars()).map(|bar| passage.cell(bar, part).tones().len()).sum();
                 let name = match own.is_drums() {
@@ -107,6 +113,7 @@ impl Files {
             notes,
             instruments: by_count(instruments),
             metres: by_count(metres),
+            keys: by_count(keys),
             warnings: Vec::new(),
             lines,
         };
@@ -140,6 +147,22 @@ impl Files {
         }
         warnings
     }
+}
+
+/// The key in which a piece's notes sound for so long; none of drums.
+fn heard(passage: &Passage) -> Option<Tonality> {
+    let mut weights = [0.0; 12];
+    let pitched = (0..passage.parts.len()).filter(|&part| !passage.parts[part].is_drums());
+    for tone in pitched.flat_map(|part| (0..passage.bars()).flat_map(move |bar| passage.cell(bar, part).tones())) {
+        weights[usize::from(tone.pitch % 12)] += f64::from(tone.end() - u16::from(tone.position));
+    }
+    analysis::key_of_weights(&weights).map(|key| Tonality { tonic: key.tonic, minor: key.minor })
+}
+
+/// As the window names scales: a pitch class and its mode.
+fn named(key: Tonality) -> String {
+    const TONICS: [&str; 12] = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+    format!("{} {}", TONICS[usize::from(key.tonic % 12)], if key.minor { "minor" } else { "major" })
 }
 
 /// The largest first, equal ones by name.

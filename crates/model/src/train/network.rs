@@ -26,6 +26,8 @@ pub struct Pack {
     pub targets: Vec<u32>,
     /// How many ids the samples have in all, last ones included.
     pub tokens: usize,
+    /// How many notes the ids that count have, as their samples say.
+    pub notes: u64,
 }
 
 impl Pack {

@@ -51,6 +51,8 @@ pub struct Recipe {
     pub look_tokens: Option<u64>,
     /// After how many validations without a better one the run ends; none: never.
     pub patience: Option<u32>,
+    /// Steps between two lines of its report, 1 or more. 20.
+    pub line_steps: u64,
 }
 
 impl Default for Recipe {
@@ -72,6 +74,7 @@ impl Default for Recipe {
             look_minutes: 8.0,
             look_tokens: None,
             patience: None,
+            line_steps: 20,
         }
     }
 }
@@ -89,6 +92,7 @@ impl Recipe {
         rule("tokens", self.tokens as f64, "1 or more", self.tokens > 0)?;
         let batch = self.batch_tokens;
         rule("batch_tokens", batch as f64, "2..=1048576", (2..=1 << 20).contains(&batch))?;
+        rule("line_steps", self.line_steps as f64, "1 or more", self.line_steps > 0)?;
         rule("rate", self.rate, "above 0 and at most 1", self.rate > 0.0 && self.rate <= 1.0)?;
         rule("decay", self.decay, "0..=1", (0.0..=1.0).contains(&self.decay))?;
         rule("weight_decay", self.weight_decay, "0..=1", (0.0..=1.0).contains(&self.weight_decay))?;

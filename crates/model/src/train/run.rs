@@ -2,13 +2,11 @@
 
 use super::events::Events;
 use super::folder;
+use super::trainer::Step;
 use super::{Held, Shards, Trainer};
 use crate::Error;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
-
-/// Steps between two lines.
-const LINE: u64 = 20;
 
 /// What may end a run before its plan does.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +73,8 @@ pub enum Report {
         tokens: u64,
         /// Nats of a scored token.
         loss: f64,
+        /// The same as bits of a scored note; not a number if the batch had none.
+        bits_per_note: f64,
         /// Length of the gradient before clipping.
         norm: f64,
         /// Tokens learned from in a second of learning.
@@ -102,7 +102,7 @@ impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millions = |tokens: &u64| *tokens as f64 / 1e6;
         match self {
-            Report::Step { steps, tokens, loss, norm, tokens_per_second } => {
+            Report::Step { steps, tokens, loss, norm, tokens_per_second, .. } => {
                 let tokens = millions(tokens);
                 write!(out, "{steps} {tokens:.2}M loss {loss:.4} norm {norm:.2} {tokens_per_second:.0} tok/s")
             }
@@ -161,10 +161,11 @@ impl Trainer {
             }
             learned += self.tokens() - tokens;
             seconds += now - at;
-            if self.steps().is_multiple_of(LINE) {
+            if self.steps().is_multiple_of(self.recipe.line_steps) {
                 let (steps, tokens) = (self.steps(), self.tokens());
-                let (loss, norm, tokens_per_second) = (step.loss, step.norm, learned as f64 / seconds.max(1e-9));
-                hear(&Report::Step { steps, tokens, loss, norm, tokens_per_second });
+                let Step { loss, bits_per_note, norm, .. } = step;
+                let tokens_per_second = learned as f64 / seconds.max(1e-9);
+                hear(&Report::Step { steps, tokens, loss, bits_per_note, norm, tokens_per_second });
                 folder::log(&self.out, "loss.csv", &format!("{steps},{tokens},{loss:.5}"))?;
                 events.scalar("nats per token", steps, now, loss)?;
             }

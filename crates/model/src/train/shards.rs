@@ -206,16 +206,15 @@ impl Shard {
     pub(super) fn packs(&self, chosen: &[usize], context: usize) -> Vec<Pack> {
         let mut packs: Vec<Pack> = Vec::new();
         for &index in chosen {
-            let Sample { offset, length, loss_from, .. } = self.samples[index];
+            let Sample { offset, length, loss_from, notes } = self.samples[index];
             let length = length.min(context);
             let ids = &self.ids[offset..offset + length];
-            match packs.last_mut().filter(|pack| pack.tokens + length <= PACK) {
-                Some(pack) => pack.add(ids, loss_from),
-                None => {
-                    let mut pack = Pack::default();
-                    pack.add(ids, loss_from);
-                    packs.push(pack);
-                }
+            if packs.last().is_none_or(|pack| pack.tokens + length > PACK) {
+                packs.push(Pack::default());
+            }
+            if let Some(pack) = packs.last_mut() {
+                pack.add(ids, loss_from);
+                pack.notes += notes;
             }
         }
         packs

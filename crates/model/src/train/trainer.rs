@@ -33,6 +33,8 @@ pub struct Trainer {
 pub struct Step {
     /// Nats of a scored token.
     pub loss: f64,
+    /// The same as bits of a scored note; not a number if the batch has none.
+    pub bits_per_note: f64,
     /// Length of the gradient before clipping.
     pub norm: f64,
     /// Whether something was not finite, so that the run went back to its last checkpoint with half the rate.
@@ -187,17 +189,20 @@ impl Trainer {
         let packs = shards.train.step(self.recipe.seed, state.steps, batch, context);
         let (loss, gradients) = gradients(&network, &packs, cancel)?;
         let norm = length(&gradients);
+        let (scored, notes) =
+            packs.iter().fold((0, 0), |(scored, notes), pack| (scored + pack.scored.len(), notes + pack.notes));
+        let bits_per_note = loss * scored as f64 / std::f64::consts::LN_2 / notes as f64;
         let rate = self.recipe.rate_at(state.tokens);
         if loss.is_finite() && norm.is_finite() {
             moments.step(&mut checkpoint.weights, &gradients, (state.steps + 1, norm, rate), &self.recipe)?;
             state.steps += 1;
             state.tokens += packs.iter().map(|pack| pack.tokens as u64).sum::<u64>();
             if checkpoint.weights.values().all(|weight| weight.data.iter().all(|number| number.is_finite())) {
-                return Ok(Step { loss, norm, rolled_back: false });
+                return Ok(Step { loss, bits_per_note, norm, rolled_back: false });
             }
         }
         self.roll_back()?;
-        Ok(Step { loss, norm, rolled_back: true })
+        Ok(Step { loss, bits_per_note, norm, rolled_back: true })
     }
 
     fn roll_back(&mut self) -> Result<(), Error> {

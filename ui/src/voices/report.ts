@@ -1,0 +1,37 @@
+// The files of a folder as a table: which are shown, and in what order.
+
+import type { FileLine } from "../bindings/FileLine";
+
+export const COLUMNS = [
+  ["file", "File"], ["bars", "Bars"], ["parts", "Tracks"], ["outcome", "Result"], ["reason", "Reason"],
+] as const;
+
+export type Column = (typeof COLUMNS)[number][0];
+export type Filter = "all" | "used" | "repaired" | "rejected";
+
+export const OUTCOMES: Record<string, string> = { used: "Used", repaired: "Repaired", rejected: "Rejected" };
+
+export interface Sorting {
+  column: Column;
+  down: boolean;
+}
+
+/** The lines that pass, sorted; equal ones stay in the order of names, and what has no number comes last. */
+export function arranged(lines: readonly FileLine[], filter: Filter, { column, down }: Sorting): FileLine[] {
+  const sign = down ? -1 : 1;
+  const passing = lines.filter(({ outcome }) => filter === "all" || outcome === filter);
+  return passing.sort((one, other) => {
+    const [a, b] = [one[column], other[column]];
+    if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+    return sign * (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true }));
+  });
+}
+
+/** The first few of a list of names and counts, the rest as a number. */
+export function listed(counts: readonly (readonly [string, number])[], most: number): string {
+  const names = counts.slice(0, most).map(([name, count]) => `${name.replace("b ", "♭ ").replace("# ", "♯ ")} (${count.toLocaleString("en")})`);
+  return counts.length > most ? `${names.join(", ")} and ${counts.length - most} more` : names.join(", ");
+}
+
+/** The first letter large. */
+export const sentence = (text: string) => text && text[0].toUpperCase() + text.slice(1);
