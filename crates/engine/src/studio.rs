@@ -1,5 +1,6 @@
 //! The facade: what holds it together. What it can do is in the modules beside this one.
 
+use crate::hands::Hands;
 use crate::session::Session;
 use crate::wire::Event;
 use crate::{Error, place};
@@ -25,6 +26,8 @@ pub struct Studio(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub library: Option<Library>,
     pub player: Option<Player>,
+    /// What is played, and into which tracks.
+    pub hands: Arc<Mutex<Hands>>,
     pub session: tokio::sync::Mutex<Option<Session>>,
     composer: Mutex<Option<Arc<Composer>>>,
     /// The model with the voices that were asked for last.
@@ -55,6 +58,7 @@ impl Studio {
         let studio = Studio::new(Some(library), sound);
         if sound {
             studio.load_font();
+            studio.listen();
         }
         Ok(studio)
     }
@@ -72,6 +76,7 @@ impl Studio {
     pub async fn close(&self) -> Result<(), Error> {
         self.cancel();
         self.stop_training();
+        self.land_or_say().await;
         *self.0.session.lock().await = None;
         match &self.0.library {
             Some(library) => Ok(library.close().await?),
@@ -82,13 +87,19 @@ impl Studio {
     fn new(library: Option<Library>, sound: bool) -> Self {
         let listeners = Listeners::default();
         let (heard, measured) = (listeners.clone(), listeners.clone());
+        let hands = Arc::<Mutex<Hands>>::default();
+        let follower = hands.clone();
         let player = sound.then(|| {
-            let heard = move |anchor| tell(&heard, &Event::Anchor(anchor));
+            let heard = move |anchor| {
+                lock(&follower).tape.follow(anchor);
+                tell(&heard, &Event::Anchor(anchor));
+            };
             Player::open(Font::builtin(), heard, move |levels| tell(&measured, &Event::Levels(levels)))
         });
         Studio(Arc::new(Inner {
             library,
             player,
+            hands,
             session: tokio::sync::Mutex::new(None),
             composer: Mutex::new(None),
             voiced: Mutex::new(None),
@@ -106,7 +117,7 @@ impl Studio {
 
     /// Tells everybody.
     pub(crate) fn tell(&self, event: Event) {
-        tell(&self.0.listeners, &event);
+        self.0.tell(&event);
     }
 
     /// Uses the model in `folder` from now on.
@@ -173,6 +184,13 @@ impl Studio {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         tokio::task::spawn_blocking(work).await.map_err(|error| Error::Job(error.to_string()))?
+    }
+}
+
+impl Inner {
+    /// Tells everybody.
+    pub(crate) fn tell(&self, event: &Event) {
+        tell(&self.listeners, event);
     }
 }
 

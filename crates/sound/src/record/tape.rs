@@ -90,28 +90,29 @@ impl Tape {
     /// What has been recorded up to a moment; none if nothing runs or nothing was played.
     pub fn take(&self, score: &Score, until_ms: f64, taking: Taking) -> Option<Take> {
         let tempo = score.tempo_map();
-        let found = runs(self.anchors.iter(), self.recording_since? + self.shift, until_ms, &tempo);
+        let since = self.recording_since? - self.shift;
+        let found = runs(self.anchors.iter(), since, until_ms - self.shift, &tempo);
         let take = notes(self.heard(), &found, score, taking);
         (!take.is_empty()).then_some(take)
     }
 
     /// Ends the recording.
-    pub fn end(&mut self, at_ms: f64) {
+    pub fn stop(&mut self) {
         self.recording_since = None;
-        self.kept_until = at_ms;
     }
 
     /// The last phrase that is not in the document yet, played up to `until_ms`: where it was heard if the music went
     /// on meanwhile, else from `tick` on.
     pub fn phrase(&self, score: &Score, tick: Tick, until_ms: f64, taking: Taking) -> Option<Take> {
         let (from_ms, to_ms) = self.last_phrase(until_ms)?;
+        let (from_ms, to_ms) = (from_ms - self.shift, to_ms - self.shift);
         let tempo = score.tempo_map();
-        let mut found = runs(self.anchors.iter(), from_ms - PAUSE + self.shift, to_ms, &tempo);
+        let mut found = runs(self.anchors.iter(), from_ms - PAUSE, to_ms, &tempo);
         // A phrase may begin a little before the music.
         if !found.iter().any(|run| run.from_ms < (from_ms + to_ms) / 2.0 && run.to_ms > from_ms) {
-            found = vec![Run::at(f64::from(tick), from_ms - self.shift, to_ms + 1.0, &tempo)];
+            found = vec![Run::at(f64::from(tick), from_ms, to_ms + 1.0, &tempo)];
         }
-        let since = self.heard().filter(|played| played.at_ms >= from_ms - PAUSE - self.shift);
+        let since = self.heard().filter(|played| played.at_ms >= from_ms - PAUSE);
         let take = notes(since, &found, score, taking);
         (!take.notes.is_empty()).then_some(take)
     }
