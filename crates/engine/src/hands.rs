@@ -1,7 +1,7 @@
 //! What hands play, on the window's keys or on MIDI keyboards: heard at once, and on the tape.
 
 use crate::studio::{Inner, lock};
-use crate::wire::{Event, Key, Level, Ports, Recording};
+use crate::wire::{Event, Level, Ports, Recording, Struck};
 use crate::{Error, Studio};
 use score::{Controller, Note, TrackId};
 use sound::{Incoming, Message, Played, Stamp, Tape, Touch};
@@ -171,8 +171,8 @@ impl Inner {
             }
         }
         match message {
-            Message::On { key, velocity } => self.tell(&Event::Key(Key { pitch: key, velocity })),
-            Message::Off { key, .. } => self.tell(&Event::Key(Key { pitch: key, velocity: 0 })),
+            Message::On { key, velocity } => self.tell(&Event::Struck(Struck { pitch: key, velocity })),
+            Message::Off { key, .. } => self.tell(&Event::Struck(Struck { pitch: key, velocity: 0 })),
             _ => {}
         }
     }
@@ -192,7 +192,7 @@ impl Inner {
         }
         for pitch in up {
             player.touch(Touch::Up { key: pitch });
-            self.tell(&Event::Key(Key { pitch, velocity: 0 }));
+            self.tell(&Event::Struck(Struck { pitch, velocity: 0 }));
         }
     }
 }

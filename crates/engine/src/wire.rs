@@ -105,7 +105,7 @@ pub enum Event {
     /// How loud it is; at most 30 a second while anything sounds, and one when it has become silent.
     Levels(sound::Levels),
     /// A key was played, on whatever keyboard.
-    Key(Key),
+    Struck(Struck),
     /// A recording has begun or ended.
     Recording {
         /// It runs.
@@ -125,7 +125,7 @@ pub enum Event {
 /// A key that was played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-pub struct Key {
+pub struct Struck {
     /// MIDI key, 0..=127.
     pub pitch: u8,
     /// 1..=127; 0: it came up.

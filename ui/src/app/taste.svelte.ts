@@ -27,7 +27,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "transform" | "keys">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "transform" | "recording" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -68,14 +68,16 @@ class Taste {
   variations = $state.raw<unknown>(null);
   /** What quantizing and humanizing were last set to. */
   transform = $state.raw<unknown>(null);
+  /** How this person records. */
+  recording = $state.raw<unknown>(null);
   /** The keyboard map's preset and what was changed in it. */
   keys = $state.raw<unknown>(null);
 
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, keys } = this;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, keys };
+    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, recording, keys } = this;
+    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, transform, recording, keys };
   }
 
   /** Reads what was kept. */
@@ -101,6 +103,7 @@ class Taste {
     if (kept?.paper === "letter") this.paper = "letter";
     this.variations = kept?.variations ?? null;
     this.transform = kept?.transform ?? null;
+    this.recording = kept?.recording ?? null;
     this.keys = kept?.keys ?? null;
     this.#kept = JSON.stringify(this.#value());
   }
