@@ -66,6 +66,17 @@ export class Window {
     await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: [...down, ...up] }] });
   }
 
+  /** Holds keys down until `release`. */
+  async hold(...keys) {
+    const down = keys.map((value) => ({ type: "keyDown", value }));
+    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: down }] });
+  }
+
+  /** Lets go of all that is held. */
+  async release() {
+    await this.#ask("DELETE", "/actions");
+  }
+
   /** Drags from one point of the window to another, in steps, with keys held if any are named. */
   async drag(from, to, ...keys) {
     const steps = [0.25, 0.5, 0.75, 1].map((part) => ({

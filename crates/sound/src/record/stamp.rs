@@ -31,7 +31,7 @@ impl Stamp {
             None => now,
         };
         self.least = Some((least, stamp_ms));
-        stamp_ms + least
+        (stamp_ms + least).min(arrived_ms)
     }
 }
 
