@@ -12,17 +12,16 @@ bin=${CARGO_TARGET_DIR:-target}/release
 wanted=("$@")
 [ $# = 0 ] && wanted=(render window score train decode sound)
 
+# The program holds the page, so the page is built first.
+(cd ui && npm run --silent build > /dev/null)
 cargo build "${features[@]}" --bins --examples
 for bench in "${wanted[@]}"; do
     printf '\n## %s\n\n' "$bench"
     case $bench in
         render) python3 benches/render.py "$bin/diabelli" ;;
-        window)
-            (cd ui && npm run --silent build > /dev/null)
-            DIABELLI_TESTS=benches/window.test.mjs bash tests/desktop/run.sh ;;
+        window) DIABELLI_TESTS=benches/window.test.mjs bash tests/desktop/run.sh ;;
         score)
             "$bin/examples/fragment_time"
-            (cd ui && npm run --silent build > /dev/null)
             DIABELLI_TESTS=tests/desktop/score.test.mjs bash tests/desktop/run.sh | grep 'edit to ink' ;;
         train)
             "$bin/examples/step_time"

@@ -13,7 +13,8 @@ has_display() { [ "$(uname)" != Linux ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-
 
 if has_display; then
     (cd ui && npm run --silent build)
-    cargo build --release --features desktop,custom-protocol
+    # What scripts/test.sh builds, so that neither builds the libraries anew for the other.
+    cargo build --release --workspace --features desktop,custom-protocol,ts --bins
     exec "$bin/diabelli-studio" ${piece:+"$piece"}
 fi
 

@@ -6,5 +6,11 @@ import "./score/tinos.css";
 import { mount } from "svelte";
 import App from "./app/App.svelte";
 
-const target = document.getElementById("app");
-if (target) mount(App, { target });
+/** The canvases read their colours from the style sheets, which may come after this script: on a busy machine they do. */
+function start() {
+  const target = document.getElementById("app");
+  if (target) mount(App, { target });
+}
+
+if (document.readyState === "complete") start();
+else window.addEventListener("load", start, { once: true });

@@ -1,12 +1,16 @@
 // How loud each track is. Plain values: playing must not touch what Svelte watches.
 
 import type { Levels } from "../bindings/Levels";
+import { painter } from "../roll/frame";
 
 /** Half decibels above -60: 120 is full scale (sound::Levels). */
 export const FULL = 120;
 
 /** How fast a meter falls, in half decibels a millisecond: 24 dB a second. */
 const FALL = 0.048;
+
+/** Milliseconds between two looks of the meters: repainting each of them in every frame costs more than the playhead. */
+const BEAT = 80;
 
 interface Peak {
   level: number;
@@ -16,14 +20,25 @@ interface Peak {
 class LevelsHeard {
   readonly #tracks = new Map<number, Peak>();
   readonly #sides: [Peak, Peak] = [{ level: 0, at: 0 }, { level: 0, at: 0 }];
-  /** Called whenever the engine says how loud it is. */
-  readonly watchers = new Set<() => void>();
+  readonly #meters = new Set<(now: number) => boolean>();
+  #shown = 0;
+  readonly #painter = painter((now) => {
+    if (now - this.#shown < BEAT) return true;
+    this.#shown = now;
+    return [...this.#meters].map((paint) => paint(now)).includes(true);
+  });
 
   /** Takes over what the engine says; `now` is the page's clock in milliseconds. */
   hear({ tracks, peaks, left, right }: Levels, now: number) {
     tracks.forEach((track, at) => this.#tracks.set(track, risen(this.#tracks.get(track), peaks[at] ?? 0, now)));
     [left, right].forEach((level, side) => (this.#sides[side] = risen(this.#sides[side], level, now)));
-    for (const watcher of this.watchers) watcher();
+    if (this.#meters.size) this.#painter.mark();
+  }
+
+  /** Has a meter painted while it is loud, until it is called off by what comes back; `paint` says whether it still moves. */
+  follow(paint: (now: number) => boolean): () => void {
+    this.#meters.add(paint);
+    return () => void this.#meters.delete(paint);
   }
 
   /** A track's level now, falling from the last peak. */

@@ -52,7 +52,7 @@ pub struct Network {
     /// What low-rank changes there are: D and U of a weight.
     lows: BTreeMap<String, (Tensor, Tensor)>,
     /// What gets gradients.
-    learning: BTreeMap<String, Tensor>,
+    parameters: BTreeMap<String, Tensor>,
     turns: Arc<Turns>,
     dropout: Option<Dropout>,
 }
@@ -85,13 +85,13 @@ impl Network {
             let tensor = Tensor::from_slice(&weight.data, weight.shape.as_slice(), &Device::Cpu)?;
             Ok::<_, Error>(Var::from_tensor(&tensor)?.into_inner())
         };
-        let learning: BTreeMap<String, Tensor> = voice
+        let parameters: BTreeMap<String, Tensor> = voice
             .weights
             .iter()
             .map(|(name, weight)| Ok((name.clone(), variable(weight)?)))
             .collect::<Result<_, Error>>()?;
-        let mut network = Network::new(&base.config, tensors(&base.config, &base.weights, Ok)?, learning)?;
-        for (name, change) in &network.learning {
+        let mut network = Network::new(&base.config, tensors(&base.config, &base.weights, Ok)?, parameters)?;
+        for (name, change) in &network.parameters {
             match part(name) {
                 Some(Part::Whole(of)) => {
                     if let Some(weight) = network.weights.get_mut(of) {
@@ -100,7 +100,7 @@ impl Network {
                 }
                 Some(Part::Down(of)) => {
                     let of = format!("{of}.weight");
-                    if let Some(up) = network.learning.get(&low_names(&of).1) {
+                    if let Some(up) = network.parameters.get(&low_names(&of).1) {
                         network.lows.insert(of, (change.clone(), up.clone()));
                     }
                 }
@@ -119,16 +119,16 @@ impl Network {
     fn new(
         config: &Config,
         weights: BTreeMap<String, Tensor>,
-        learning: BTreeMap<String, Tensor>,
+        parameters: BTreeMap<String, Tensor>,
     ) -> Result<Self, Error> {
         config.check()?;
         let turns = Arc::new(Turns::new(config));
-        Ok(Network { config: config.clone(), weights, lows: BTreeMap::new(), learning, turns, dropout: None })
+        Ok(Network { config: config.clone(), weights, lows: BTreeMap::new(), parameters, turns, dropout: None })
     }
 
     /// What gets gradients, by name.
-    pub fn weights(&self) -> &BTreeMap<String, Tensor> {
-        &self.learning
+    pub fn parameters(&self) -> &BTreeMap<String, Tensor> {
+        &self.parameters
     }
 
     fn get(&self, name: &str) -> Result<&Tensor, Error> {

@@ -257,7 +257,7 @@ impl Trainer {
 pub(super) fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) -> Result<(f64, Gradients), Error> {
     let scored: usize = packs.iter().map(|pack| pack.scored.len()).sum();
     let mut sums: Gradients =
-        network.weights().iter().map(|(name, weight)| (name.clone(), vec![0.0; weight.elem_count()])).collect();
+        network.parameters().iter().map(|(name, weight)| (name.clone(), vec![0.0; weight.elem_count()])).collect();
     let mut nats = 0.0;
     for pack in packs.iter().filter(|pack| !pack.scored.is_empty()) {
         if cancel.load(Ordering::Relaxed) {
@@ -266,7 +266,7 @@ pub(super) fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) 
         let loss = (network.nats(pack)? * (1.0 / scored as f64))?;
         nats += f64::from(loss.to_scalar::<f32>()?);
         let gradients = loss.backward()?;
-        for (weight, sum) in network.weights().values().zip(sums.values_mut()) {
+        for (weight, sum) in network.parameters().values().zip(sums.values_mut()) {
             let Some(gradient) = gradients.get(weight) else { continue };
             let gradient = gradient.flatten_all()?.to_vec1::<f32>()?;
             sum.iter_mut().zip(gradient).for_each(|(sum, gradient)| *sum += gradient);

@@ -284,7 +284,7 @@ fn every_weight_gets_a_gradient_along_which_the_loss_falls() {
         f64::from(network.nats(&pack).unwrap().to_scalar::<f32>().unwrap())
     };
     let gradients = learning.nats(&pack).unwrap().backward().unwrap();
-    for (name, weight) in learning.weights() {
+    for (name, weight) in learning.parameters() {
         let gradient = flat(gradients.get(weight).expect(name));
         let square: f64 = gradient.iter().map(|number| f64::from(number * number)).sum();
         assert!(square > 0.0, "{name} gets no gradient");
@@ -483,7 +483,7 @@ fn losses_and_gradients_are_those_of_torch() {
     near(loss.to_scalar::<f32>().unwrap().into(), &said["loss"]);
     let gradients = loss.backward().unwrap();
     let (theirs, _) = model::read_tensors(&theirs).unwrap();
-    for (name, weight) in learning.weights() {
+    for (name, weight) in learning.parameters() {
         let apart = apart(&theirs[name].data, &flat(gradients.get(weight).unwrap()));
         assert!(apart < 1e-4, "{name}: {apart}");
     }

@@ -31,12 +31,12 @@ fn a_voice_learns_what_the_whole_network_would() {
         assert!(apart(&flat(&adapting.logits(&pack).unwrap()), &flat(&whole.logits(&pack).unwrap())) < 1e-4);
         let gradients = |network: &Network| network.nats(&pack).unwrap().backward().unwrap();
         let (own, all) = (gradients(&adapting), gradients(&whole));
-        let of = |name: &str| all.get(&whole.weights()[name]).unwrap().clone();
-        for (name, learning) in adapting.weights() {
+        let of = |name: &str| all.get(&whole.parameters()[name]).unwrap().clone();
+        for (name, learning) in adapting.parameters() {
             let gradient = own.get(learning).unwrap_or_else(|| panic!("{name} learns nothing"));
             // With W' = W + 2·U·D: dD = 2·Uᵀ·dW', dU = 2·dW'·Dᵀ.
             let stem = |side: &str| name.strip_prefix("base_model.model.")?.strip_suffix(side).map(str::to_owned);
-            let other = |stem: &str, side: &str| &adapting.weights()[&format!("base_model.model.{stem}{side}")];
+            let other = |stem: &str, side: &str| &adapting.parameters()[&format!("base_model.model.{stem}{side}")];
             let expected = if let Some(stem) = stem(".lora_A.weight") {
                 let up = other(&stem, ".lora_B.weight").t().unwrap();
                 (up.matmul(&of(&format!("{stem}.weight"))).unwrap() * 2.0).unwrap()
