@@ -4,7 +4,7 @@ use crate::studio::{Inner, lock};
 use crate::wire::{Event, Level, Ports, Recording, Struck};
 use crate::{Error, Studio};
 use score::{Controller, Note, TrackId};
-use sound::{Incoming, Message, Played, Stamp, Tape, Touch};
+use sound::{Anchor, Incoming, Message, Played, Stamp, Tape, Touch};
 use std::collections::BTreeMap;
 use std::sync::Weak;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -25,10 +25,24 @@ pub(crate) struct Hands {
     ports: Ports,
     names: BTreeMap<u32, String>,
     clocks: BTreeMap<u32, Stamp>,
+    /// Where the music was last said to be.
+    last: Option<Anchor>,
     /// Keys that are down, by keyboard.
     down: BTreeMap<u32, Vec<u8>>,
     inlet: Option<Sender<Incoming>>,
     listening: Option<sound::Ports>,
+}
+
+impl Hands {
+    /// Takes up where the music is. When a recording has been round the loop, what it has so far is to be heard.
+    pub fn follow(&mut self, anchor: Anchor) {
+        self.tape.follow(anchor);
+        let back = self.last.replace(anchor).is_some_and(|last| last.playing && anchor.tick < last.tick);
+        if let Some(inlet) = self.inlet.as_ref().filter(|_| back && anchor.playing && self.recording.is_some()) {
+            // Without a listener nothing is recorded.
+            let _ = inlet.send(Incoming::Turned);
+        }
+    }
 }
 
 impl Studio {
@@ -108,8 +122,12 @@ impl Studio {
 /// Passes on what comes from the ports, as long as there is a studio.
 fn listen(studio: &Weak<Inner>, incoming: &Receiver<Incoming>) {
     while let Ok(incoming) = incoming.recv() {
-        let Some(studio) = studio.upgrade() else { return };
-        studio.take_in(incoming);
+        let Some(inner) = studio.upgrade() else { return };
+        match incoming {
+            // The piece may be busy; keys shall not wait for it.
+            Incoming::Turned => drop(std::thread::spawn(move || Studio(inner).sound_take())),
+            incoming => inner.take_in(incoming),
+        }
     }
 }
 
@@ -133,6 +151,7 @@ impl Inner {
                 self.say(Level::Warning, format!("{name} was disconnected; the keys that it held were let go"));
             }
             Incoming::Missing(reason) => self.tell_ports(Some(reason)),
+            Incoming::Turned => {}
         }
     }
 

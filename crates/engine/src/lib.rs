@@ -35,6 +35,7 @@ pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, Tasks, evaluate};
 pub use export::{Depth, RenderOptions, Rendered, WavFormat, numbered};
 pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};
+pub use sound::Incoming;
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
 pub use voice::{

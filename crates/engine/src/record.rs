@@ -87,8 +87,34 @@ impl Studio {
         }
     }
 
+    /// Lets what a recording has so far be heard beside the piece.
+    pub(crate) fn sound_take(&self) {
+        let guard = self.0.session.blocking_lock();
+        let (Some(session), Some(player)) = (guard.as_ref(), &self.0.player) else { return };
+        let (take, tracks, how) = {
+            let mut hands = lock(&self.0.hands);
+            set_shift(&mut hands, player);
+            let Some(how) = hands.recording else { return };
+            let Some(take) = hands.tape.take(&session.score, player.now_ms(), taking(how)) else { return };
+            (take, hands.tracks.clone(), how)
+        };
+        match edit("Record", &session.score, &tracks, take, how.replace)
+            .and_then(|edit| Ok(session.score.with(&edit)?))
+        {
+            Ok(score) => player.sound(&score),
+            Err(error) => tracing::debug!(%error, "what was recorded so far is not heard"),
+        }
+    }
+
     /// Makes a take part of the piece; what was played up to `now` is not captured again.
-    async fn land(&self, session: &mut Session, verb: &str, take: Take, how: Recording, now: f64) -> Result<u32, Error> {
+    async fn land(
+        &self,
+        session: &mut Session,
+        verb: &str,
+        take: Take,
+        how: Recording,
+        now: f64,
+    ) -> Result<u32, Error> {
         let tracks = lock(&self.0.hands).tracks.clone();
         let edit = edit(verb, &session.score, &tracks, take, how.replace)?;
         let revision = self.carry_out(session, edit).await?;

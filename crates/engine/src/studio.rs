@@ -91,7 +91,7 @@ impl Studio {
         let follower = hands.clone();
         let player = sound.then(|| {
             let heard = move |anchor| {
-                lock(&follower).tape.follow(anchor);
+                lock(&follower).follow(anchor);
                 tell(&heard, &Event::Anchor(anchor));
             };
             Player::open(Font::builtin(), heard, move |levels| tell(&measured, &Event::Levels(levels)))

@@ -8,8 +8,8 @@ pub use output::default_output;
 use crate::{Anchor, Font, Levels, Touch};
 use conductor::{Conductor, Order};
 use score::{Score, TrackId};
-use std::sync::mpsc::{Sender, channel};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -40,8 +40,15 @@ impl Player {
     ) -> Player {
         let (orders, received) = channel();
         let opened = Instant::now();
-        let rest =
-            Anchor { tick: 0.0, at_ms: 0.0, playing: false, counting: 0, ticks_per_second: 0.0, loop_from: None, loop_to: None };
+        let rest = Anchor {
+            tick: 0.0,
+            at_ms: 0.0,
+            playing: false,
+            counting: 0,
+            ticks_per_second: 0.0,
+            loop_from: None,
+            loop_to: None,
+        };
         let shared = Arc::new(Shared { anchor: Mutex::new(rest), silent: Mutex::new(None), latency: Arc::default() });
         let (ready, is_ready) = channel();
         let (heard, measured) = (Box::new(heard), Box::new(measured));

@@ -38,6 +38,8 @@ pub enum Incoming {
         /// What the system called it.
         name: String,
     },
+    /// The music went back to the loop's start.
+    Turned,
     /// This machine has no MIDI; the reason, in plain words. Keyboards are looked for all the same.
     Missing(String),
 }

@@ -12,4 +12,4 @@ mod tape;
 pub use message::Message;
 pub use stamp::Stamp;
 pub use take::{Curve, Take};
-pub use tape::{Played, Tape, Taking};
+pub use tape::{Played, Taking, Tape};

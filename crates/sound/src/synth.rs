@@ -303,7 +303,11 @@ impl Rack {
     /// Whether no voice is active and nothing rings on.
     pub fn asleep(&self) -> bool {
         let coming = self.coming.iter().any(Option::is_some);
-        !coming && self.previews.asleep() && self.manual.synth.asleep() && self.synths.iter().all(Fenced::asleep) && self.effects.asleep()
+        !coming
+            && self.previews.asleep()
+            && self.manual.synth.asleep()
+            && self.synths.iter().all(Fenced::asleep)
+            && self.effects.asleep()
     }
 
     /// Faults of the font so far.

@@ -3,7 +3,9 @@
 use super::Shared;
 use super::output::{Output, Trouble};
 use crate::schedule::STRIPS;
-use crate::{Anchor, Command, CountIn, Font, Levels, Patch, Peaks, Rack, Remote, Schedule, Stage, Touch, Transport, transport};
+use crate::{
+    Anchor, Command, CountIn, Font, Levels, Patch, Peaks, Rack, Remote, Schedule, Stage, Touch, Transport, transport,
+};
 use score::{FINE, Score, TrackId};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, PoisonError};

@@ -98,12 +98,17 @@ mod tests {
         assert_eq!(Message::read(&[0xE0, 0, 0]), turn(Controller::Bend, -8192));
         assert_eq!(Message::read(&[0xD0, 33]), turn(Controller::Pressure, 33));
         assert_eq!([Message::read(&[0xB0, 123, 0]), Message::read(&[0xFF])], [Some(Message::AllOff); 2]);
-        assert_eq!(Message::read(&[0xE0, 0, 64]).and_then(Message::touch), Some(Touch::Turn { param: Param::Bend, value: 8192 }));
+        assert_eq!(
+            Message::read(&[0xE0, 0, 64]).and_then(Message::touch),
+            Some(Touch::Turn { param: Param::Bend, value: 8192 })
+        );
     }
 
     #[test]
     fn halves_of_messages_and_other_bytes_are_nothing() {
-        for bytes in [&[][..], &[0x90], &[0x90, 60], &[0x90, 200, 5], &[60, 60, 60], &[0xC0, 3], &[0xF0, 1, 0xF7], &[0xFE]] {
+        for bytes in
+            [&[][..], &[0x90], &[0x90, 60], &[0x90, 200, 5], &[60, 60, 60], &[0xC0, 3], &[0xF0, 1, 0xF7], &[0xFE]]
+        {
             assert_eq!(Message::read(bytes), None, "{bytes:?}");
         }
     }

@@ -37,7 +37,8 @@ impl Run {
 
     /// A run that begins with a tick at a moment, and goes on.
     pub fn at(tick: f64, at_ms: f64, to_ms: f64, tempo: &TempoMap) -> Run {
-        let anchor = Anchor { tick, at_ms, playing: true, counting: 0, ticks_per_second: 0.0, loop_from: None, loop_to: None };
+        let anchor =
+            Anchor { tick, at_ms, playing: true, counting: 0, ticks_per_second: 0.0, loop_from: None, loop_to: None };
         let mut run = Run::begun(&anchor, tempo);
         run.end(to_ms, None, tempo);
         run
@@ -100,7 +101,10 @@ pub(super) fn runs<'a>(
             let turn = last.loop_from.zip(last.loop_to).filter(|(from, to)| {
                 // It went back to the loop's start when it should have been at its end.
                 let (end, start) = (tempo.seconds(f64::from(*to)), tempo.seconds(f64::from(*from)));
-                anchor.playing && now >= start - BACK && now < before && (before + passed - end).abs() < AHEAD + end - start
+                anchor.playing
+                    && now >= start - BACK
+                    && now < before
+                    && (before + passed - end).abs() < AHEAD + end - start
             });
             run.end(anchor.at_ms, turn, tempo);
             found.push(run);

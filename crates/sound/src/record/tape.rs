@@ -1,8 +1,8 @@
 //! The tape: it runs all the time, so that nothing that was played is ever too late to be kept.
 
+use super::Message;
 use super::run::{Run, runs};
 use super::take::{Take, notes};
-use super::Message;
 use crate::Anchor;
 use score::{Score, Tick};
 use std::collections::{BTreeSet, VecDeque};

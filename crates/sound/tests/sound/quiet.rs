@@ -83,7 +83,9 @@ fn the_callback_neither_allocates_nor_frees() {
             345 => remote.tell(Command::Touch(Touch::LetGo)),
             at if at % 10 == 3 => remote.tell(Command::Touch(Touch::Down { key: (at / 10) as u8, velocity: 90 })),
             at if at % 10 == 8 => remote.tell(Command::Touch(Touch::Up { key: (at / 10) as u8 })),
-            at if at % 50 == 1 => remote.tell(Command::Touch(Touch::Turn { param: Param::Pedal, value: at as u16 % 128 })),
+            at if at % 50 == 1 => {
+                remote.tell(Command::Touch(Touch::Turn { param: Param::Pedal, value: at as u16 % 128 }))
+            }
             350 => remote.tell(Command::Loop(None)),
             _ => remote.tend(),
         }
