@@ -1,11 +1,11 @@
 //! What the window may ask: one line each, every one a call of `engine::Studio`.
 
 use engine::wire::{
-    Document, Event, Fragment, FragmentRequest, Instrument, Progress, ProjectSummary, Variations, VaryProgress,
-    VaryRequest,
+    Document, Event, Fragment, FragmentRequest, Instrument, Ports, Progress, ProjectSummary, Recording, Variations,
+    VaryProgress, VaryRequest,
 };
 use engine::{Error, Files, Learning, Rendered, Studio, TrainRequest, VoiceCard, VoiceEntry, WavFormat};
-use score::{Command, TrackId};
+use score::{Command, Controller, TrackId};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -49,6 +49,16 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sound_note,
         sound_phrase,
         set_metronome,
+        arm,
+        play_note,
+        turn,
+        let_go,
+        record,
+        end_recording,
+        capture,
+        set_latency,
+        latency,
+        ports,
         vary,
         cancel,
         audition,
@@ -176,6 +186,60 @@ async fn sound_phrase(studio: State<'_, Studio>, program: u8, drums: bool) -> An
 #[tauri::command]
 async fn set_metronome(studio: State<'_, Studio>, on: bool) -> Answer<()> {
     studio.set_metronome(on).await
+}
+
+#[tauri::command]
+async fn arm(studio: State<'_, Studio>, tracks: Vec<TrackId>) -> Answer<()> {
+    studio.arm(tracks).await
+}
+
+#[tauri::command]
+async fn play_note(studio: State<'_, Studio>, pitch: u8, velocity: u8, at_ms: f64) -> Answer<()> {
+    studio.play_note(pitch, velocity, at_ms);
+    Ok(())
+}
+
+#[tauri::command]
+async fn turn(studio: State<'_, Studio>, controller: Controller, value: i16, at_ms: f64) -> Answer<()> {
+    studio.turn(controller, value, at_ms);
+    Ok(())
+}
+
+#[tauri::command]
+async fn let_go(studio: State<'_, Studio>) -> Answer<()> {
+    studio.let_go();
+    Ok(())
+}
+
+#[tauri::command]
+async fn record(studio: State<'_, Studio>, recording: Recording) -> Answer<()> {
+    studio.record(recording).await
+}
+
+#[tauri::command]
+async fn end_recording(studio: State<'_, Studio>) -> Answer<u32> {
+    studio.end_recording().await
+}
+
+#[tauri::command]
+async fn capture(studio: State<'_, Studio>, recording: Recording) -> Answer<u32> {
+    studio.capture(recording).await
+}
+
+#[tauri::command]
+async fn set_latency(studio: State<'_, Studio>, ms: Option<f64>) -> Answer<()> {
+    studio.set_latency(ms);
+    Ok(())
+}
+
+#[tauri::command]
+async fn latency(studio: State<'_, Studio>) -> Answer<f64> {
+    Ok(studio.latency())
+}
+
+#[tauri::command]
+async fn ports(studio: State<'_, Studio>) -> Answer<Ports> {
+    Ok(studio.ports())
 }
 
 #[tauri::command]

@@ -14,6 +14,7 @@ export const Key = {
 
 export class Window {
   #base;
+  #held = [];
 
   /** Starts the program in `binary` under the driver that listens on `port`. */
   static async open(port, binary, args = []) {
@@ -65,6 +66,19 @@ export class Window {
     const down = keys.map((value) => ({ type: "keyDown", value }));
     const up = [...keys].reverse().map((value) => ({ type: "keyUp", value }));
     await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: [...down, ...up] }] });
+  }
+
+  /** Holds keys down until `release`. */
+  async hold(...keys) {
+    const down = keys.map((value) => ({ type: "keyDown", value }));
+    this.#held.push(...keys);
+    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: down }] });
+  }
+
+  /** Lets go of all keys that are held; the driver's own release forgets all but one. */
+  async release() {
+    const up = this.#held.splice(0).map((value) => ({ type: "keyUp", value }));
+    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: up }] });
   }
 
   /** Drags from one point of the window to another, in steps, with keys held if any are named. */

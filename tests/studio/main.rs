@@ -6,4 +6,5 @@ mod commands;
 mod engraving;
 mod layers;
 mod path;
+mod record;
 mod wishes;

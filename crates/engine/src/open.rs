@@ -84,6 +84,7 @@ impl Studio {
     }
 
     async fn show(&self, session: Session) -> Result<(), Error> {
+        self.land_or_say().await;
         let mut guard = self.0.session.lock().await;
         let session = guard.insert(session);
         self.rewind();

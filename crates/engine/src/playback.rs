@@ -18,12 +18,14 @@ impl Studio {
         Ok(())
     }
 
-    /// Stops; the position stays.
+    /// Stops; the position stays, keys that are down come up, and what was recorded is put into its tracks.
     ///
     /// # Errors
-    /// [`Error::NoPiece`].
+    /// [`Error::NoPiece`], and those of [`Studio::end_recording`].
     pub async fn stop(&self) -> Result<(), Error> {
-        self.with_player(|player| player.stop()).await
+        self.with_player(|player| player.stop()).await?;
+        self.0.release_keys(None);
+        self.end_recording().await.map(drop)
     }
 
     /// Moves the position; playing goes on from there.

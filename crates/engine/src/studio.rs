@@ -1,5 +1,6 @@
 //! The facade: what holds it together. What it can do is in the modules beside this one.
 
+use crate::hands::Hands;
 use crate::session::Session;
 use crate::voices::Training;
 use crate::wire::Event;
@@ -29,6 +30,8 @@ pub struct Studio(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub library: Option<Library>,
     pub player: Option<Player>,
+    /// What is played, and into which tracks.
+    pub hands: Arc<Mutex<Hands>>,
     pub session: tokio::sync::Mutex<Option<Session>>,
     composer: Mutex<Option<Arc<Composer>>>,
     /// The model with the voices that were asked for last.
@@ -59,6 +62,7 @@ impl Studio {
         let studio = Studio::new(Some(library), sound);
         if sound {
             studio.load_font();
+            studio.listen();
         }
         Ok(studio)
     }
@@ -76,6 +80,7 @@ impl Studio {
     pub async fn close(&self) -> Result<(), Error> {
         self.cancel();
         self.stop_training();
+        self.land_or_say().await;
         let began = Instant::now();
         while self.training().is_some() && began.elapsed() < PATIENCE {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -90,13 +95,19 @@ impl Studio {
     fn new(library: Option<Library>, sound: bool) -> Self {
         let listeners = Listeners::default();
         let (heard, measured) = (listeners.clone(), listeners.clone());
+        let hands = Arc::<Mutex<Hands>>::default();
+        let follower = hands.clone();
         let player = sound.then(|| {
-            let heard = move |anchor| tell(&heard, &Event::Anchor(anchor));
+            let heard = move |anchor| {
+                lock(&follower).follow(anchor);
+                tell(&heard, &Event::Anchor(anchor));
+            };
             Player::open(Font::builtin(), heard, move |levels| tell(&measured, &Event::Levels(levels)))
         });
         Studio(Arc::new(Inner {
             library,
             player,
+            hands,
             session: tokio::sync::Mutex::new(None),
             composer: Mutex::new(None),
             voiced: Mutex::new(None),
@@ -114,7 +125,7 @@ impl Studio {
 
     /// Tells everybody.
     pub(crate) fn tell(&self, event: Event) {
-        tell(&self.0.listeners, &event);
+        self.0.tell(&event);
     }
 
     /// Uses the model in `folder` from now on.
@@ -181,6 +192,13 @@ impl Studio {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         tokio::task::spawn_blocking(work).await.map_err(|error| Error::Job(error.to_string()))?
+    }
+}
+
+impl Inner {
+    /// Tells everybody.
+    pub(crate) fn tell(&self, event: &Event) {
+        tell(&self.listeners, event);
     }
 }
 

@@ -104,6 +104,15 @@ pub enum Event {
     Anchor(sound::Anchor),
     /// How loud it is; at most 30 a second while anything sounds, and one when it has become silent.
     Levels(sound::Levels),
+    /// A key was played, on whatever keyboard.
+    Struck(Struck),
+    /// A recording has begun or ended.
+    Recording {
+        /// It runs.
+        on: bool,
+    },
+    /// Other keyboards are there now.
+    Ports(Ports),
     /// Something worth a line in the status bar.
     Message {
         /// How serious.
@@ -111,6 +120,39 @@ pub enum Event {
         /// Plain words, with what to do next.
         text: String,
     },
+}
+
+/// A key that was played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Struck {
+    /// MIDI key, 0..=127.
+    pub pitch: u8,
+    /// 1..=127; 0: it came up.
+    pub velocity: u8,
+}
+
+/// The MIDI ports of this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Ports {
+    /// Keyboards that are listened to.
+    pub inputs: Vec<String>,
+    /// Why there are none, if the machine has no MIDI.
+    pub missing: Option<String>,
+}
+
+/// How a recording is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Recording {
+    /// Bars of clicks before it begins, 0..=8; none while the music plays already.
+    pub count_in: u8,
+    /// Onsets go to the nearest place of a grid of so many ticks; none: they stay where they were played.
+    pub grid: Option<Tick>,
+    /// What is there already goes; otherwise it stays beside what is played.
+    pub replace: bool,
 }
 
 /// How serious a message is.

@@ -13,6 +13,8 @@ pub struct Anchor {
     pub at_ms: f64,
     /// Whether it moves.
     pub playing: bool,
+    /// Beats of a count-in that are left before it moves; 0 without one.
+    pub counting: u32,
     /// How fast it moves while playing, in ticks a second.
     pub ticks_per_second: f64,
     /// Where the loop begins, in ticks.
@@ -49,6 +51,7 @@ mod tests {
         tick: 900.0,
         at_ms: 1000.0,
         playing: true,
+        counting: 0,
         ticks_per_second: 960.0,
         loop_from: Some(480),
         loop_to: Some(960),

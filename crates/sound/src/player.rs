@@ -5,9 +5,10 @@ mod output;
 
 pub use output::default_output;
 
-use crate::{Anchor, Font, Levels};
+use crate::{Anchor, Font, Levels, Touch};
 use conductor::{Conductor, Order};
-use score::Score;
+use score::{Score, TrackId};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -16,6 +17,8 @@ use std::time::Instant;
 struct Shared {
     anchor: Mutex<Anchor>,
     silent: Mutex<Option<String>>,
+    /// Microseconds from the callback to the ear, as the device says.
+    latency: Arc<AtomicU32>,
 }
 
 /// Plays one document. Every method returns at once; what it asks for happens on the player's own thread.
@@ -37,9 +40,16 @@ impl Player {
     ) -> Player {
         let (orders, received) = channel();
         let opened = Instant::now();
-        let rest =
-            Anchor { tick: 0.0, at_ms: 0.0, playing: false, ticks_per_second: 0.0, loop_from: None, loop_to: None };
-        let shared = Arc::new(Shared { anchor: Mutex::new(rest), silent: Mutex::new(None) });
+        let rest = Anchor {
+            tick: 0.0,
+            at_ms: 0.0,
+            playing: false,
+            counting: 0,
+            ticks_per_second: 0.0,
+            loop_from: None,
+            loop_to: None,
+        };
+        let shared = Arc::new(Shared { anchor: Mutex::new(rest), silent: Mutex::new(None), latency: Arc::default() });
         let (ready, is_ready) = channel();
         let (heard, measured) = (Box::new(heard), Box::new(measured));
         let conductor = Conductor { shared: shared.clone(), opened, orders: orders.clone(), heard, measured, font };
@@ -71,6 +81,38 @@ impl Player {
     /// Stops where it is.
     pub fn stop(&self) {
         self.order(Order::Stop);
+    }
+
+    /// Plays on as long as it is not stopped, also after the piece's end, from a click that counts so many bars in
+    /// (0..=8) if it stands still.
+    pub fn record(&self, count_in: u8) {
+        self.order(Order::Record(count_in.min(8)));
+    }
+
+    /// Ends at the piece's end again, and plays on until then.
+    pub fn end_recording(&self) {
+        self.order(Order::EndRecording);
+    }
+
+    /// The manual plays the instruments of these tracks from now on; beyond 16 the others are silent.
+    pub fn play_tracks(&self, tracks: Vec<TrackId>) {
+        self.order(Order::Tracks(tracks));
+    }
+
+    /// What a hand does on the manual; heard with the next buffer.
+    pub fn touch(&self, touch: Touch) {
+        self.order(Order::Touch(touch));
+    }
+
+    /// Milliseconds since it was opened: the clock of its anchors.
+    pub fn now_ms(&self) -> f64 {
+        self.opened.elapsed().as_secs_f64() * 1e3
+    }
+
+    /// Milliseconds from the making of a sound until it is heard, as the device says; 0 before it has said anything.
+    /// Anchors have it counted in.
+    pub fn latency_ms(&self) -> f64 {
+        f64::from(self.shared.latency.load(Ordering::Relaxed)) * 1e-3
     }
 
     /// Goes to a tick.
@@ -110,7 +152,7 @@ impl Player {
 
     /// Where it is now.
     pub fn position(&self) -> Anchor {
-        self.shared.anchor().at(self.opened.elapsed().as_secs_f64() * 1e3)
+        self.shared.anchor().at(self.now_ms())
     }
 
     /// Why nothing is heard, if that is so.

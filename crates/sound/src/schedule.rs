@@ -6,6 +6,7 @@
 mod build;
 mod param;
 
+pub(crate) use build::beginning;
 pub(crate) use param::Controls;
 pub use param::Param;
 
@@ -107,6 +108,9 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// How many bars more an endless schedule has.
+    const BEYOND: usize = 2000;
+
     /// Samples a second.
     pub fn rate(&self) -> u32 {
         self.rate

@@ -5,7 +5,7 @@
 use crate::limiter::Limiter;
 use crate::metronome::Metronome;
 use crate::schedule::{Controls, STRIPS};
-use crate::{Action, Anchor, BLOCK, Param, Rack, Schedule};
+use crate::{Action, Anchor, BLOCK, Param, Patch, Rack, Schedule, Touch};
 
 /// The most notes that are held at once; more than the synthesisers have voices.
 const HELD: usize = 1024;
@@ -18,12 +18,64 @@ struct Held {
     key: u8,
 }
 
+/// Clicks before the music begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CountIn {
+    /// How many.
+    pub beats: u32,
+    /// Beats of a bar, at least 1: the first of each is louder.
+    pub in_bar: u32,
+    /// Samples from one to the next.
+    pub samples: f64,
+}
+
+/// A count-in under way.
+#[derive(Debug, Clone, Copy)]
+struct Counting {
+    plan: CountIn,
+    /// Frames that have passed.
+    at: u64,
+    /// Frames before the first click, so that the music begins with a block.
+    lead: u64,
+    /// The next beat.
+    next: u32,
+}
+
+impl Counting {
+    fn new(plan: CountIn) -> Self {
+        let total = Self::place(plan, plan.beats);
+        Counting { plan, at: 0, lead: total.next_multiple_of(BLOCK as u64) - total, next: 0 }
+    }
+
+    fn place(plan: CountIn, beat: u32) -> u64 {
+        (f64::from(beat) * plan.samples.max(1.0)).round() as u64
+    }
+
+    /// The click of the next block, as [`Metronome::add`] takes it.
+    fn beat(&mut self) -> Option<(usize, bool)> {
+        let at = self.lead + Self::place(self.plan, self.next);
+        if self.next >= self.plan.beats || at >= self.at + BLOCK as u64 {
+            return None;
+        }
+        let accent = self.next.is_multiple_of(self.plan.in_bar.max(1));
+        self.next += 1;
+        Some(((at - self.at) as usize, accent))
+    }
+
+    /// Whether it is over after this block.
+    fn advance(&mut self) -> bool {
+        self.at += BLOCK as u64;
+        self.at >= self.lead + Self::place(self.plan, self.plan.beats)
+    }
+}
+
 /// What plays, where it is, and what sounds.
 #[derive(Debug)]
 pub struct Stage {
     rack: Option<Box<Rack>>,
     schedule: Box<Schedule>,
     playing: bool,
+    counting: Option<Counting>,
     /// Next sample to be rendered.
     at: u64,
     /// The tick that was asked for, while nothing has moved since.
@@ -51,6 +103,7 @@ impl Stage {
             rack,
             schedule,
             playing: false,
+            counting: None,
             at: 0,
             asked: None,
             next: 0,
@@ -90,6 +143,11 @@ impl Stage {
         self.playing
     }
 
+    /// How many beats of the count-in are left; 0 without one.
+    pub fn counting(&self) -> u32 {
+        self.counting.map_or(0, |counting| counting.plan.beats - counting.next + 1)
+    }
+
     /// How many notes are held.
     pub fn held(&self) -> usize {
         self.held.len()
@@ -107,6 +165,7 @@ impl Stage {
             tick,
             at_ms,
             playing: self.playing,
+            counting: self.counting(),
             ticks_per_second: self.schedule.speed(tick),
             loop_from: self.turns.map(|(from, _)| from),
             loop_to: self.turns.map(|(_, to)| to),
@@ -118,17 +177,34 @@ impl Stage {
         if self.playing {
             return;
         }
+        self.counting = None;
+        self.stand();
+        self.playing = true;
+    }
+
+    /// Clicks first and then plays on, as [`Stage::play`] does; at once if it plays already or there is nothing to count.
+    pub fn count_in(&mut self, plan: CountIn) {
+        if self.playing || plan.beats == 0 {
+            return self.play();
+        }
+        self.stand();
+        self.counting = Some(Counting::new(plan));
+    }
+
+    /// Goes where playing begins.
+    fn stand(&mut self) {
         match self.turns() {
             Some((from, to)) if self.at >= to => self.jump(from, self.turns.map(|(from, _)| f64::from(from))),
             None if self.at >= self.schedule.end() => self.jump(0, Some(0.0)),
             _ => {}
         }
-        self.playing = true;
     }
 
-    /// Stops: notes end, pedals go up, what rings rings out.
+    /// Stops: notes end, also those that are played by hand, pedals go up, what rings rings out.
     pub fn stop(&mut self) {
         self.playing = false;
+        self.counting = None;
+        self.touch(Touch::LetGo);
         self.release();
         self.lift();
         self.metronome.stop();
@@ -157,6 +233,20 @@ impl Stage {
     pub fn preview(&mut self, after_ms: u32, drums: bool, program: u8, key: u8, velocity: u8) {
         if let Some(rack) = &mut self.rack {
             rack.preview_after(after_ms, drums, program.min(127), key.min(127), velocity.clamp(1, 127));
+        }
+    }
+
+    /// What a hand does on the manual.
+    pub fn touch(&mut self, touch: Touch) {
+        if let Some(rack) = &mut self.rack {
+            rack.touch(touch);
+        }
+    }
+
+    /// The manual plays this instrument too, or none at this place; `place` 0..=15.
+    pub fn pull(&mut self, place: u8, patch: Option<Patch>) {
+        if let Some(rack) = &mut self.rack {
+            rack.pull(usize::from(place), patch);
         }
     }
 
@@ -203,7 +293,9 @@ impl Stage {
         self.left.fill(0.0);
         self.right.fill(0.0);
         let mut beat = None;
-        if self.playing {
+        if let Some(counting) = &mut self.counting {
+            beat = counting.beat();
+        } else if self.playing {
             self.tread();
             let until = self.until();
             self.perform(until);
@@ -214,7 +306,11 @@ impl Stage {
         }
         self.metronome.add(beat, &mut self.left, &mut self.right);
         self.limiter.process(&mut self.left, &mut self.right);
-        if self.playing {
+        if let Some(counting) = &mut self.counting {
+            if counting.advance() {
+                (self.counting, self.playing) = (None, true);
+            }
+        } else if self.playing {
             self.advance();
         }
         (&self.left, &self.right)

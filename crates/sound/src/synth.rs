@@ -4,10 +4,15 @@
 //! a block or give samples that are no numbers. Whatever touches it runs under `catch_unwind`, and what comes out is
 //! looked at before it is mixed.
 
+mod manual;
+
+pub use manual::{Patch, Touch};
+
 use crate::effects::Effects;
 use crate::font::Sends;
 use crate::schedule::{Controls, Param, STRIPS};
 use crate::{Error, Font};
+use manual::Manual;
 use rustysynth::{Synthesizer, SynthesizerSettings};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -230,6 +235,7 @@ pub struct Rack {
     previewed: [Preview; CHANNELS],
     next_preview: usize,
     coming: [Option<Coming>; CHANNELS],
+    manual: Manual,
     effects: Effects,
     ons: u64,
     offs: u64,
@@ -271,6 +277,7 @@ impl Rack {
             previewed: [None; CHANNELS],
             next_preview: 0,
             coming: [None; CHANNELS],
+            manual: Manual::new(font, rate)?,
             effects: Effects::new(rate),
             ons: 0,
             offs: 0,
@@ -287,20 +294,25 @@ impl Rack {
         (self.ons, self.offs)
     }
 
-    /// Counts on from another rack.
+    /// Counts on from another rack; the manual plays the same instruments.
     pub(crate) fn inherit(&mut self, old: &Rack) {
         (self.ons, self.offs) = (old.ons, old.offs);
+        self.manual.inherit(&old.manual);
     }
 
     /// Whether no voice is active and nothing rings on.
     pub fn asleep(&self) -> bool {
         let coming = self.coming.iter().any(Option::is_some);
-        !coming && self.previews.asleep() && self.synths.iter().all(Fenced::asleep) && self.effects.asleep()
+        !coming
+            && self.previews.asleep()
+            && self.manual.synth.asleep()
+            && self.synths.iter().all(Fenced::asleep)
+            && self.effects.asleep()
     }
 
     /// Faults of the font so far.
     pub fn strikes(&self) -> u32 {
-        self.synths.iter().map(|synth| synth.strikes).sum::<u32>() + self.previews.strikes
+        self.synths.iter().map(|synth| synth.strikes).sum::<u32>() + self.previews.strikes + self.manual.synth.strikes
     }
 
     pub(crate) fn on(&mut self, strip: u16, key: u8, velocity: u8) {
@@ -333,6 +345,21 @@ impl Rack {
         for synth in &mut self.synths {
             synth.set(STRIP, Param::Pedal, 0);
         }
+    }
+
+    /// What a hand does on the manual.
+    pub(crate) fn touch(&mut self, touch: Touch) {
+        self.manual.touch(touch, &self.synths);
+    }
+
+    /// The manual plays this instrument too; `place` 0..=15.
+    pub(crate) fn pull(&mut self, place: usize, patch: Option<Patch>) {
+        self.manual.pull(place, patch);
+    }
+
+    /// How many keys of the manual are down.
+    pub fn held(&self) -> u32 {
+        self.manual.held()
     }
 
     /// The highest sample of each strip since this was last asked, before the room; 1 is full scale.
@@ -393,7 +420,7 @@ impl Rack {
                 None => {}
             }
         }
-        for synth in self.synths.iter_mut().chain([&mut self.previews]) {
+        for synth in self.synths.iter_mut().chain([&mut self.previews, &mut self.manual.synth]) {
             if synth.add(left, right) {
                 let [reverb, chorus] = self.sends.of(&synth.controls[STRIP]);
                 self.effects.send(&synth.left, &synth.right, reverb, chorus);

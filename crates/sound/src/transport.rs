@@ -2,7 +2,7 @@
 //! without locks, so that the audio thread neither waits nor frees memory.
 
 use crate::schedule::STRIPS;
-use crate::{Anchor, BLOCK, Rack, Schedule, Stage};
+use crate::{Anchor, BLOCK, CountIn, Patch, Rack, Schedule, Stage, Touch};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::collections::VecDeque;
 
@@ -47,6 +47,17 @@ pub enum Command {
     ChangeRack(Box<Rack>),
     /// Go.
     Play,
+    /// Click first, then go.
+    CountIn(CountIn),
+    /// A hand on the manual.
+    Touch(Touch),
+    /// The manual plays this instrument too, or none at this place.
+    Pull {
+        /// Which, 0..=15.
+        place: u8,
+        /// The instrument.
+        patch: Option<Patch>,
+    },
     /// Stop.
     Stop,
     /// Go to this tick.
@@ -157,14 +168,14 @@ impl Transport {
         }
         for (index, frame) in out.iter_mut().enumerate() {
             if self.given == BLOCK {
-                let (playing, turned) = (self.stage.playing(), self.stage.turned());
+                let before = (self.stage.playing(), self.stage.turned(), self.stage.counting());
                 let (left, right) = self.stage.block();
                 self.frames = std::array::from_fn(|index| [left[index], right[index]]);
                 let peak = |side: &[f32; BLOCK]| side.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
                 let [was_left, was_right] = self.loudest.heard;
                 self.loudest.heard = [was_left.max(peak(left)), was_right.max(peak(right))];
                 self.given = 0;
-                if self.stage.playing() != playing || self.stage.turned() != turned {
+                if (self.stage.playing(), self.stage.turned(), self.stage.counting()) != before {
                     self.report(at_ms + (index + BLOCK) as f64 * 1000.0 / f64::from(rate));
                 }
             }
@@ -211,6 +222,15 @@ impl Transport {
             Command::Change(schedule) => self.retire(|stage| Some(Retired::Schedule(stage.change(schedule)))),
             Command::ChangeRack(rack) => self.retire(|stage| stage.change_rack(rack).map(Retired::Rack)),
             Command::Play => self.stage.play(),
+            Command::CountIn(plan) => self.stage.count_in(plan),
+            Command::Touch(touch) => {
+                self.stage.touch(touch);
+                return false;
+            }
+            Command::Pull { place, patch } => {
+                self.stage.pull(place, patch);
+                return false;
+            }
             Command::Stop => self.stage.stop(),
             Command::Seek(tick) => self.stage.seek(f64::from(tick)),
             Command::Loop(turns) => self.stage.set_loop(turns),

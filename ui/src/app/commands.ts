@@ -6,6 +6,7 @@ import { sheet } from "../roll/sheet.svelte";
 import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { bars, places } from "../arrange/commands";
+import { recording } from "../hands/commands";
 import { lanes } from "../lanes/commands";
 import { tracks } from "../tracks/commands";
 import { transport } from "../transport/transport.svelte";
@@ -32,7 +33,7 @@ export interface Command {
 }
 
 /** What a command belongs to, in the order in which keys are listed. */
-export type Group = "Piece" | "Playing" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
+export type Group = "Piece" | "Playing" | "Recording" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
 
 /** What works on notes and bars is for a view that shows them. */
 const WRITING = new Set<Group>(["Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Lanes", "Tracks"]);
@@ -78,7 +79,7 @@ async function toggleLoop() {
 async function play() {
   if (!piece()) return;
   // A candidate that is shown is what one wants to hear.
-  if (some() && !transport.playing) return variations.audition();
+  if (some() && !transport.playing && !transport.counting) return variations.audition();
   return transport.toggle();
 }
 
@@ -147,6 +148,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "loop", name: "Loop the marked bars", keys: ["L"], can: piece, run: toggleLoop },
     { id: "metronome", name: "Metronome", keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
   ]),
+  ...within("Recording", recording),
   ...within("Variations", [
     { id: "generate", name: "Write variations", keys: ["G"], can: () => piece() && !variations.busy, run: () => variations.generate() },
     { id: "before", name: "Candidate before", keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },

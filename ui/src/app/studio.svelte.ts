@@ -6,7 +6,10 @@ import type { Command } from "../bindings/Command";
 import type { Document } from "../bindings/Document";
 import type { Event } from "../bindings/Event";
 import type { Level } from "../bindings/Level";
+import type { Ports } from "../bindings/Ports";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
+import type { Recording } from "../bindings/Recording";
+import type { Struck } from "../bindings/Struck";
 import { Bars } from "../document/bars";
 import { Curves } from "../document/curves";
 import { learn } from "../document/instruments";
@@ -19,6 +22,13 @@ import { doneWords } from "./words";
 export interface Message {
   level: Level;
   text: string;
+}
+
+/** What hears of keys; it knows the studio, so that it introduces itself. */
+interface Hearer {
+  hear(struck: Struck): void;
+  hearRecording(on: boolean): void;
+  ports: Ports;
 }
 
 class Studio {
@@ -35,6 +45,7 @@ class Studio {
   readonly bars = $derived(this.document ? new Bars(this.document.tpq, this.document.meters) : null);
 
   mirror: Mirror | null = null;
+  hands: Hearer | null = null;
   /** Hears which part of the notes has changed; null: another piece. */
   readonly watchers = new Set<(damage: Damage | null) => void>();
 
@@ -61,6 +72,9 @@ class Studio {
     else if (event.kind === "opened") await this.#show(event);
     else if (event.kind === "anchor") transport.hear(event);
     else if (event.kind === "levels") levels.hear(event, performance.now());
+    else if (event.kind === "struck") this.hands?.hear(event);
+    else if (event.kind === "recording") this.hands?.hearRecording(event.on);
+    else if (event.kind === "ports") this.hands && (this.hands.ports = event);
     else this.say(event.text, event.level);
   }
 
@@ -140,6 +154,18 @@ class Studio {
   /** Makes a candidate part of the piece. */
   accept(id: number): Promise<boolean> {
     return this.#edit(() => backend.accept(id));
+  }
+
+  /** Ends a recording; what was played is part of the piece then. */
+  endRecording(): Promise<boolean> {
+    return this.#edit(() => backend.endRecording());
+  }
+
+  /** Makes what was just played part of the piece. */
+  async capture(how: Recording): Promise<boolean> {
+    const done = await this.#edit(() => backend.capture(how));
+    if (done) this.speak(this.document?.history.done.at(-1) ?? "");
+    return done;
   }
 
   #edit(ask: (revision: number) => Promise<number>): Promise<boolean> {

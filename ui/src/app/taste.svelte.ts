@@ -27,7 +27,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "keys">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -72,16 +72,18 @@ class Taste {
   singing = $state.raw<unknown>(null);
   /** What quantizing and humanizing were last set to. */
   transform = $state.raw<unknown>(null);
+  /** How this person records. */
+  recording = $state.raw<unknown>(null);
   /** The keyboard map's preset and what was changed in it. */
   keys = $state.raw<unknown>(null);
 
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, keys } = this;
+    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys } = this;
     // A piece is always shown first.
     const view = this.view === "voices" ? this.editor : this.view;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, keys };
+    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys };
   }
 
   /** Reads what was kept. */
@@ -108,6 +110,7 @@ class Taste {
     this.variations = kept?.variations ?? null;
     this.singing = kept?.singing ?? null;
     this.transform = kept?.transform ?? null;
+    this.recording = kept?.recording ?? null;
     this.keys = kept?.keys ?? null;
     this.#kept = JSON.stringify(this.#value());
   }

@@ -20,7 +20,7 @@ const { transport } = await import("../transport/transport.svelte");
 const { bars, places } = await import("./commands");
 
 const run = (id: string) => [...bars, ...places, ...tracks, ...lanes].find((command) => command.id === id)!.run();
-const at = (tick: number) => transport.position.hear({ tick, atMs: 0, playing: false, ticksPerSecond: 0, loopFrom: null, loopTo: null }, 0);
+const at = (tick: number) => transport.position.hear({ tick, atMs: 0, counting: 0, playing: false, ticksPerSecond: 0, loopFrom: null, loopTo: null }, 0);
 const bytes = (text: string) => [...new TextEncoder().encode(text)];
 
 /** Eight bars of 4/4 with sections at bars 1 and 5, and three tracks. */

@@ -17,6 +17,10 @@ atMs: number,
  */
 playing: boolean, 
 /**
+ * Beats of a count-in that are left before it moves; 0 without one.
+ */
+counting: number, 
+/**
  * How fast it moves while playing, in ticks a second.
  */
 ticksPerSecond: number, 

@@ -4,11 +4,17 @@ import type { Changed } from "./Changed";
 import type { Document } from "./Document";
 import type { Level } from "./Level";
 import type { Levels } from "./Levels";
+import type { Ports } from "./Ports";
+import type { Struck } from "./Struck";
 
 /**
  * Everything that the engine tells a window by itself.
  */
-export type Event = { "kind": "changed" } & Changed | { "kind": "opened" } & Document | { "kind": "anchor" } & Anchor | { "kind": "levels" } & Levels | { "kind": "message", 
+export type Event = { "kind": "changed" } & Changed | { "kind": "opened" } & Document | { "kind": "anchor" } & Anchor | { "kind": "levels" } & Levels | { "kind": "struck" } & Struck | { "kind": "recording", 
+/**
+ * It runs.
+ */
+on: boolean, } | { "kind": "ports" } & Ports | { "kind": "message", 
 /**
  * How serious.
  */

@@ -10,7 +10,7 @@ const styles = Object.values(import.meta.glob<string>(["../**/*.svelte", "./base
 const WORDS = ["text", "text-2", "text-3", "accent", "cand", "ok", "warn", "danger", "rec"];
 const SURFACES = ["app", "panel", "strip", "card", "raised", "raised-hover", "raised-press", "well", "menu", "roll-in", "roll-out", "accent-soft", "cand-soft", "paper"];
 /** Fills that have a colour of text of their own. */
-const OWN = [["on-accent", "accent-fill"], ["on-cand", "cand-fill"], ["on-mute", "mute-fill"], ["key-text", "key-white"], ["ink", "paper"], ["ink-2", "paper"]];
+const OWN = [["on-accent", "accent-fill"], ["on-cand", "cand-fill"], ["on-mute", "mute-fill"], ["key-text", "key-white"], ["key-white", "key-black"], ["ink", "paper"], ["ink-2", "paper"]];
 /** Marks that are seen without being read: edges, the focus ring. */
 const MARKS = [["focus", "panel"], ["focus", "raised"], ["focus", "roll-in"], ["focus", "menu"], ["line-control", "panel"], ["line-control", "well"], ["line-control", "raised"]];
 /** On a pressed control there is `text` or `text-2`; the dark theme's quieter words are a little too quiet there. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Position } from "./position";
 
-const anchor = { tick: 100, atMs: 0, playing: true, ticksPerSecond: 1000, loopFrom: null, loopTo: null };
+const anchor = { tick: 100, atMs: 0, counting: 0, playing: true, ticksPerSecond: 1000, loopFrom: null, loopTo: null };
 
 it("moves on between anchors while playing, and rests otherwise", () => {
   const position = new Position();

@@ -12,6 +12,12 @@ pub(super) struct Quantize {
 }
 
 impl Score {
+    /// The place of a grid nearest to a tick, the later one of two. The grid is counted from every bar line; `step` is
+    /// from one place to the next in ticks, at least 1.
+    pub fn on_grid(&self, tick: Tick, step: Tick) -> Tick {
+        Grid::new(self.bars(), step.max(1), 0).nearest(tick).clamp(0, Tick::MAX.into()) as Tick
+    }
+
     pub(super) fn quantize_notes(
         &self,
         ids: &[NoteId],

@@ -2,8 +2,11 @@
 
 use super::Shared;
 use super::output::{Output, Trouble};
-use crate::{Anchor, Command, Font, Levels, Peaks, Rack, Remote, Schedule, Stage, Transport, transport};
-use score::{Score, TrackId};
+use crate::schedule::STRIPS;
+use crate::{
+    Anchor, Command, CountIn, Font, Levels, Patch, Peaks, Rack, Remote, Schedule, Stage, Touch, Transport, transport,
+};
+use score::{FINE, Score, TrackId};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,6 +16,9 @@ const BEAT: Duration = Duration::from_millis(10);
 
 /// How long to wait before looking for an output again.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Instruments that the manual has at most.
+const PLACES: usize = 16;
 
 /// Sample rate of a player that nobody hears.
 const SILENT_RATE: u32 = 48_000;
@@ -27,6 +33,10 @@ pub(super) enum Order {
     Loop(Option<(u32, u32)>),
     Note { after_ms: u32, drums: bool, program: u8, pitch: u8, velocity: u8 },
     Metronome(bool),
+    Record(u8),
+    EndRecording,
+    Tracks(Vec<TrackId>),
+    Touch(Touch),
     Trouble(Trouble),
     Close,
 }
@@ -58,6 +68,10 @@ struct Running {
     /// The track of each strip.
     tracks: Vec<TrackId>,
     metronome: bool,
+    /// It goes on after the piece's end.
+    recording: bool,
+    /// The tracks that the manual plays.
+    played: Vec<TrackId>,
     remote: Remote,
     drive: Drive,
     looked: Instant,
@@ -104,6 +118,8 @@ impl Conductor {
             strips: 0,
             tracks: Vec::new(),
             metronome: false,
+            recording: false,
+            played: Vec::new(),
             remote,
             drive: Drive::Clock { transport: Box::new(transport), frames: 0 },
             looked: Instant::now(),
@@ -125,15 +141,17 @@ impl Running {
         let anchor = self.conductor.shared.anchor().at(self.now_ms());
         // The old stream is closed first: some devices take only one.
         self.run_by_clock(anchor);
+        let shared = self.conductor.shared.latency.clone();
         let found = super::output::find().and_then(|found| {
             self.rate = found.rate();
             let (transport, remote) = transport(self.stage(true, anchor));
-            let output = found.open(transport, self.conductor.opened, self.conductor.orders.clone())?;
+            let output = found.open(transport, self.conductor.opened, self.conductor.orders.clone(), shared)?;
             Ok((output, remote))
         });
         match found {
             Ok((output, remote)) => {
                 (self.drive, self.remote) = (Drive::Device(output), remote);
+                self.pull();
                 self.conductor.shared.be_heard();
             }
             Err(reason) => {
@@ -158,7 +176,7 @@ impl Running {
 
     /// A stage that stands where the player is and moves as it moves.
     fn stage(&mut self, heard: bool, anchor: Anchor) -> Stage {
-        let schedule = Box::new(Schedule::new(&self.score, self.rate, None));
+        let schedule = self.schedule();
         self.strips = 0;
         self.tracks = schedule.tracks().to_vec();
         let rack = if heard { self.rack(schedule.strips()) } else { None };
@@ -190,7 +208,7 @@ impl Running {
     fn take_over(&mut self, score: Option<Box<Score>>) {
         let Some(score) = score else { return };
         self.score = *score;
-        let schedule = Box::new(Schedule::new(&self.score, self.rate, None));
+        let schedule = self.schedule();
         if matches!(self.drive, Drive::Device(_))
             && schedule.strips() > self.strips
             && let Some(rack) = self.rack(schedule.strips())
@@ -199,6 +217,45 @@ impl Running {
         }
         self.tracks = schedule.tracks().to_vec();
         self.remote.tell(Command::Change(schedule));
+        self.pull();
+    }
+
+    fn schedule(&self) -> Box<Schedule> {
+        Box::new(match self.recording {
+            true => Schedule::endless(&self.score, self.rate),
+            false => Schedule::new(&self.score, self.rate, None),
+        })
+    }
+
+    fn set_recording(&mut self, on: bool) {
+        if std::mem::replace(&mut self.recording, on) != on {
+            let schedule = self.schedule();
+            self.remote.tell(Command::Change(schedule));
+        }
+    }
+
+    /// Gives the manual the instruments of the tracks that it plays.
+    fn pull(&mut self) {
+        let patch = |id: &TrackId| {
+            let track = self.score.track(*id).ok()?;
+            let strip = self.tracks.iter().position(|one| one == id).filter(|&strip| strip < STRIPS);
+            Some(Patch::of(track, strip.map(|strip| strip as u16)))
+        };
+        let mut patches: Vec<Option<Patch>> = self.played.iter().filter_map(patch).map(Some).collect();
+        patches.resize(PLACES, None);
+        for (place, patch) in (0..).zip(patches) {
+            self.remote.tell(Command::Pull { place, patch });
+        }
+    }
+
+    /// So many bars of clicks, in the metre and the tempo of where it stands.
+    fn count_in(&self, bars: u8) -> CountIn {
+        let tick = self.conductor.shared.anchor().tick.max(0.0) as u32;
+        let meter = self.score.bars().containing(u64::from(tick) * FINE).meter;
+        let quarter = f64::from(self.score.tempo_map().micros(tick)) * 1e-6 * f64::from(self.rate);
+        let in_bar = u32::from(meter.numerator.max(1));
+        let samples = quarter * 4.0 / f64::from(meter.denominator.max(1));
+        CountIn { beats: u32::from(bars) * in_bar, in_bar, samples }
     }
 
     fn obey(&mut self, order: Order) {
@@ -212,11 +269,21 @@ impl Running {
                 }
             }
             Order::Play => {
-                if matches!(self.drive, Drive::Clock { .. }) && self.looked.elapsed() > PATIENCE {
-                    self.reopen();
-                }
+                self.look_again();
                 self.remote.tell(Command::Play);
             }
+            Order::Record(bars) => {
+                self.look_again();
+                self.set_recording(true);
+                let plan = self.count_in(bars);
+                self.remote.tell(Command::CountIn(plan));
+            }
+            Order::EndRecording => self.set_recording(false),
+            Order::Tracks(tracks) => {
+                self.played = tracks;
+                self.pull();
+            }
+            Order::Touch(touch) => self.remote.tell(Command::Touch(touch)),
             Order::Stop => self.remote.tell(Command::Stop),
             Order::Seek(tick) => self.remote.tell(Command::Seek(tick)),
             Order::Loop(turns) => self.remote.tell(Command::Loop(turns)),
@@ -241,13 +308,20 @@ impl Running {
         }
     }
 
+    /// Looks for an output where there was none.
+    fn look_again(&mut self) {
+        if matches!(self.drive, Drive::Clock { .. }) && self.looked.elapsed() > PATIENCE {
+            self.reopen();
+        }
+    }
+
     /// Runs the clock, passes anchors on, drops what is retired.
     fn tend(&mut self) {
         let (due, now) = (self.clock_frames(), self.now_ms());
         if let Drive::Clock { transport, frames } = &mut self.drive {
             let mut left = due.saturating_sub(*frames);
             *frames = due;
-            if !transport.stage().playing() {
+            if !transport.stage().playing() && transport.stage().counting() == 0 {
                 // Nothing moves; only commands are taken.
                 left = left.min(1);
             }

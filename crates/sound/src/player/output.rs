@@ -8,6 +8,8 @@ use rodio::cpal::{
     StreamConfig, SupportedBufferSize, SupportedStreamConfig,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
@@ -61,17 +63,24 @@ impl Found {
     }
 
     /// Starts playing. Clock: `opened` is the player's zero. Trouble comes as an order.
-    pub fn open(self, transport: Transport, opened: Instant, orders: Sender<Order>) -> Result<Output, String> {
+    /// `heard_after` learns the latency in microseconds.
+    pub fn open(
+        self,
+        transport: Transport,
+        opened: Instant,
+        orders: Sender<Order>,
+        heard_after: Arc<AtomicU32>,
+    ) -> Result<Output, String> {
         match self.config.sample_format() {
-            SampleFormat::F32 => self.start::<f32>(transport, opened, orders),
-            SampleFormat::F64 => self.start::<f64>(transport, opened, orders),
-            SampleFormat::I8 => self.start::<i8>(transport, opened, orders),
-            SampleFormat::I16 => self.start::<i16>(transport, opened, orders),
-            SampleFormat::I24 => self.start::<cpal::I24>(transport, opened, orders),
-            SampleFormat::I32 => self.start::<i32>(transport, opened, orders),
-            SampleFormat::U8 => self.start::<u8>(transport, opened, orders),
-            SampleFormat::U16 => self.start::<u16>(transport, opened, orders),
-            SampleFormat::U32 => self.start::<u32>(transport, opened, orders),
+            SampleFormat::F32 => self.start::<f32>(transport, opened, orders, heard_after),
+            SampleFormat::F64 => self.start::<f64>(transport, opened, orders, heard_after),
+            SampleFormat::I8 => self.start::<i8>(transport, opened, orders, heard_after),
+            SampleFormat::I16 => self.start::<i16>(transport, opened, orders, heard_after),
+            SampleFormat::I24 => self.start::<cpal::I24>(transport, opened, orders, heard_after),
+            SampleFormat::I32 => self.start::<i32>(transport, opened, orders, heard_after),
+            SampleFormat::U8 => self.start::<u8>(transport, opened, orders, heard_after),
+            SampleFormat::U16 => self.start::<u16>(transport, opened, orders, heard_after),
+            SampleFormat::U32 => self.start::<u32>(transport, opened, orders, heard_after),
             format => Err(format!("the sound output wants samples as {format}, which is not supported")),
         }
     }
@@ -81,6 +90,7 @@ impl Found {
         mut transport: Transport,
         opened: Instant,
         orders: Sender<Order>,
+        heard_after: Arc<AtomicU32>,
     ) -> Result<Output, String> {
         let channels = usize::from(self.config.channels().max(1));
         let rate = self.rate();
@@ -96,6 +106,7 @@ impl Found {
         let callback = move |out: &mut [T], info: &OutputCallbackInfo| {
             let stamp = info.timestamp();
             let latency = stamp.playback.duration_since(stamp.callback).as_secs_f64();
+            heard_after.store((latency * 1e6) as u32, Ordering::Relaxed);
             let mut at_ms = (opened.elapsed().as_secs_f64() + latency) * 1e3;
             for part in out.chunks_mut(SCRATCH * channels) {
                 let frames = &mut scratch[..part.len() / channels];

@@ -10,6 +10,15 @@ const BEATS: usize = 200_000;
 impl Schedule {
     /// What of `score` sounds, at `rate` samples a second. With `only`, that track alone, muted or not.
     pub fn new(score: &Score, rate: u32, only: Option<TrackId>) -> Schedule {
+        Schedule::build(score, rate, only, 0)
+    }
+
+    /// The same of the whole score, going on for so many bars after its end that nobody gets there: for recording.
+    pub fn endless(score: &Score, rate: u32) -> Schedule {
+        Schedule::build(score, rate, None, Self::BEYOND)
+    }
+
+    fn build(score: &Score, rate: u32, only: Option<TrackId>, beyond: usize) -> Schedule {
         let solo = score.tracks.iter().any(|track| track.header.mix.solo);
         let sounding = score.tracks.iter().filter(|track| match only {
             Some(id) => track.id == id,
@@ -48,7 +57,7 @@ impl Schedule {
         }
         schedule.events.sort_by_key(|event| (event.at, event.action.rank()));
         schedule.spans.sort_by_key(|span| span.note);
-        schedule.lay_beats(score);
+        schedule.lay_beats(score, beyond);
         schedule.remember(start);
         schedule
     }
@@ -77,9 +86,9 @@ impl Schedule {
         }
     }
 
-    fn lay_beats(&mut self, score: &Score) {
+    fn lay_beats(&mut self, score: &Score, beyond: usize) {
         let bars = score.bars();
-        let count = score.bar_count();
+        let count = score.bar_count() + beyond;
         self.end = self.sample(f64::from(bars.bar(count - 1).end())).max(self.last);
         let tempo: TempoMap = self.tempo.clone();
         let rate = f64::from(self.rate);
@@ -107,6 +116,11 @@ impl Schedule {
             }
         }
     }
+}
+
+/// How a track's instrument is set before anything else is heard.
+pub(crate) fn beginning(track: &Track) -> Controls {
+    Desk::new(track, 0).controls
 }
 
 /// Bank and program of a track.

@@ -62,8 +62,18 @@ fn it_plays_seeks_loops_and_stops() {
 
 #[test]
 fn anchors_cross_into_the_window_in_camel_case() {
-    let anchor =
-        Anchor { tick: 1.5, at_ms: 2.0, playing: true, ticks_per_second: 3.0, loop_from: None, loop_to: Some(4) };
+    let anchor = Anchor {
+        tick: 1.5,
+        at_ms: 2.0,
+        playing: true,
+        counting: 0,
+        ticks_per_second: 3.0,
+        loop_from: None,
+        loop_to: Some(4),
+    };
     let text = serde_json::to_string(&anchor).unwrap();
-    assert_eq!(text, r#"{"tick":1.5,"atMs":2.0,"playing":true,"ticksPerSecond":3.0,"loopFrom":null,"loopTo":4}"#);
+    assert_eq!(
+        text,
+        r#"{"tick":1.5,"atMs":2.0,"playing":true,"counting":0,"ticksPerSecond":3.0,"loopFrom":null,"loopTo":4}"#
+    );
 }

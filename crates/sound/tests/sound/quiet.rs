@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "a global allocator that counts cannot be written without")]
 
 use crate::piece::{piece, track};
-use sound::{Command, Font, Rack, Schedule, Stage, transport};
+use sound::{Command, CountIn, Font, Param, Patch, Rack, Schedule, Stage, Touch, transport};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -62,6 +62,10 @@ fn the_callback_neither_allocates_nor_frees() {
     let rack = || Rack::new(&font, RATE, 4).unwrap();
     let schedule = |score| Box::new(Schedule::new(score, RATE, None));
     let (mut transport, mut remote) = transport(Stage::new(Some(rack()), schedule(&first)));
+    for (place, strip) in (0..).zip([Some(2), None]) {
+        let patch = Patch::of(&first.tracks[usize::from(place)], strip);
+        remote.tell(Command::Pull { place, patch: Some(patch) });
+    }
     remote.tell(Command::Metronome(true));
     remote.tell(Command::Play);
     let mut out = [[0.0f32; 2]; 128];
@@ -75,7 +79,13 @@ fn the_callback_neither_allocates_nor_frees() {
             200 => remote.tell(Command::Loop(Some((960, 1990)))),
             250 => remote.tell(Command::Preview { after_ms: 0, drums: false, program: 3, key: 70, velocity: 99 }),
             300 => remote.tell(Command::Stop),
-            310 => remote.tell(Command::Play),
+            310 => remote.tell(Command::CountIn(CountIn { beats: 4, in_bar: 4, samples: 1000.0 })),
+            345 => remote.tell(Command::Touch(Touch::LetGo)),
+            at if at % 10 == 3 => remote.tell(Command::Touch(Touch::Down { key: (at / 10) as u8, velocity: 90 })),
+            at if at % 10 == 8 => remote.tell(Command::Touch(Touch::Up { key: (at / 10) as u8 })),
+            at if at % 50 == 1 => {
+                remote.tell(Command::Touch(Touch::Turn { param: Param::Pedal, value: at as u16 % 128 }))
+            }
             350 => remote.tell(Command::Loop(None)),
             _ => remote.tend(),
         }
