@@ -94,6 +94,8 @@ fn a_folder_becomes_a_voice_that_foretells_it_better() {
     assert_eq!(rejected.len(), 2, "the broken one and the copy: {rejected:?}");
     assert!(done.files.rejected.iter().all(|told| !told.reason.is_empty()));
     assert_eq!(done.files.instruments[0].0, "Flute");
+    assert_eq!(done.files.keys.iter().map(|(_, pieces)| pieces).sum::<usize>(), 8, "{:?}", done.files.keys);
+    assert!(done.files.keys[0].0.ends_with(" major") || done.files.keys[0].0.ends_with(" minor"));
     assert!(heard.iter().any(|learning| matches!(learning, Learning::Held { .. })));
     assert!(heard.iter().any(|learning| matches!(learning, Learning::Took { .. })));
     assert!(words(&plan).contains("--resume"), "what is there is not written over");
@@ -221,6 +223,9 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     let studio = studio(home.path()).await;
     let folder = tunes(home.path(), 6);
     assert_eq!(studio.voices().await.unwrap(), []);
+    assert!(studio.is_folder(&folder).await && !studio.is_folder(&folder.join("old/tune 0.mid")).await);
+    assert_eq!(studio.survey(folder.clone(), |_| true).await.unwrap().lines.len(), 6);
+    assert!(matches!(studio.survey(folder.clone(), |_| false).await, Err(Error::Cancelled)));
     let heard = Arc::new(Mutex::new(0));
     let count = heard.clone();
     let request = TrainRequest { folder, name: "Flute tunes".into(), knobs: knobs(), id: None };
@@ -272,9 +277,43 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     let tell = begun.clone();
     let refused = again.clone();
     let first = tokio::spawn(async move { other.train_voice(again, move |_| tell.notify_one()).await });
+    // After the second thing that it tells, its folder is there.
+    begun.notified().await;
     begun.notified().await;
     assert!(matches!(studio.train_voice(refused, |_| ()).await, Err(Error::Training)));
+    assert!(matches!(studio.delete_voice("another".into()).await, Err(Error::Training)));
     studio.stop_training();
     let stopped = first.await.unwrap();
     assert!(matches!(stopped, Err(Error::Cancelled)), "{stopped:?}");
+
+    // What never came to learn leaves nothing, and what learns is stopped and waited for at the end.
+    let empty = home.path().join("nothing");
+    std::fs::create_dir_all(&empty).unwrap();
+    let nothing = TrainRequest { folder: empty, name: "Nothing".into(), knobs: knobs(), id: None };
+    assert!(studio.train_voice(nothing, |_| ()).await.is_err());
+    assert!(!home.path().join("library/voices/nothing").exists());
+    let request = TrainRequest {
+        folder: home.path().join("music"),
+        name: "Last of all".into(),
+        knobs: Knobs { epochs: 1e4, minutes: 60.0, ..knobs() },
+        id: None,
+    };
+    let (other, tell) = (studio.clone(), Arc::new(tokio::sync::Notify::new()));
+    let steps = tell.clone();
+    let last = tokio::spawn(async move {
+        let hear = move |step: &Learning| {
+            if matches!(step, Learning::Step { .. }) {
+                steps.notify_one();
+            }
+        };
+        other.train_voice(request, hear).await
+    });
+    tell.notified().await;
+    studio.close().await.unwrap();
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(1), last).await;
+    assert!(matches!(ended.unwrap().unwrap(), Err(Error::Cancelled)), "the end waits for it");
+    let fresh = Studio::open_in(&home.path().join("library"), false).await.unwrap();
+    let listed = fresh.voices().await.unwrap();
+    let entry = listed.iter().find(|voice| voice.id == "last-of-all").unwrap();
+    assert!(entry.unfinished && entry.name == "Last of all" && entry.source.ends_with("music"), "{entry:?}");
 }
