@@ -9,6 +9,9 @@ use std::time::Duration;
 /// How often ports are looked for: systems tell nobody of new ones.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// How often where there is no MIDI at all: the system's library complains on the error output each time.
+const LOOK_IN_VAIN: Duration = Duration::from_secs(30);
+
 /// How this program calls itself to others.
 const NAME: &str = "Diabelli";
 
@@ -83,7 +86,11 @@ struct Watch {
 impl Watch {
     fn run(mut self, ended: &Receiver<()>) {
         loop {
-            if self.look().is_err() || ended.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
+            if self.look().is_err() {
+                return;
+            }
+            let pause = if self.missing { LOOK_IN_VAIN } else { LOOK };
+            if ended.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
         }
