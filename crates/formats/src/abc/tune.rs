@@ -113,6 +113,6 @@ mod tests {
         assert!(matches!(first("Dear Ludwig"), Err(Error::Abc { line: 1, .. })));
         assert!(matches!(first("\nX:1\nGAB"), Err(Error::Abc { line: 2, .. })));
         let long = format!("X:1\nK:C\n{}", "CDEF|\n".repeat(50_000));
-        assert!(matches!(first(&long), Err(Error::Limit { limit: 300_000, line: 49_999, .. })));
+        assert!(matches!(first(&long), Err(Error::Limit { limit: 300_000, line: 50_001, .. })));
     }
 }
