@@ -112,7 +112,7 @@ impl Studio {
     /// Tells whoever listens why nothing will be heard, if that is so.
     pub fn say_if_silent(&self) {
         if let Some(reason) = self.0.player.as_ref().and_then(sound::Player::silent_because) {
-            let text = format!("{reason}. You can still write, and export audio.");
+            let text = format!("{}. You can still write, and export audio.", reason.trim_end_matches('.'));
             self.tell(Event::Message { level: Level::Warning, text });
         }
     }
