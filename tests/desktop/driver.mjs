@@ -68,17 +68,16 @@ export class Window {
     await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: [...down, ...up] }] });
   }
 
-  /** Holds keys down until `release`. */
+  /** Holds letters down until `release`, as hands do: the driver knows one held key at a time. */
   async hold(...keys) {
-    const down = keys.map((value) => ({ type: "keyDown", value }));
     this.#held.push(...keys);
-    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: down }] });
+    await run("xdotool", ["keydown", ...keys.flatMap((key, at) => (at ? ["keydown", key] : [key]))]);
   }
 
-  /** Lets go of all keys that are held; the driver's own release forgets all but one. */
+  /** Lets go of all letters that are held. */
   async release() {
-    const up = this.#held.splice(0).map((value) => ({ type: "keyUp", value }));
-    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: up }] });
+    const keys = this.#held.splice(0);
+    await run("xdotool", ["keyup", ...keys.flatMap((key, at) => (at ? ["keyup", key] : [key]))]);
   }
 
   /** Drags from one point of the window to another, in steps, with keys held if any are named. */
