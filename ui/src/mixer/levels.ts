@@ -10,7 +10,7 @@ export const FULL = 120;
 const FALL = 0.048;
 
 /** Milliseconds between two looks of the meters: repainting each of them in every frame costs more than the playhead. */
-const BEAT = 80;
+const BEAT = 100;
 
 interface Peak {
   level: number;
