@@ -1,6 +1,8 @@
 // A WebDriver client in as few lines as the tests need (W3C WebDriver, 2018), over Node's own fetch.
 
 import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -119,6 +121,21 @@ export class Window {
     }
     throw new Error(`waited ${seconds} s in vain for: ${what}`);
   }
+}
+
+/** The loudest moment, 0..=1, of what the sound device played during something and so many seconds after it. */
+export async function heard(seconds, during) {
+  const file = join(process.env.DIABELLI_OUT, "heard.raw");
+  const recorder = spawn("parec", ["--device=test.monitor", "--format=s16le", "--rate=44100", "--channels=2", "--raw", "--latency-msec=50", file], { stdio: ["ignore", "ignore", "ignore"] });
+  await new Promise((wake) => setTimeout(wake, 400));
+  await during();
+  await new Promise((wake) => setTimeout(wake, seconds * 1000));
+  recorder.kill();
+  await new Promise((wake) => recorder.on("exit", wake));
+  const bytes = readFileSync(file);
+  let peak = 0;
+  for (let at = 0; at + 1 < bytes.length; at += 2) peak = Math.max(peak, Math.abs(bytes.readInt16LE(at)));
+  return peak / 32768;
 }
 
 /** Drags a file or folder out of another program's window and drops it at a point of the display. */

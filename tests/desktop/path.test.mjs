@@ -2,12 +2,12 @@
 // and come back after the program was killed.
 
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { drop, Key, Window } from "./driver.mjs";
+import { drop, heard, Key, Window } from "./driver.mjs";
 
 const run = promisify(execFile);
 const out = process.env.DIABELLI_OUT;
@@ -60,21 +60,6 @@ const note = (number) =>
 
 async function picture(name) {
   writeFileSync(join(out, `${name}.png`), await window.picture());
-}
-
-/** The loudest moment of what the sound device played meanwhile, 0..=1. */
-async function heard(seconds, during) {
-  const file = join(out, "heard.raw");
-  const recorder = spawn("parec", ["--device=test.monitor", "--format=s16le", "--rate=44100", "--channels=2", "--raw", "--latency-msec=50", file], { stdio: ["ignore", "ignore", "ignore"] });
-  await new Promise((wake) => setTimeout(wake, 400));
-  await during();
-  await new Promise((wake) => setTimeout(wake, seconds * 1000));
-  recorder.kill();
-  await new Promise((wake) => recorder.on("exit", wake));
-  const bytes = readFileSync(file);
-  let peak = 0;
-  for (let at = 0; at + 1 < bytes.length; at += 2) peak = Math.max(peak, Math.abs(bytes.readInt16LE(at)));
-  return peak / 32768;
 }
 
 before(async () => {

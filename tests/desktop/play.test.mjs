@@ -1,11 +1,10 @@
 // Playing and recording in the real window: letters are heard and recorded, takes are steps, phrases are captured.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Key, Window } from "./driver.mjs";
+import { heard, Key, Window } from "./driver.mjs";
 
 const out = process.env.DIABELLI_OUT;
 let window;
@@ -39,21 +38,6 @@ async function picture(name) {
   writeFileSync(join(out, `${name}.png`), await window.picture());
 }
 
-/** The loudest moment of what the sound device played meanwhile, 0..=1. */
-async function heard(during) {
-  const file = join(out, "played.raw");
-  const recorder = spawn("parec", ["--device=test.monitor", "--format=s16le", "--rate=44100", "--channels=2", "--raw", "--latency-msec=50", file], { stdio: ["ignore", "ignore", "ignore"] });
-  await sleep(400);
-  await during();
-  await sleep(700);
-  recorder.kill();
-  await new Promise((wake) => recorder.on("exit", wake));
-  const bytes = readFileSync(file);
-  let peak = 0;
-  for (let at = 0; at + 1 < bytes.length; at += 2) peak = Math.max(peak, Math.abs(bytes.readInt16LE(at)));
-  return peak / 32768;
-}
-
 before(async () => {
   mkdirSync(out, { recursive: true });
   window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
@@ -69,7 +53,7 @@ after(async () => {
 test("letters play the track's instrument at once, and let go when the window loses the focus", async () => {
   await window.press(Key.control, Key.shift, "K");
   await window.until("the piano is there", () => !!document.querySelector('[data-testid="piano"]'));
-  const loud = await heard(async () => {
+  const loud = await heard(0.7, async () => {
     await window.hold("d");
     await window.until("the key is down", () => [...window.__diabelli.hands.down].join() === "64");
     await sleep(300);
