@@ -28,6 +28,7 @@ import type { Variations } from "../bindings/Variations";
 import type { VaryProgress } from "../bindings/VaryProgress";
 import type { VaryRequest } from "../bindings/VaryRequest";
 import type { WavFormat } from "../bindings/WavFormat";
+import { m } from "../paraglide/messages";
 
 /** What a command fails with. */
 export interface Failure {
@@ -107,23 +108,23 @@ export const doctor = () => invoke<Doctor>("doctor");
 export const settings = () => invoke<unknown>("settings");
 export const setSettings = (value: unknown) => invoke<void>("set_settings", { value });
 
-const VOICE = { name: "Voice", extensions: ["safetensors"] };
+const voiceFile = () => ({ name: m.files_voice(), extensions: ["safetensors"] });
 const MIDI = { name: "MIDI", extensions: ["mid", "midi", "kar", "rmi", "smf"] };
 const MUSICXML = { name: "MusicXML", extensions: ["musicxml", "mxl", "xml"] };
 const ABC = { name: "ABC", extensions: ["abc"] };
-const MUSIC = { name: "Music", extensions: [MIDI, MUSICXML, ABC].flatMap((kind) => kind.extensions) };
+const music = () => ({ name: m.files_music(), extensions: [MIDI, MUSICXML, ABC].flatMap((kind) => kind.extensions) });
 
 /** Asks for a file to open. */
-export const chooseFile = () => openDialog({ filters: [MUSIC, MIDI, MUSICXML, ABC], multiple: false });
+export const chooseFile = () => openDialog({ filters: [music(), MIDI, MUSICXML, ABC], multiple: false });
 
 /** Asks for a folder of music. */
 export const chooseFolder = () => openDialog({ directory: true, multiple: false });
 
 /** Asks for a voice that was exported. */
-export const chooseVoice = () => openDialog({ filters: [VOICE], multiple: false });
+export const chooseVoice = () => openDialog({ filters: [voiceFile()], multiple: false });
 
 /** Asks where a voice is to be written. */
-export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [VOICE] });
+export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [voiceFile()] });
 
 /** Asks where to write. */
 export const chooseTarget = (name: string, extension: "mid" | "wav" | "musicxml" | "pdf" | "svg") =>
