@@ -20,9 +20,12 @@ mod playback;
 mod pretrain;
 mod record;
 mod session;
+mod shelf;
 mod studio;
 mod surprise;
+mod template;
 mod vary;
+mod versions;
 mod voice;
 mod voices;
 pub mod wire;
@@ -38,6 +41,8 @@ pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use sound::Incoming;
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
+pub use template::{Template, TemplateSummary};
+pub use versions::{Since, Version};
 pub use voice::{
     Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Quotation, VoiceCard, VoiceEntry,
     finetune,

@@ -90,7 +90,8 @@ impl Studio {
         .await
     }
 
-    /// Makes a proposal part of the document, as one step. Answers the revision.
+    /// Makes a proposal part of the document, as one step; how the piece was before is kept as a version. Answers the
+    /// revision.
     ///
     /// # Errors
     /// [`Error::NoCandidate`], or as [`Studio::apply`].
@@ -98,6 +99,7 @@ impl Studio {
         let mut guard = self.0.session.lock().await;
         let session = guard.as_mut().ok_or(Error::NoPiece)?;
         let edit = session.proposal(id)?.edit.clone();
+        self.keep_before(session).await?;
         self.carry_out(session, edit).await
     }
 
