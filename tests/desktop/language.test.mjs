@@ -165,7 +165,7 @@ test("so do variations, score, voices, the transform panel and every sheet", asy
     assert.deepEqual(await cut(), [], view);
   }
   await window.click('[data-testid="view-roll"]');
-  for (const [keys, name] of [[[Key.control, "e"], "export"], [[Key.control, "p"], "print"], [[Key.control, "k"], "palette"], [["?"], "keys"], [[Key.control, "/"], "keymap"], [["i"], "instruments"]]) {
+  for (const [keys, name] of [[[Key.control, "e"], "export"], [[Key.control, "p"], "print"], [[Key.control, "k"], "palette"], [["?"], "keys"], [[Key.control, "/"], "keymap"], [["i"], "instruments"], [[Key.control, Key.shift, "S"], "versions"]]) {
     await window.press(...keys);
     await window.until(`${name} is open`, () => !!document.querySelector("dialog[open]"));
     await picture(`zh-${name}-dark`);
@@ -178,6 +178,7 @@ test("so do variations, score, voices, the transform panel and every sheet", asy
 
 test("the language is there after a restart, and English comes back as quickly", async () => {
   await window.close();
+  await new Promise((wake) => setTimeout(wake, 500));
   window = await open();
   await window.until("the page is there", () => !!window.__diabelli && document.documentElement.lang === "zh", 60);
   await window.until("the welcome is", () => document.querySelector('[data-testid="open-demo"]')?.textContent.includes("圆舞曲"));

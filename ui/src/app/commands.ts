@@ -7,11 +7,13 @@ import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { bars, places } from "../arrange/commands";
 import { recording } from "../hands/commands";
+import { guides, pieces } from "../home/commands";
 import { lanes } from "../lanes/commands";
 import { tracks } from "../tracks/commands";
 import { transport } from "../transport/transport.svelte";
 import { choices, edits, shapes } from "../transform/commands";
 import { transform } from "../transform/transform.svelte";
+import { versions } from "../versions/commands";
 import { commands as voices } from "../voices/commands";
 import { variations } from "../variations/variations.svelte";
 import * as backend from "../backend/tauri";
@@ -51,7 +53,7 @@ const WRITING = new Set<Group>(["Choosing notes", "Changing notes", "Shaping not
 const within = (group: Group, commands: Command[]) =>
   commands.map((command) => {
     const { can } = command;
-    return { ...command, group, ...(WRITING.has(group) && { can: () => taste.view !== "voices" && (can?.() ?? true) }) };
+    return { ...command, group, ...(WRITING.has(group) && { can: () => taste.view !== "voices" && taste.view !== "home" && (can?.() ?? true) }) };
   });
 
 const piece = () => !!studio.document;
@@ -114,7 +116,7 @@ function duplicate() {
 
 function show(view: View) {
   taste.view = view;
-  if (view !== "voices") taste.editor = view;
+  if (view !== "voices" && view !== "home") taste.editor = view;
   taste.keep();
 }
 
@@ -136,6 +138,12 @@ function turn(step: 1 | -1) {
   else sheet.set({ left: left + (step * width * 0.8 * tpq) / quarter });
 }
 
+/** Who presses this wants to know that nothing can be lost. */
+function saved() {
+  studio.say(studio.saving ? m.saved_writing() : m.saved_words());
+  studio.speak(studio.saving ? m.saved_writing() : m.saved_words());
+}
+
 function rescale(percent: number) {
   taste.scale = scaled(percent);
   taste.keep();
@@ -145,9 +153,12 @@ function rescale(percent: number) {
 export const commands: (Command & { group: Group })[] = [
   ...within("Piece", [
     { id: "open", name: m.commands_open, keys: ["Ctrl+O"], run: () => studio.chooseFile() },
+    ...pieces,
     { id: "demo", name: m.commands_demo, keys: [], run: () => studio.openDemo() },
     { id: "export", name: m.commands_export, keys: ["Ctrl+E"], can: piece, run: () => (overlays.open = "export") },
     { id: "print", name: m.commands_print, keys: ["Ctrl+P"], can: piece, run: () => (overlays.open = "print") },
+    { id: "saved", name: m.commands_saved, keys: ["Ctrl+S"], can: piece, run: saved },
+    ...versions,
     { id: "undo", name: m.commands_undo, keys: ["Ctrl+Z"], can: () => !!studio.document?.history.done.length, run: () => studio.undo() },
     { id: "redo", name: m.commands_redo, keys: ["Ctrl+Shift+Z", "Ctrl+Y"], can: () => !!studio.document?.history.undone.length, run: () => studio.redo() },
   ]),
@@ -223,6 +234,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "keys", name: m.commands_keys, keys: ["?"], run: () => (overlays.open = "keys") },
     { id: "keymap", name: m.commands_keymap, keys: ["Ctrl+/"], run: () => (overlays.open = "keymap") },
     { id: "settings", name: m.commands_settings, keys: ["Ctrl+,"], run: () => (overlays.open = "settings") },
+    ...guides,
     { id: "larger", name: m.commands_larger, keys: ["Ctrl+Alt++", "Ctrl+Alt+="], run: () => rescale(taste.scale + 10) },
     { id: "smaller", name: m.commands_smaller, keys: ["Ctrl+Alt+-"], run: () => rescale(taste.scale - 10) },
     { id: "ownSize", name: m.commands_own_size, keys: ["Ctrl+Alt+0"], run: () => rescale(100) },

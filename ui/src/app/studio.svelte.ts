@@ -157,6 +157,11 @@ class Studio {
     return this.#edit(() => backend.accept(id));
   }
 
+  /** Makes the piece what it was at a version. */
+  goBack(version: number): Promise<boolean> {
+    return this.#edit(() => backend.goBack(version));
+  }
+
   /** Ends a recording; what was played is part of the piece then. */
   endRecording(): Promise<boolean> {
     return this.#edit(() => backend.endRecording());

@@ -14,7 +14,7 @@ export type Theme = (typeof THEMES)[number][0];
 export const LANGUAGES = [["system", m.settings_follow_system], ["en", () => "English"], ["zh", () => "中文"]] as const;
 export type Language = (typeof LANGUAGES)[number][0];
 export type Tool = "select" | "draw" | "erase";
-export type View = "roll" | "score" | "voices";
+export type View = "home" | "roll" | "score" | "voices";
 export const PENS = ["draw", "line", "scale", "erase"] as const;
 /** What the pointer does in the lanes below the roll. */
 export type Pen = (typeof PENS)[number];
@@ -32,7 +32,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "keys">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "keys" | "welcomed">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -62,7 +62,7 @@ class Taste {
   /** What the editor shows. */
   view = $state<View>("roll");
   /** What it showed of the piece before something else was looked at. */
-  editor: Exclude<View, "voices"> = "roll";
+  editor: Exclude<View, "home" | "voices"> = "roll";
   /** The roll is shown below the score. */
   under = $state(false);
   /** How high it is there, in pixels. */
@@ -80,16 +80,18 @@ class Taste {
   transform = $state.raw<unknown>(null);
   /** How this person records. */
   recording = $state.raw<unknown>(null);
+  /** The first steps were taken, or not wanted. */
+  welcomed = $state(false);
   /** The keyboard map's preset and what was changed in it. */
   keys = $state.raw<unknown>(null);
 
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys } = this;
+    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys, welcomed } = this;
     // A piece is always shown first.
-    const view = this.view === "voices" ? this.editor : this.view;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys };
+    const view = this.view === "voices" || this.view === "home" ? this.editor : this.view;
+    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys, welcomed };
   }
 
   /** Reads what was kept. */
@@ -119,6 +121,7 @@ class Taste {
     this.transform = kept?.transform ?? null;
     this.recording = kept?.recording ?? null;
     this.keys = kept?.keys ?? null;
+    if (typeof kept?.welcomed === "boolean") this.welcomed = kept.welcomed;
     this.#kept = JSON.stringify(this.#value());
   }
 
