@@ -137,6 +137,11 @@ test("a piece is begun for each ensemble", async () => {
     if (template === "orchestra") await picture("orchestra");
   }
   assert.deepEqual((await state()).tracks, ["Violin I", "Violin II", "Viola", "Cello"]);
+  await window.press(Key.shift, Key.f2);
+  await there("title-field");
+  for (const sign of "Night") await window.press(sign);
+  await window.press(Key.enter);
+  await window.until("the piece has a name", () => document.querySelector('[data-testid="title"]').textContent === "Night" && window.__diabelli.studio.projects[0].title === "Night");
 });
 
 test("pieces are shown, found, pinned, removed after a question, and brought back", async () => {

@@ -28,6 +28,7 @@ export const pieces: Command[] = [
   begun("orchestra", BEGINS.orchestra, m.commands_new_orchestra),
   begun("leadSheet", BEGINS.leadSheet, m.commands_new_lead_sheet),
   begun("empty", BEGINS.empty, m.commands_new_empty),
+  { id: "renamePiece", name: m.commands_rename_piece, keys: ["Shift+F2"], can: () => !!studio.document, run: () => (home.naming = true) },
   { id: "openPiece", name: m.commands_open_piece, keys: [], can: one, run: () => home.open() },
   { id: "pinPiece", name: m.commands_pin_piece, keys: [], can: one, run: () => home.pin() },
   { id: "removePiece", name: m.commands_remove_piece, keys: [], can: one, run: () => home.askToRemove() },

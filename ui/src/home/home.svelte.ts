@@ -15,6 +15,8 @@ export const titleOf = ({ title }: Pick<ProjectSummary, "title">) => title || m.
 class Home {
   templates = $state.raw<readonly TemplateSummary[]>([]);
   words = $state("");
+  /** The name of the open piece is in a field. */
+  naming = $state(false);
   /** The piece that commands on a piece work on. */
   at = $state<number | null>(null);
   /** The one that was removed last. */
@@ -69,6 +71,13 @@ class Home {
     await studio.ask(backend.pin(project.id, !project.pinned), undefined);
     await studio.listProjects();
     studio.speak((project.pinned ? m.home_unpinned_spoken : m.home_pinned_spoken)({ title: titleOf(project) }));
+  }
+
+  /** Gives the open piece another name. */
+  async rename(title: string) {
+    this.naming = false;
+    if (title.trim() === (studio.document?.title ?? "")) return;
+    if (await studio.apply({ kind: "setTitle", title: title.trim() })) await studio.listProjects();
   }
 
   /** Asks before it does so. */

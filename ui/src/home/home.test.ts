@@ -120,9 +120,16 @@ describe("a picture", () => {
     const filled: [string, number, number, number, number][] = [];
     const context = { fillStyle: "", fillRect: (...box: [number, number, number, number]) => void filled.push([context.fillStyle, ...box]) };
     const picture = read(Uint8Array.of(...new Array(16).fill(0), 0, 255, 0, 1, 254, 1, 47, 14).buffer);
-    paint(context as unknown as CanvasRenderingContext2D, 200, 76, picture, Array.from({ length: 12 }, (_, hue) => `hue ${hue}`), "ground");
+    paint(context as unknown as CanvasRenderingContext2D, 200, 76, picture, Array.from({ length: 12 }, (_, hue) => `hue ${hue}`), "ground", "line");
     expect(filled.map(([style]) => style)).toEqual(["ground", "hue 1", "hue 2"]);
     for (const [, x, y, width, height] of filled) expect(x >= 0 && y >= 0 && x + width <= 200 && y + height <= 76).toBe(true);
+  });
+
+  it("of a piece without notes has empty bars", () => {
+    const filled: string[] = [];
+    const context = { fillStyle: "", fillRect: () => void filled.push(context.fillStyle) };
+    paint(context as unknown as CanvasRenderingContext2D, 200, 76, read(new ArrayBuffer(16)), ["hue"], "ground", "line");
+    expect(filled).toEqual(["ground", ...new Array(7).fill("line")]);
   });
 
   it("of a few bytes is empty", () => {

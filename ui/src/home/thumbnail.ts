@@ -14,6 +14,9 @@ export interface Picture {
 const COLUMNS = 255;
 const ROWS = 47;
 
+/** Bars that a piece without notes shows. */
+const BARS = 8;
+
 /** Four numbers of 32 bits, little-endian, and the marks. */
 export function read(bytes: ArrayBuffer): Picture {
   const data = new DataView(bytes);
@@ -21,10 +24,15 @@ export function read(bytes: ArrayBuffer): Picture {
   return { bars: number(0), tracks: number(4), notes: number(8), seconds: number(12), marks: new Uint8Array(bytes, Math.min(16, bytes.byteLength)) };
 }
 
-/** Paints the marks in the hues of their tracks. */
-export function paint(context: CanvasRenderingContext2D, width: number, height: number, { marks }: Picture, hues: readonly string[], ground: string) {
+/** Paints the marks in the hues of their tracks, or empty bars. */
+export function paint(context: CanvasRenderingContext2D, width: number, height: number, { marks }: Picture, hues: readonly string[], ground: string, line: string) {
   context.fillStyle = ground;
   context.fillRect(0, 0, width, height);
+  if (!marks.length) {
+    // Empty bars, so that it is seen to be a piece.
+    context.fillStyle = line;
+    for (let bar = 1; bar < BARS; bar++) context.fillRect(Math.round((width * bar) / BARS), 0, 1, height);
+  }
   const [across, down] = [(width - 8) / COLUMNS, (height - 12) / ROWS];
   for (let at = 0; at + 3 < marks.length; at += 4) {
     context.fillStyle = hues[marks[at + 3] % hues.length];
