@@ -88,7 +88,8 @@ async fn pins_and_pieces_that_come_back_survive_a_restart() {
     studio.close().await.unwrap();
 
     let studio = Studio::open_in(home.path(), false).await.unwrap();
-    let pinned = |list: Vec<engine::wire::ProjectSummary>| list.into_iter().map(|one| (one.id, one.pinned)).collect::<Vec<_>>();
+    let pinned =
+        |list: Vec<engine::wire::ProjectSummary>| list.into_iter().map(|one| (one.id, one.pinned)).collect::<Vec<_>>();
     assert_eq!(pinned(studio.recent().await.unwrap()), [(second, false), (first, true)]);
     studio.delete_piece(first).await.unwrap();
     assert_eq!(pinned(studio.recent().await.unwrap()), [(second, false)]);
