@@ -32,8 +32,12 @@ const STRENGTHS: [f32; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const VARIED: usize = 60;
 
 /// What the model's draws can be judged by, and what that is called.
-const MERITS: [(&str, Merit); 3] =
-    [("the first draw", Merit::Chance), ("the likeliest", Merit::Likely), ("the most agreed on", Merit::Shipped)];
+const MERITS: [(&str, Merit); 4] = [
+    ("the first draw", Merit::Chance),
+    ("the likeliest", Merit::Likely),
+    ("the most agreed on", Merit::Agreed),
+    ("as shipped, with echoes of the piece", Merit::Shipped),
+];
 
 /// Figures as they come in.
 #[derive(Default)]

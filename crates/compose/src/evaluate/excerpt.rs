@@ -5,7 +5,7 @@ use rand::seq::SliceRandom;
 use score::{Header, Meter, Note, Score, Tempo, Track};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tokens::{Passage, Tone};
+use tokens::Passage;
 
 /// Bars of an excerpt.
 pub const BARS: usize = 8;
@@ -159,16 +159,6 @@ fn cut(piece: &Score, from: usize) -> Score {
         score.tracks.push(Arc::new(Track::new(track.id.0, header, notes)));
     }
     score
-}
-
-/// The notes of a cell as places compare them.
-pub(super) fn tones(tones: &[Tone]) -> Vec<analysis::Tone> {
-    let tone = |tone: &Tone| analysis::Tone {
-        position: tone.position.into(),
-        length: u32::from(tone.end()) - u32::from(tone.position),
-        pitch: tone.pitch,
-    };
-    tones.iter().map(tone).collect()
 }
 
 #[cfg(test)]

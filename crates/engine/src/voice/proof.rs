@@ -58,7 +58,7 @@ pub fn copies(
         }
         hear(at, excerpts.len());
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed: seed as u32, ..Settings::default() };
-        let answer = |composer: &Composer| written(composer, excerpt, &settings, &[Merit::Shipped]);
+        let answer = |composer: &Composer| written(composer, excerpt, &settings, &[Merit::Agreed]);
         let answers = [Some(answer(base)?), Some(answer(voiced)?), None];
         if let Some(music) = answers[1].as_ref().and_then(|answers| answers.first()) {
             let lines = quotations(known, excerpt, music);
