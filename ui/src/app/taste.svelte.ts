@@ -32,7 +32,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "keys" | "welcomed">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "keys" | "removed" | "welcomed">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -80,6 +80,8 @@ class Taste {
   transform = $state.raw<unknown>(null);
   /** How this person records. */
   recording = $state.raw<unknown>(null);
+  /** The piece that was removed last, which can be brought back. */
+  removed = $state.raw<unknown>(null);
   /** The first steps were taken, or not wanted. */
   welcomed = $state(false);
   /** The keyboard map's preset and what was changed in it. */
@@ -88,10 +90,10 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys, welcomed } = this;
+    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys, removed, welcomed } = this;
     // A piece is always shown first.
     const view = this.view === "voices" || this.view === "home" ? this.editor : this.view;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys, welcomed };
+    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys, removed, welcomed };
   }
 
   /** Reads what was kept. */
@@ -121,6 +123,7 @@ class Taste {
     this.transform = kept?.transform ?? null;
     this.recording = kept?.recording ?? null;
     this.keys = kept?.keys ?? null;
+    this.removed = kept?.removed ?? null;
     if (typeof kept?.welcomed === "boolean") this.welcomed = kept.welcomed;
     this.#kept = JSON.stringify(this.#value());
   }

@@ -19,8 +19,6 @@ class Home {
   naming = $state(false);
   /** The piece that commands on a piece work on. */
   at = $state<number | null>(null);
-  /** The one that was removed last. */
-  removed = $state.raw<ProjectSummary | null>(null);
 
   readonly #pictures = new Map<string, Promise<Picture | null>>();
 
@@ -33,6 +31,17 @@ class Home {
   /** It is shown because it was asked for, or because nothing is open. */
   get shown(): boolean {
     return taste.view === "home" || (taste.view !== "voices" && !studio.document);
+  }
+
+  /** The piece that was removed last, also before a restart. */
+  get removed(): Pick<ProjectSummary, "id" | "title"> | null {
+    const kept = taste.removed as Partial<ProjectSummary> | null;
+    return typeof kept?.id === "number" && typeof kept.title === "string" ? { id: kept.id, title: kept.title } : null;
+  }
+
+  #remember(removed: Pick<ProjectSummary, "id" | "title"> | null) {
+    taste.removed = removed && { id: removed.id, title: removed.title };
+    taste.keep();
   }
 
   get current(): ProjectSummary | null {
@@ -93,7 +102,7 @@ class Home {
     if (!current) return;
     const at = this.found.indexOf(current);
     if (!(await studio.ask(backend.deletePiece(current.id).then(() => true), false))) return;
-    this.removed = current;
+    this.#remember(current);
     await studio.listProjects();
     this.at = this.found[Math.min(at, this.found.length - 1)]?.id ?? null;
     studio.say(m.home_removed({ title: titleOf(current) }));
@@ -103,7 +112,7 @@ class Home {
   async bringBack() {
     const { removed } = this;
     if (!removed || !(await studio.ask(backend.bringBack(removed.id).then(() => true), false))) return;
-    this.removed = null;
+    this.#remember(null);
     await studio.listProjects();
     this.at = removed.id;
     studio.say(m.home_back({ title: titleOf(removed) }));

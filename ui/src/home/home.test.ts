@@ -41,9 +41,10 @@ beforeEach(async () => {
   engine.list = [piece(3, "Slow waltz", 30), piece(2, "", 20), piece(1, "Reel in D", 10, true)];
   engine.pictures.length = engine.begun.length = engine.opened.length = 0;
   Object.assign(studio, { message: null, document: null });
-  Object.assign(home, { words: "", at: null, removed: null });
+  Object.assign(home, { words: "", at: null });
   overlays.open = null;
   taste.view = "roll";
+  taste.removed = null;
   await studio.listProjects();
 });
 
