@@ -173,7 +173,16 @@ test("pieces are shown, found, pinned, removed after a question, and brought bac
   await window.click('[data-testid="remove-confirm"]');
   await window.until("it is gone", (id) => !window.__diabelli.home.found.some((piece) => piece.id === id), 10, id);
   assert.match((await state()).message, /30 days/);
-  await window.run(() => window.__diabelli.home.bringBack());
+  // After a restart, from the palette.
+  await window.close();
+  await rest(500);
+  window = await open();
+  await ready();
+  await window.until("the pieces are listed", () => window.__diabelli.home.found.length === 8);
+  await window.press(Key.control, "k");
+  await window.until("the palette is open", () => !!document.querySelector("dialog[open]"));
+  for (const sign of "bring back") await window.press(sign === " " ? Key.space : sign);
+  await window.press(Key.enter);
   await window.until("it is back", (id) => window.__diabelli.home.found.some((piece) => piece.id === id), 10, id);
   await picture("home-pinned");
 });
