@@ -59,7 +59,6 @@ async fn a_hundred_pieces_are_shown_quickly() {
         began.elapsed()
     };
     let (drawn, kept) = (timed().await, timed().await);
-    println!("100 pictures: {drawn:?} drawn, {kept:?} kept");
     assert!(kept < Duration::from_secs(1), "{kept:?}");
     assert!(drawn < Duration::from_secs(10), "{drawn:?}");
 }
