@@ -51,6 +51,11 @@ pub fn page(done: &Evaluated, plot: Option<&str>) -> String {
         page,
         "\nAn excerpt took the model {median:.2} s (median) and {late:.2} s (95th percentile) for four candidates."
     );
+    page.push_str(
+        "\n## Going on\n\nThe first four bars of the same excerpts are told, with `--mode continue` the last four are written, \
+         all parts that played there. The first candidate, as above:\n\n",
+    );
+    table(&mut page, &done.going_on.iter().filter(|line| line.collection.is_none()).collect::<Vec<_>>());
     strength(&mut page, done);
     page
 }
