@@ -13,10 +13,15 @@ use tokens::vocabulary::{BOS, EOS, NOTE_CLASSES, class};
 /// Sequences that are written together.
 const TOGETHER: usize = 16;
 
+/// Ids of the first sequence between two reports.
+const TOLD_EVERY: usize = 32;
+
 /// The longest sequence.
 const LONGEST: usize = 512;
 
 /// About `tokens` ids in sequences from the beginning on, drawn as the network learnt them, each with its notes.
+///
+/// `hear` is told how many there are, now and then.
 ///
 /// # Errors
 /// [`Error::Cancelled`] if the flag is raised; [`Error::Model`].
@@ -25,6 +30,7 @@ pub fn recall(
     tokens: usize,
     seed: u64,
     cancel: &AtomicBool,
+    hear: &mut dyn FnMut(usize),
 ) -> Result<Vec<(Vec<u16>, usize)>, Error> {
     let prompt = decoder.read(&[BOS.into()])?;
     let all: Vec<u32> = (0..decoder.config().vocab_size as u32).collect();
@@ -47,6 +53,10 @@ pub fn recall(
             }
             going.retain(|&at| sequences[at].last() != Some(&EOS) && sequences[at].len() < longest);
             batch.step()?;
+            let now = sequences[0].len();
+            if now.is_multiple_of(TOLD_EVERY) {
+                hear(count + sequences.iter().map(Vec::len).sum::<usize>());
+            }
         }
         count += sequences.iter().map(Vec::len).sum::<usize>();
         written.extend(sequences);

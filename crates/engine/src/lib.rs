@@ -14,6 +14,8 @@ mod export;
 mod hands;
 pub mod log;
 mod material;
+mod memory;
+mod models;
 mod open;
 mod place;
 mod playback;
@@ -22,6 +24,7 @@ mod record;
 mod session;
 mod studio;
 mod surprise;
+mod threads;
 mod vary;
 mod voice;
 mod voices;
@@ -33,13 +36,14 @@ pub use doctor::{Doctor, Line};
 pub use error::{Code, Error};
 pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, Tasks, evaluate};
 pub use export::{Depth, RenderOptions, Rendered, WavFormat, numbered};
+pub use models::ModelEntry;
 pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use sound::Incoming;
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
 pub use voice::{
-    Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Quotation, VoiceCard, VoiceEntry,
-    finetune,
+    Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Quotation, Tried, VoiceCard,
+    VoiceEntry, finetune,
 };
 pub use voices::{TrainRequest, VoiceUse};

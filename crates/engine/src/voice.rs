@@ -8,10 +8,12 @@ mod plan;
 mod prepare;
 mod proof;
 mod shelf;
+mod search;
 mod source;
+mod style;
 
-pub use card::{Copies, Judged, Quotation, VoiceCard};
-pub use finetune::{Finetuned, Finetuning, Learning, finetune, take_in};
+pub use card::{Copies, Judged, Quotation, Tried, VoiceCard};
+pub use finetune::{Finetuned, Finetuning, Learning, finetune, survey};
 pub use knobs::{Kind, Knobs};
 pub use shelf::{Shelf, VoiceEntry};
 pub use source::{FileLine, Files};

@@ -245,7 +245,7 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
         let of = |&strength: &f32| VoiceUse { voice: "flute-tunes".into(), strength };
         let voices = strengths.iter().map(of).collect();
         let (selection, settings) = (selection.clone(), settings.clone());
-        studio.vary(wire::VaryRequest { selection, settings, locks: Vec::new(), voices, compare }, |_| true)
+        studio.vary(wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words: Vec::new(), compare }, |_| true)
     };
     let notes = |run: &wire::Variations| run.candidates[0].notes.clone();
     let (plain, off, on) =

@@ -124,6 +124,9 @@ impl Files {
     fn warned(&self, intake: &Intake) -> Vec<String> {
         let mut warnings = Vec::new();
         let pieces = intake.pieces.len();
+        if pieces == 0 {
+            return vec!["none of these files can be used; each line says why".to_owned()];
+        }
         if pieces == 1 {
             warnings.push("there is one piece only: the voice can do little but repeat it".to_owned());
         }

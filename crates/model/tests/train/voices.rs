@@ -128,7 +128,7 @@ fn a_run_that_does_not_get_better_ends_when_its_patience_does() {
     let mut trainer = Trainer::adapt(network(Config::tiny(), 20), &recipe, &folder.path().join("run")).unwrap();
     let cancel = AtomicBool::new(false);
     let mut looks = Vec::new();
-    let ended = trainer.run(&shards, Limits { minutes: None, cancel: &cancel }, &|| 0.0, &mut |report| {
+    let ended = trainer.run(&shards, Limits { minutes: None, cancel: &cancel, free: &|| None }, &|| 0.0, &mut |report| {
         if let Report::Held { held, .. } = report {
             looks.push(held.bits_per_note);
         }
