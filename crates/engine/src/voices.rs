@@ -227,6 +227,14 @@ impl Studio {
         Studio::beside(move || shelf.import(&path, composer.hash())).await
     }
 
+    /// Makes these voices ready to write, so that the next request need not wait for them.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`], [`Error::NoModel`], [`Error::Compose`] if one does not fit the model or does not know a word.
+    pub fn sing(&self, voices: &[VoiceUse], words: &[String]) -> Result<(), Error> {
+        self.composer_with(voices, words).map(drop)
+    }
+
     fn shelf(&self) -> Result<Shelf, Error> {
         let library = self.0.library.as_ref().ok_or(Error::NoLibrary)?;
         Ok(Shelf::new(library.path().with_file_name("voices")))

@@ -65,7 +65,7 @@ pub struct Knobs {
     pub patience: u32,
     /// Minutes of trying out rates and ranks before it learns, so many in all; 0: the defaults. 0.
     pub search: f64,
-    /// The most memory that a step may hold, in MB, 64 or more; none: what is free.
+    /// The most memory that a step may hold, in MB, 1 or more; none: what is free.
     pub memory: Option<u32>,
     /// Share of what is learnt that is what the base model would write itself, so that it is not forgotten; 0 or more
     /// and below 1. 0.15.
@@ -176,7 +176,7 @@ impl Knobs {
         rule("epochs", self.epochs, "above 0", self.epochs > 0.0)?;
         rule("minutes", self.minutes, "above 0", self.minutes > 0.0)?;
         rule("search", self.search, "0 or more", self.search >= 0.0)?;
-        rule("memory", self.memory.unwrap_or(64).into(), "64 or more", self.memory.is_none_or(|most| most >= 64))?;
+        rule("memory", self.memory.unwrap_or(1).into(), "1 or more", self.memory != Some(0))?;
         rule("patience", self.patience.into(), "1 or more", self.patience > 0)?;
         rule("replay", self.replay, "0 or more and below 1", (0.0..1.0).contains(&self.replay))?;
         if self.optimizer == Optimizer::Muon {

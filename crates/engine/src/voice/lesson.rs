@@ -105,8 +105,11 @@ impl Lesson<'_> {
                 self.begin(&shards, &now, &clock)?
             }
         };
+        let (planned, pack) = (trainer.recipe().tokens, trainer.recipe().pack_tokens);
+        if pack < Recipe::default().pack_tokens {
+            hear(&Learning::Lighter { tokens: pack });
+        }
         let mut curve = curve(&run);
-        let planned = trainer.recipe().tokens;
         let free = || self.free();
         let limits = Limits { minutes: Some(knobs.minutes), cancel: self.cancel, free: &free };
         let trained = trainer.run(&shards, limits, &clock, &mut |report| {
