@@ -43,7 +43,7 @@ pub use sound::Incoming;
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
 pub use voice::{
-    Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Quotation, Tried, VoiceCard,
+    Beside, Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Portrait, Portraits, Quotation, Tried, VoiceCard,
     VoiceEntry, finetune,
 };
 pub use voices::{TrainRequest, VoiceUse};

@@ -4,6 +4,8 @@
 use engine::{Error, Settings, Studio, wire};
 use engine::{Finetuned, Finetuning, Kind, Knobs, Learning, TrainRequest, VoiceUse, finetune};
 use model::{Checkpoint, Config, Precision, Recipe, Trainer};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use score::{Header, Meter, Note, Score, Track};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -346,12 +348,9 @@ async fn twenty_thousand_files_are_taken_in_and_each_has_its_line() {
         }
         let mut score = tune(1, 2);
         let track = Arc::make_mut(&mut score.tracks[0]);
-        // Other notes in each: digits of its number, so that none is like another.
-        let notes = track.notes.iter().enumerate().map(|(at, note)| {
-            let digit = (u64::from(number) * 2_654_435_761 >> (2 * at)) % 13;
-            Note { pitch: 55 + digit as u8, ..*note }
-        });
-        let notes = notes.collect();
+        // Other notes in each, so that none is like another.
+        let mut chance = ChaCha8Rng::seed_from_u64(number.into());
+        let notes = track.notes.iter().map(|note| Note { pitch: chance.random_range(50..80), ..*note }).collect();
         *track = Track::new(1, track.header.clone(), notes);
         std::fs::write(inner.join(format!("{number}.mid")), formats::midi::write(&score)).unwrap();
     }

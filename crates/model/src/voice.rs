@@ -204,6 +204,7 @@ impl Voice {
         let known = self.words();
         let mut voice = self.clone();
         let Some(all) = voice.weights.remove(STYLES[1].0) else { return voice };
+        voice.metadata.insert(WORD_LIST.into(), words.join(" "));
         let width = all.shape.get(1).copied().unwrap_or(0);
         let row = |word: &String| match known.iter().position(|own| own == word) {
             Some(at) => all.data[at * width..(at + 1) * width].to_vec(),

@@ -4,7 +4,7 @@
 //! embedding as head.
 
 use super::dropout::Dropout;
-use super::ops::{Turns, attend, gate, linear, nats, norm};
+use super::ops::{Turns, attend, gate, linear, lowered, nats, norm};
 use crate::voice::{EMBEDDING, Part, READ, SCALE, STYLES, low_names, part};
 use crate::{Checkpoint, Config, Error, Voice, Weight};
 use candle_core::{DType, Device, Tensor, Var};
@@ -182,14 +182,9 @@ impl Network {
         let downs: Vec<&Tensor> = lows.iter().map(|(down, _)| down).collect();
         let x = self.dropout.as_ref().map_or(Ok(x.clone()), |dropout| dropout.thin(x))?;
         let narrow = linear(&x, &Tensor::cat(&downs, 0)?)?;
-        let mut from = 0;
-        let mut parts = Vec::with_capacity(lows.len());
-        for (down, up) in &lows {
-            let rank = down.dim(0)?;
-            parts.push(linear(&narrow.narrow(1, from, rank)?.contiguous()?, up)?);
-            from += rank;
-        }
-        Ok((out + (Tensor::cat(&parts, 1)? * f64::from(SCALE))?)?)
+        let ups: Vec<&Tensor> = lows.iter().map(|(_, up)| up).collect();
+        let rows = ups.iter().map(|up| up.dim(0)).collect::<Result<Vec<_>, _>>()?;
+        Ok(lowered(&out, &narrow, &Tensor::cat(&ups, 0)?, Arc::new(rows), SCALE)?)
     }
 
     /// The last layer's output after its norm: [ids, width].
