@@ -37,7 +37,8 @@ if command -v apt-get >/dev/null; then
     install_packages build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev libasound2-dev libxdo-dev
     if [ "${1:-run}" = test ]; then
         install_packages xvfb xauth openbox xdotool imagemagick dbus-x11 webkit2gtk-driver \
-            pulseaudio pulseaudio-utils libasound2-plugins sox python3 python3-gi gir1.2-gtk-3.0 xz-utils csound-soundfont
+            pulseaudio pulseaudio-utils libasound2-plugins sox python3 python3-gi gir1.2-gtk-3.0 xz-utils csound-soundfont \
+            fonts-wqy-microhei
     elif [ -z "$(missing_packages fluid-soundfont-gm)" ] || install_packages fluid-soundfont-gm; then :
     else install_packages csound-soundfont || echo "no General MIDI bank could be installed; the built-in one sounds" >&2
     fi

@@ -4,7 +4,10 @@ use engine::wire::{
     Document, Event, Fragment, FragmentRequest, Instrument, Ports, Progress, ProjectSummary, Recording, Variations,
     VaryProgress, VaryRequest,
 };
-use engine::{Error, Files, Learning, Rendered, Studio, TrainRequest, VoiceCard, VoiceEntry, WavFormat};
+use engine::{
+    Error, Files, Learning, Rendered, Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
+    WavFormat,
+};
 use score::{Command, Controller, TrackId};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -35,6 +38,17 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         open_demo,
         open_project,
         recent,
+        templates,
+        new_piece,
+        thumbnail,
+        pin,
+        delete_piece,
+        bring_back,
+        versions,
+        keep_version,
+        go_back,
+        copy_version,
+        delete_version,
         document,
         notes,
         controllers,
@@ -116,6 +130,61 @@ async fn open_project(studio: State<'_, Studio>, id: u32) -> Answer<()> {
 #[tauri::command]
 async fn recent(studio: State<'_, Studio>) -> Answer<Vec<ProjectSummary>> {
     studio.recent().await
+}
+
+#[tauri::command]
+async fn templates(studio: State<'_, Studio>) -> Answer<Vec<TemplateSummary>> {
+    Ok(studio.templates())
+}
+
+#[tauri::command]
+async fn new_piece(studio: State<'_, Studio>, template: Template) -> Answer<()> {
+    studio.new_piece(template).await
+}
+
+#[tauri::command]
+async fn thumbnail(studio: State<'_, Studio>, id: u32) -> Answer<Response> {
+    Ok(Response::new(studio.thumbnail(id).await?))
+}
+
+#[tauri::command]
+async fn pin(studio: State<'_, Studio>, id: u32, on: bool) -> Answer<()> {
+    studio.pin(id, on).await
+}
+
+#[tauri::command]
+async fn delete_piece(studio: State<'_, Studio>, id: u32) -> Answer<()> {
+    studio.delete_piece(id).await
+}
+
+#[tauri::command]
+async fn bring_back(studio: State<'_, Studio>, id: u32) -> Answer<()> {
+    studio.bring_back(id).await
+}
+
+#[tauri::command]
+async fn versions(studio: State<'_, Studio>) -> Answer<Vec<Version>> {
+    studio.versions().await
+}
+
+#[tauri::command]
+async fn keep_version(studio: State<'_, Studio>, name: String) -> Answer<u32> {
+    studio.keep_version(&name).await
+}
+
+#[tauri::command]
+async fn go_back(studio: State<'_, Studio>, version: u32) -> Answer<u32> {
+    studio.go_back(version).await
+}
+
+#[tauri::command]
+async fn copy_version(studio: State<'_, Studio>, version: u32) -> Answer<()> {
+    studio.copy_version(version).await
+}
+
+#[tauri::command]
+async fn delete_version(studio: State<'_, Studio>, version: u32) -> Answer<()> {
+    studio.delete_version(version).await
 }
 
 #[tauri::command]

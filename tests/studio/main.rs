@@ -7,4 +7,6 @@ mod engraving;
 mod layers;
 mod path;
 mod record;
+mod shelf;
+mod versions;
 mod wishes;

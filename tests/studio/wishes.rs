@@ -13,7 +13,17 @@ async fn written(settings: Settings) -> (Vec<Note>, Vec<Candidate>) {
     let score: Arc<Score> = studio.score().await.unwrap();
     let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 5, to_bar: 8, cells: Vec::new() };
     let run = studio
-        .vary(VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), words: Vec::new(), compare: false }, |_| true)
+        .vary(
+            VaryRequest {
+                selection,
+                settings,
+                locks: Vec::new(),
+                voices: Vec::new(),
+                words: Vec::new(),
+                compare: false,
+            },
+            |_| true,
+        )
         .await
         .unwrap();
     assert_eq!(run.candidates.len(), 8);

@@ -4,6 +4,7 @@ pub mod convert;
 pub mod doctor;
 pub mod evaluate;
 pub mod finetune;
+pub mod new;
 pub mod pretrain;
 pub mod render;
 pub mod surprise;

@@ -30,6 +30,8 @@ enum Command {
     Surprise(command::surprise::Arguments),
     /// Sound as a WAV file, without a sound card.
     Render(command::render::Arguments),
+    /// A new piece for an ensemble: its tracks, with instruments, and empty bars.
+    New(command::new::Arguments),
     /// A file in another form.
     Convert(command::convert::Arguments),
     /// Train a voice of your own from a folder of MIDI or notation.
@@ -50,6 +52,7 @@ async fn main() -> ExitCode {
         Command::Vary(vary) => command::vary::run(&vary).await,
         Command::Surprise(surprise) => command::surprise::run(&surprise).await,
         Command::Render(render) => command::render::run(&render).await,
+        Command::New(new) => command::new::run(&new).await,
         Command::Convert(convert) => command::convert::run(&convert).await,
         Command::Finetune(finetune) => command::finetune::run(&finetune).await,
         Command::Pretrain(pretrain) => command::pretrain::run(&pretrain).await,

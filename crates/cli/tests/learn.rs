@@ -24,7 +24,8 @@ fn prepared(home: &Path) -> [PathBuf; 3] {
         let score = Score { tracks: vec![Arc::new(Track::new(1, header, notes))], ..Score::empty() };
         std::fs::write(music.join(format!("{number}.mid")), formats::midi::write(&score)).unwrap();
     }
-    let text = "method = \"full\"\nrate = 0.02\nreplay = 0\npassages = 0\nbatchTokens = 160\nepochs = 20\npatience = 20\n";
+    let text =
+        "method = \"full\"\nrate = 0.02\nreplay = 0\npassages = 0\nbatchTokens = 160\nepochs = 20\npatience = 20\n";
     std::fs::write(&knobs, text).unwrap();
     [music, base, knobs]
 }

@@ -173,3 +173,17 @@ fn what_cannot_be_done_is_said_in_words() {
     let left: Vec<_> = std::fs::read_dir(here).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["letter.mid"], "nothing was written");
 }
+
+#[test]
+fn new_writes_a_piece_for_an_ensemble() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = json(folder.path(), &["--json", "new", "--template", "quartet", "-o", "quartet.mid"]);
+    let names: Vec<_> = answer["parts"].as_array().unwrap().iter().map(|part| part["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Violin I", "Violin II", "Viola", "Cello"]);
+    assert_eq!(&std::fs::read(folder.path().join("quartet.mid")).unwrap()[..4], b"MThd");
+    json(folder.path(), &["--json", "new", "--template", "lead-sheet", "-o", "sheet.musicxml"]);
+    let wrong = refused(folder.path(), &["new", "--template", "kazoo", "-o", "kazoo.mid"], 2);
+    assert!(wrong.contains("kazoo") && wrong.contains("quartet"), "{wrong}");
+    let wrong = refused(folder.path(), &["new", "--template", "piano", "-o", "piano.wav"], 1);
+    assert!(wrong.contains(".wav"), "{wrong}");
+}

@@ -16,9 +16,9 @@ const LONGEST: usize = 32;
 
 /// Words that say nothing of music, in the languages that descriptions are often written in.
 const EMPTY: [&str; 43] = [
-    "the", "and", "for", "with", "from", "this", "that", "has", "have", "are", "was", "were", "its", "not", "but", "all",
-    "very", "into", "under", "over", "about", "der", "die", "das", "und", "mit", "von", "für", "ein", "eine", "den",
-    "dem", "des", "les", "une", "avec", "pour", "dans", "del", "los", "las", "con", "por",
+    "the", "and", "for", "with", "from", "this", "that", "has", "have", "are", "was", "were", "its", "not", "but",
+    "all", "very", "into", "under", "over", "about", "der", "die", "das", "und", "mit", "von", "für", "ein", "eine",
+    "den", "dem", "des", "les", "une", "avec", "pour", "dans", "del", "los", "las", "con", "por",
 ];
 
 /// Endings of sidecars.

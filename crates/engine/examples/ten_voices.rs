@@ -68,7 +68,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pieces: usize = named.get("pieces").map_or(Ok(PIECES), |text| text.parse())?;
     let home = tempfile::tempdir()?;
     let out = &mut std::io::stdout();
-    writeln!(out, "| folder | pieces | bits per note | better | forgotten | copied | own pieces | steps | tokens | tokens/s | ended by | minutes |")?;
+    writeln!(
+        out,
+        "| folder | pieces | bits per note | better | forgotten | copied | own pieces | steps | tokens | tokens/s | ended by | minutes |"
+    )?;
     writeln!(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|")?;
     let (mut good, mut rows) = ([0; 3], 0);
     for kind in KINDS.iter().filter(|kind| named.get("only").is_none_or(|only| kind.0 == only)) {

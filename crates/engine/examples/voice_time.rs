@@ -5,7 +5,7 @@
 //! Without a folder, voices of each kind that have learnt nothing are measured: what they cost goes by their shape. The
 //! median of five changes counts, and of five answers of eight bars by each, in turn.
 
-use engine::wire::{Selection, VaryRequest, Variations};
+use engine::wire::{Selection, Variations, VaryRequest};
 use engine::{Settings, Studio, VoiceUse};
 use model::{BASE, Checkpoint, Method, Voice};
 use std::error::Error;
@@ -36,7 +36,9 @@ async fn main() -> Outcome<()> {
         let settings = Settings { seed: seed as u32, ..Settings::default() };
         let of = |(path, strength): (&Path, f32)| VoiceUse { voice: path.display().to_string(), strength };
         let (voices, words) = (voice.map(of).into_iter().collect(), Vec::new());
-        Ok(studio.vary(VaryRequest { selection, settings, locks: Vec::new(), voices, words, compare: false }, |_| true).await?)
+        Ok(studio
+            .vary(VaryRequest { selection, settings, locks: Vec::new(), voices, words, compare: false }, |_| true)
+            .await?)
     };
     let out = &mut std::io::stdout();
     for (kind, path) in &voices {

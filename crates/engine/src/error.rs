@@ -63,8 +63,17 @@ pub enum Error {
         id: String,
     },
     /// There is no library to keep voices in.
-    #[error("there is no library here to keep voices in; name a folder for the voice")]
+    #[error("there is no library here to keep pieces and voices in; name a folder for the voice")]
     NoLibrary,
+    /// No such version.
+    #[error("the piece has no version {version} any more; look at the list again")]
+    NoVersion {
+        /// The id asked for.
+        version: u32,
+    },
+    /// The piece is kept nowhere.
+    #[error("this piece is in no library, so that it has no versions; open it in the studio")]
+    NoVersions,
     /// One voice is trained at a time.
     #[error("a voice is being trained; wait until it is done, or stop it")]
     Training,

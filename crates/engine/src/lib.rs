@@ -22,10 +22,13 @@ mod playback;
 mod pretrain;
 mod record;
 mod session;
+mod shelf;
 mod studio;
 mod surprise;
+mod template;
 mod threads;
 mod vary;
+mod versions;
 mod voice;
 mod voices;
 pub mod wire;
@@ -42,8 +45,10 @@ pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use sound::Incoming;
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
+pub use template::{Template, TemplateSummary};
+pub use versions::{Since, Version};
 pub use voice::{
-    Beside, Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Portrait, Portraits, Quotation, Tried, VoiceCard,
-    VoiceEntry, finetune,
+    Beside, Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Portrait, Portraits,
+    Quotation, Tried, VoiceCard, VoiceEntry, finetune,
 };
 pub use voices::{TrainRequest, VoiceUse};

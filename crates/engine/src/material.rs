@@ -33,11 +33,7 @@ pub fn survey(folder: &Path, cancel: &AtomicBool, hear: &(dyn Fn(usize, usize) +
     }
 }
 
-fn taken(
-    folder: &Path,
-    cancel: &AtomicBool,
-    hear: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Intake, corpus::Error> {
+fn taken(folder: &Path, cancel: &AtomicBool, hear: &(dyn Fn(usize, usize) + Sync)) -> Result<Intake, corpus::Error> {
     let going = |done: usize, of: usize| {
         hear(done, of);
         !cancel.load(Ordering::Relaxed)

@@ -67,15 +67,17 @@ impl Studio {
     pub async fn recent(&self) -> Result<Vec<ProjectSummary>, Error> {
         let Some(library) = &self.0.library else { return Ok(Vec::new()) };
         let projects = library.recent().await?;
+        let pinned = self.pinned().await?;
         let summary = |project: library::Project| ProjectSummary {
             id: project.id.0,
+            pinned: pinned.contains(&project.id.0),
             title: project.title,
             changed: u64::try_from(project.changed).unwrap_or_default(),
         };
         Ok(projects.into_iter().map(summary).collect())
     }
 
-    async fn begin(&self, score: Score, file: Option<&Path>) -> Result<(), Error> {
+    pub(crate) async fn begin(&self, score: Score, file: Option<&Path>) -> Result<(), Error> {
         let project = match &self.0.library {
             Some(library) => Some(library.create(&score, file, now()).await?),
             None => None,

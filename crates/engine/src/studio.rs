@@ -1,10 +1,10 @@
 //! The facade: what holds it together. What it can do is in the modules beside this one.
 
+use crate::Error;
 use crate::hands::Hands;
 use crate::session::Session;
 use crate::voices::{Training, Voiced};
 use crate::wire::Event;
-use crate::Error;
 use compose::Composer;
 use library::Library;
 use serde_json::Value;

@@ -6,8 +6,8 @@ use crate::{Error, Studio};
 use compose::{Cell, Proposal, Step, Task};
 use score::{Note, Score, TrackId};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 impl Studio {
@@ -97,7 +97,8 @@ impl Studio {
         .await
     }
 
-    /// Makes a proposal part of the document, as one step. Answers the revision.
+    /// Makes a proposal part of the document, as one step; how the piece was before is kept as a version. Answers the
+    /// revision.
     ///
     /// # Errors
     /// [`Error::NoCandidate`], or as [`Studio::apply`].
@@ -105,6 +106,7 @@ impl Studio {
         let mut guard = self.0.session.lock().await;
         let session = guard.as_mut().ok_or(Error::NoPiece)?;
         let edit = session.proposal(id)?.edit.clone();
+        self.keep_before(session).await?;
         let (project, voices) = (session.project, session.voices.get(&id).cloned().unwrap_or_default());
         let revision = self.carry_out(session, edit).await?;
         drop(guard);

@@ -8,8 +8,8 @@ mod plan;
 mod portrait;
 mod prepare;
 mod proof;
-mod shelf;
 mod search;
+mod shelf;
 mod source;
 mod style;
 

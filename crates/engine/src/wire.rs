@@ -375,6 +375,8 @@ pub struct ProjectSummary {
     pub id: u32,
     /// What it is called.
     pub title: String,
+    /// It stands before all that are not.
+    pub pinned: bool,
     /// When it was last changed, in seconds since 1970.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub changed: u64,

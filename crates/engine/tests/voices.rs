@@ -401,7 +401,10 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
         let of = |&strength: &f32| VoiceUse { voice: "flute-tunes".into(), strength };
         let voices = strengths.iter().map(of).collect();
         let (selection, settings) = (selection.clone(), settings.clone());
-        studio.vary(wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words: Vec::new(), compare }, |_| true)
+        studio.vary(
+            wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words: Vec::new(), compare },
+            |_| true,
+        )
     };
     let notes = |run: &wire::Variations| run.candidates[0].notes.clone();
     let (plain, off, on) =
@@ -429,7 +432,8 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     fresh.use_model(&home.path().join("base")).unwrap();
     let id = fresh.import_voice(file.clone()).await.unwrap();
     assert_eq!(fresh.voices().await.unwrap()[0].name, "Flute tunes");
-    let known = |library: &str, id: &str| std::fs::read(home.path().join(library).join("voices").join(id).join("known.bin"));
+    let known =
+        |library: &str, id: &str| std::fs::read(home.path().join(library).join("voices").join(id).join("known.bin"));
     assert_eq!(known("fresh", &id).unwrap(), known("library", "flute-tunes").unwrap(), "copies are named there, too");
     fresh.delete_voice(id).await.unwrap();
     assert_eq!(fresh.voices().await.unwrap(), []);

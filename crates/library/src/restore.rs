@@ -51,6 +51,47 @@ impl Library {
     }
 }
 
+impl Library {
+    /// Which state a project stands in, as a checksum over its beginning and every edit since. Two calls agree exactly
+    /// if the piece is the same; nothing is loaded for it.
+    ///
+    /// # Errors
+    /// [`Error::NoProject`]; [`Error::DamagedPiece`], [`Error::Damaged`] or [`Error::Database`].
+    pub async fn stamp(&self, project: ProjectId) -> Result<[u8; 32], Error> {
+        let found = async {
+            let mut writer = self.shelf.writer().await;
+            let connection = writer.connection(&self.shelf)?;
+            let cursor = stand(connection, project).await?;
+            link(connection, project, cursor).await
+        };
+        found.await.map_err(|fault| self.shelf.explain(fault))
+    }
+
+    /// A project's score as it stands, without its history. It does not count as opened.
+    ///
+    /// # Errors
+    /// As [`Library::load`], but that nothing is written.
+    pub async fn peek(&self, project: ProjectId) -> Result<Score, Error> {
+        let found = async {
+            let (cursor, at, score, rows) = {
+                let mut writer = self.shelf.writer().await;
+                let connection = writer.connection(&self.shelf)?;
+                let cursor = stand(connection, project).await?;
+                let (at, score) = nearest(connection, project, cursor).await?;
+                let rows = Rows::read(connection, project, at.min(cursor), at.max(cursor)).await?;
+                (cursor, at, score, rows)
+            };
+            beside(move || {
+                let edits = rows.verified(project)?;
+                let (from, to) = if at <= cursor { (0, cursor - at) } else { (at - cursor, 0) };
+                replay(project, score, from, to, &edits)
+            })
+            .await
+        };
+        found.await.map_err(|fault| self.shelf.explain(fault))
+    }
+}
+
 /// The sound stored state that is nearest to `cursor`, and after how many edits it is.
 pub(crate) async fn nearest(
     connection: &mut SqliteConnection,

@@ -95,7 +95,9 @@ pub enum Error {
         times: u32,
     },
     /// A step needs more memory than there is.
-    #[error("a step of {tokens} tokens at once needs {needs} MB of memory and {free} MB are free; close other programs, or learn less of the network")]
+    #[error(
+        "a step of {tokens} tokens at once needs {needs} MB of memory and {free} MB are free; close other programs, or learn less of the network"
+    )]
     Memory {
         /// Tokens that would be read at once, the fewest that make sense.
         tokens: usize,

@@ -7,6 +7,7 @@
 
 mod apply;
 mod bars;
+mod between;
 mod command;
 mod curve;
 mod edit;
@@ -24,6 +25,7 @@ mod then;
 mod track;
 
 pub use bars::{Bar, Bars, FINE, Fine};
+pub use between::Tally;
 pub use command::{Command, Edge, Landmark, NewNote, NewNotes, Transform, VelocityChange};
 pub use curve::{Controller, Point};
 pub use edit::{Change, Edit};

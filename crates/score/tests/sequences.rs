@@ -293,6 +293,14 @@ proptest! {
             score = step(score, &mut mirror, &edit);
         }
         prop_assert_eq!(score.to_bytes(), start.to_bytes());
+        // In one step from the end to the start, and that step taken back.
+        let mut other = Mirror::of(&end);
+        let back = Edit::between(&end, &start, "Go back").unwrap();
+        let there = step(end.clone(), &mut other, &back);
+        prop_assert_eq!(there.to_bytes(), start.to_bytes());
+        prop_assert_eq!(step(there, &mut other, &back.inverted()).to_bytes(), end.to_bytes());
+        prop_assert_eq!(other.notes, Mirror::of(&end).notes);
+        prop_assert_eq!(other.curves, Mirror::of(&end).curves);
         while let Some(edit) = history.redo() {
             score = step(score, &mut mirror, &edit);
         }

@@ -15,6 +15,7 @@ import { transform } from "../transform/transform.svelte";
 import { commands as voices } from "../voices/commands";
 import { variations } from "../variations/variations.svelte";
 import * as backend from "../backend/tauri";
+import { m } from "../paraglide/messages";
 import { look, turned } from "./look.svelte";
 import { overlays } from "./overlays.svelte";
 import { region } from "./regions";
@@ -24,7 +25,8 @@ import { scaled, taste, type View } from "./taste.svelte";
 
 export interface Command {
   id: string;
-  name: string;
+  /** What it is called, in the language in force. */
+  name: () => string;
   /** Its own keys, as in `keys/chord.ts`: "Ctrl+Shift+Z". Those in force are asked of `keymap`. */
   keys: string[];
   /** Whether it can be done now. */
@@ -34,6 +36,14 @@ export interface Command {
 
 /** What a command belongs to, in the order in which keys are listed. */
 export type Group = "Piece" | "Playing" | "Recording" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
+
+const GROUPS: Record<Group, () => string> = {
+  "Piece": m.group_piece, "Playing": m.group_playing, "Recording": m.group_recording, "Variations": m.group_variations, "Voices": m.group_voices,
+  "Choosing notes": m.group_choosing_notes, "Changing notes": m.group_changing_notes, "Shaping notes": m.group_shaping_notes, "Bars and sections": m.group_bars_and_sections,
+  "Lanes": m.group_lanes, "Tracks": m.group_tracks, "View": m.group_view, "Window": m.group_window,
+};
+
+export const groupName = (group: Group) => GROUPS[group]();
 
 /** What works on notes and bars is for a view that shows them. */
 const WRITING = new Set<Group>(["Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Lanes", "Tracks"]);
@@ -129,95 +139,95 @@ function turn(step: 1 | -1) {
 function rescale(percent: number) {
   taste.scale = scaled(percent);
   taste.keep();
-  studio.say(`Everything at ${taste.scale} %`);
+  studio.say(m.commands_rescaled({ percent: taste.scale }));
 }
 
 export const commands: (Command & { group: Group })[] = [
   ...within("Piece", [
-    { id: "open", name: "Open a file", keys: ["Ctrl+O"], run: () => studio.chooseFile() },
-    { id: "demo", name: "Open the demo waltz", keys: [], run: () => studio.openDemo() },
-    { id: "export", name: "Export MIDI, MusicXML or audio", keys: ["Ctrl+E"], can: piece, run: () => (overlays.open = "export") },
-    { id: "print", name: "Print the score: PDF or SVG", keys: ["Ctrl+P"], can: piece, run: () => (overlays.open = "print") },
-    { id: "undo", name: "Undo", keys: ["Ctrl+Z"], can: () => !!studio.document?.history.done.length, run: () => studio.undo() },
-    { id: "redo", name: "Redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], can: () => !!studio.document?.history.undone.length, run: () => studio.redo() },
+    { id: "open", name: m.commands_open, keys: ["Ctrl+O"], run: () => studio.chooseFile() },
+    { id: "demo", name: m.commands_demo, keys: [], run: () => studio.openDemo() },
+    { id: "export", name: m.commands_export, keys: ["Ctrl+E"], can: piece, run: () => (overlays.open = "export") },
+    { id: "print", name: m.commands_print, keys: ["Ctrl+P"], can: piece, run: () => (overlays.open = "print") },
+    { id: "undo", name: m.commands_undo, keys: ["Ctrl+Z"], can: () => !!studio.document?.history.done.length, run: () => studio.undo() },
+    { id: "redo", name: m.commands_redo, keys: ["Ctrl+Shift+Z", "Ctrl+Y"], can: () => !!studio.document?.history.undone.length, run: () => studio.redo() },
   ]),
   ...within("Playing", [
-    { id: "play", name: "Play, stop, or hear the candidate", keys: ["Space"], can: piece, run: play },
-    { id: "stop", name: "Stop", keys: [], can: piece, run: () => transport.stop() },
-    { id: "rewind", name: "Back to the beginning", keys: ["Home"], can: piece, run: () => transport.rewind() },
-    { id: "loop", name: "Loop the marked bars", keys: ["L"], can: piece, run: toggleLoop },
-    { id: "metronome", name: "Metronome", keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
+    { id: "play", name: m.commands_play, keys: ["Space"], can: piece, run: play },
+    { id: "stop", name: m.commands_stop, keys: [], can: piece, run: () => transport.stop() },
+    { id: "rewind", name: m.commands_rewind, keys: ["Home"], can: piece, run: () => transport.rewind() },
+    { id: "loop", name: m.commands_loop, keys: ["L"], can: piece, run: toggleLoop },
+    { id: "metronome", name: m.commands_metronome, keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
   ]),
   ...within("Recording", recording),
   ...within("Variations", [
-    { id: "generate", name: "Write variations", keys: ["G"], can: () => piece() && !variations.busy, run: () => variations.generate() },
-    { id: "before", name: "Candidate before", keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
-    { id: "after", name: "Candidate after", keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
-    { id: "accept", name: "Accept the candidate", keys: ["Enter"], can: some, run: () => variations.accept() },
-    { id: "reject", name: "Reject, cancel, close, or select nothing", keys: ["Escape"], run: escape },
-    { id: "lock", name: "Lock or unlock notes", keys: ["K"], can: chosen, run: lock },
-    { id: "panel", name: "Variations panel", keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },
+    { id: "generate", name: m.commands_generate, keys: ["G"], can: () => piece() && !variations.busy, run: () => variations.generate() },
+    { id: "before", name: m.commands_before, keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
+    { id: "after", name: m.commands_after, keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
+    { id: "accept", name: m.commands_accept, keys: ["Enter"], can: some, run: () => variations.accept() },
+    { id: "reject", name: m.commands_reject, keys: ["Escape"], run: escape },
+    { id: "lock", name: m.commands_lock, keys: ["K"], can: chosen, run: lock },
+    { id: "panel", name: m.commands_panel, keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },
   ]),
   ...within("Voices", voices),
   ...within("Choosing notes", [
-    { id: "all", name: "Select all in the marked bars", keys: ["Ctrl+A"], can: piece, run: () => selection.chooseAll() },
+    { id: "all", name: m.commands_all, keys: ["Ctrl+A"], can: piece, run: () => selection.chooseAll() },
     ...choices,
-    { id: "nextNote", name: "Next note", keys: ["ArrowRight"], can: piece, run: () => step(1, false) },
-    { id: "noteBefore", name: "Note before", keys: ["ArrowLeft"], can: piece, run: () => step(-1, false) },
-    { id: "extend", name: "Next note too", keys: ["Shift+ArrowRight"], can: piece, run: () => step(1, true) },
+    { id: "nextNote", name: m.commands_next_note, keys: ["ArrowRight"], can: piece, run: () => step(1, false) },
+    { id: "noteBefore", name: m.commands_note_before, keys: ["ArrowLeft"], can: piece, run: () => step(-1, false) },
+    { id: "extend", name: m.commands_extend, keys: ["Shift+ArrowRight"], can: piece, run: () => step(1, true) },
   ]),
   ...within("Changing notes", [
-    { id: "select", name: "Select tool", keys: ["V"], run: () => (taste.tool = "select") },
-    { id: "draw", name: "Draw tool", keys: ["B"], run: () => (taste.tool = "draw") },
-    { id: "erase", name: "Erase tool", keys: ["E"], run: () => (taste.tool = "erase") },
-    { id: "delete", name: "Delete notes", keys: ["Delete", "Backspace"], can: chosen, run: edit((ids) => ({ kind: "deleteNotes", ids })) },
-    { id: "duplicate", name: "Duplicate notes after themselves", keys: ["Ctrl+D"], can: chosen, run: duplicate },
-    { id: "muteNotes", name: "Silence notes", keys: ["M"], can: chosen, run: edit((ids) => ({ kind: "muteNotes", ids, muted: selection.rows().some(({ row }) => !(row.flags & 2)) })) },
-    { id: "up", name: "Up a semitone", keys: ["ArrowUp"], can: chosen, run: shift(1) },
-    { id: "down", name: "Down a semitone", keys: ["ArrowDown"], can: chosen, run: shift(-1) },
-    { id: "octaveUp", name: "Up an octave", keys: ["Shift+ArrowUp"], can: chosen, run: shift(12) },
-    { id: "octaveDown", name: "Down an octave", keys: ["Shift+ArrowDown"], can: chosen, run: shift(-12) },
+    { id: "select", name: m.commands_select, keys: ["V"], run: () => (taste.tool = "select") },
+    { id: "draw", name: m.commands_draw, keys: ["B"], run: () => (taste.tool = "draw") },
+    { id: "erase", name: m.commands_erase, keys: ["E"], run: () => (taste.tool = "erase") },
+    { id: "delete", name: m.commands_delete, keys: ["Delete", "Backspace"], can: chosen, run: edit((ids) => ({ kind: "deleteNotes", ids })) },
+    { id: "duplicate", name: m.commands_duplicate, keys: ["Ctrl+D"], can: chosen, run: duplicate },
+    { id: "muteNotes", name: m.commands_mute_notes, keys: ["M"], can: chosen, run: edit((ids) => ({ kind: "muteNotes", ids, muted: selection.rows().some(({ row }) => !(row.flags & 2)) })) },
+    { id: "up", name: m.commands_up, keys: ["ArrowUp"], can: chosen, run: shift(1) },
+    { id: "down", name: m.commands_down, keys: ["ArrowDown"], can: chosen, run: shift(-1) },
+    { id: "octaveUp", name: m.commands_octave_up, keys: ["Shift+ArrowUp"], can: chosen, run: shift(12) },
+    { id: "octaveDown", name: m.commands_octave_down, keys: ["Shift+ArrowDown"], can: chosen, run: shift(-12) },
     ...edits,
-    { id: "earlier", name: "Earlier by a grid step", keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
-    { id: "later", name: "Later by a grid step", keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
-    { id: "shorter", name: "Shorter by a grid step", keys: ["Ctrl+ArrowLeft"], can: chosen, run: grow(-1) },
-    { id: "longer", name: "Longer by a grid step", keys: ["Ctrl+ArrowRight"], can: chosen, run: grow(1) },
+    { id: "earlier", name: m.commands_earlier, keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
+    { id: "later", name: m.commands_later, keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
+    { id: "shorter", name: m.commands_shorter, keys: ["Ctrl+ArrowLeft"], can: chosen, run: grow(-1) },
+    { id: "longer", name: m.commands_longer, keys: ["Ctrl+ArrowRight"], can: chosen, run: grow(1) },
   ]),
   ...within("Shaping notes", shapes),
   ...within("Bars and sections", [...bars, ...places]),
   ...within("Lanes", lanes),
   ...within("Tracks", [
     ...tracks,
-    { id: "muteTrack", name: "Mute the track", keys: ["Ctrl+M"], can: () => !!track(), run: () => mix("mute") },
-    { id: "soloTrack", name: "Solo the track", keys: ["Ctrl+Shift+M"], can: () => !!track(), run: () => mix("solo") },
+    { id: "muteTrack", name: m.commands_mute_track, keys: ["Ctrl+M"], can: () => !!track(), run: () => mix("mute") },
+    { id: "soloTrack", name: m.commands_solo_track, keys: ["Ctrl+Shift+M"], can: () => !!track(), run: () => mix("solo") },
   ]),
   ...within("View", [
-    { id: "roll", name: "Piano roll", keys: ["Ctrl+1"], run: () => show("roll") },
-    { id: "score", name: "Score", keys: ["Ctrl+2"], can: piece, run: () => show("score") },
-    { id: "voices", name: "Voices", keys: ["Ctrl+5"], run: () => show("voices") },
-    { id: "pages", name: "Score in pages", keys: [], can: piece, run: paginate },
-    { id: "under", name: "Roll below the score", keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
-    { id: "zoomIn", name: "Zoom in", keys: ["+", "="], run: () => zoom(1) },
-    { id: "zoomOut", name: "Zoom out", keys: ["-"], run: () => zoom(-1) },
-    { id: "taller", name: "Taller rows", keys: ["Ctrl++", "Ctrl+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },
-    { id: "lower", name: "Lower rows", keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
-    { id: "pageRight", name: "A page on", keys: ["PageDown"], run: () => turn(1) },
-    { id: "pageLeft", name: "A page back", keys: ["PageUp"], run: () => turn(-1) },
-    { id: "events", name: "Event list", keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
-    { id: "ghosts", name: "Show the other tracks faintly", keys: [], run: () => { taste.ghosts = !taste.ghosts; taste.keep(); } },
-    { id: "follow", name: "Turn the page with the playhead", keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },
-    { id: "theme", name: "Dark or light", keys: ["Ctrl+Shift+L"], run: () => { taste.theme = turned(look.theme); taste.keep(); } },
+    { id: "roll", name: m.commands_roll, keys: ["Ctrl+1"], run: () => show("roll") },
+    { id: "score", name: m.commands_score, keys: ["Ctrl+2"], can: piece, run: () => show("score") },
+    { id: "voices", name: m.commands_voices, keys: ["Ctrl+5"], run: () => show("voices") },
+    { id: "pages", name: m.commands_pages, keys: [], can: piece, run: paginate },
+    { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
+    { id: "zoomIn", name: m.commands_zoom_in, keys: ["+", "="], run: () => zoom(1) },
+    { id: "zoomOut", name: m.commands_zoom_out, keys: ["-"], run: () => zoom(-1) },
+    { id: "taller", name: m.commands_taller, keys: ["Ctrl++", "Ctrl+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },
+    { id: "lower", name: m.commands_lower, keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
+    { id: "pageRight", name: m.commands_page_right, keys: ["PageDown"], run: () => turn(1) },
+    { id: "pageLeft", name: m.commands_page_left, keys: ["PageUp"], run: () => turn(-1) },
+    { id: "events", name: m.commands_events, keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
+    { id: "ghosts", name: m.commands_ghosts, keys: [], run: () => { taste.ghosts = !taste.ghosts; taste.keep(); } },
+    { id: "follow", name: m.commands_follow, keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },
+    { id: "theme", name: m.commands_theme, keys: ["Ctrl+Shift+L"], run: () => { taste.theme = turned(look.theme); taste.keep(); } },
   ]),
   ...within("Window", [
-    { id: "palette", name: "Every command", keys: ["Ctrl+K"], run: () => (overlays.open = "palette") },
-    { id: "keys", name: "Every key", keys: ["?"], run: () => (overlays.open = "keys") },
-    { id: "keymap", name: "Keyboard map…", keys: ["Ctrl+/"], run: () => (overlays.open = "keymap") },
-    { id: "settings", name: "Settings…", keys: ["Ctrl+,"], run: () => (overlays.open = "settings") },
-    { id: "larger", name: "Everything larger", keys: ["Ctrl+Alt++", "Ctrl+Alt+="], run: () => rescale(taste.scale + 10) },
-    { id: "smaller", name: "Everything smaller", keys: ["Ctrl+Alt+-"], run: () => rescale(taste.scale - 10) },
-    { id: "ownSize", name: "Everything in its own size", keys: ["Ctrl+Alt+0"], run: () => rescale(100) },
-    { id: "nextRegion", name: "To the next part of the window", keys: ["F6"], run: () => region(1) },
-    { id: "regionBefore", name: "To the part of the window before", keys: ["Shift+F6"], run: () => region(-1) },
+    { id: "palette", name: m.commands_palette, keys: ["Ctrl+K"], run: () => (overlays.open = "palette") },
+    { id: "keys", name: m.commands_keys, keys: ["?"], run: () => (overlays.open = "keys") },
+    { id: "keymap", name: m.commands_keymap, keys: ["Ctrl+/"], run: () => (overlays.open = "keymap") },
+    { id: "settings", name: m.commands_settings, keys: ["Ctrl+,"], run: () => (overlays.open = "settings") },
+    { id: "larger", name: m.commands_larger, keys: ["Ctrl+Alt++", "Ctrl+Alt+="], run: () => rescale(taste.scale + 10) },
+    { id: "smaller", name: m.commands_smaller, keys: ["Ctrl+Alt+-"], run: () => rescale(taste.scale - 10) },
+    { id: "ownSize", name: m.commands_own_size, keys: ["Ctrl+Alt+0"], run: () => rescale(100) },
+    { id: "nextRegion", name: m.commands_next_region, keys: ["F6"], run: () => region(1) },
+    { id: "regionBefore", name: m.commands_region_before, keys: ["Shift+F6"], run: () => region(-1) },
   ]),
 ];
 

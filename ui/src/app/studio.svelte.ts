@@ -17,6 +17,7 @@ import { type Damage, Mirror } from "../document/mirror";
 import { Notes } from "../document/notes";
 import { levels } from "../mixer/levels";
 import { transport } from "../transport/transport.svelte";
+import { m } from "../paraglide/messages";
 import { doneWords } from "./words";
 
 export interface Message {
@@ -140,14 +141,14 @@ class Studio {
   async undo(): Promise<boolean> {
     const label = this.document?.history.done.at(-1) ?? "";
     const done = await this.#edit(() => backend.undo());
-    if (done) this.speak(`undone: ${label}`);
+    if (done) this.speak(m.studio_undone({ label }));
     return done;
   }
 
   async redo(): Promise<boolean> {
     const label = this.document?.history.undone[0] ?? "";
     const done = await this.#edit(() => backend.redo());
-    if (done) this.speak(`redone: ${label}`);
+    if (done) this.speak(m.studio_redone({ label }));
     return done;
   }
 
@@ -187,7 +188,7 @@ class Studio {
 
   async open(path: string) {
     const remarks = await this.ask(backend.open(path), []);
-    if (remarks.length) this.say(`Repaired or not kept while opening: ${remarks.join("; ")}`, "info");
+    if (remarks.length) this.say(m.studio_repaired({ remarks: remarks.join("; ") }), "info");
   }
 
   async openDemo() {

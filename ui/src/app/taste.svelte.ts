@@ -3,12 +3,16 @@
 import * as backend from "../backend/tauri";
 import { type Naming, NAMINGS } from "../document/names";
 import { isLane } from "../lanes/kinds";
+import { m } from "../paraglide/messages";
 
 export const THEMES = [
-  ["system", "As the system"], ["dark", "Dark"], ["light", "Light"], ["contrast-dark", "Contrast, dark"], ["contrast-light", "Contrast, light"],
+  ["system", m.taste_system], ["dark", m.taste_dark], ["light", m.taste_light], ["contrast-dark", m.taste_contrast_dark], ["contrast-light", m.taste_contrast_light],
 ] as const;
 
 export type Theme = (typeof THEMES)[number][0];
+/** Languages, each called as those who speak it call it. */
+export const LANGUAGES = [["system", m.settings_follow_system], ["en", () => "English"], ["zh", () => "中文"]] as const;
+export type Language = (typeof LANGUAGES)[number][0];
 export type Tool = "select" | "draw" | "erase";
 export type View = "roll" | "score" | "voices";
 export const PENS = ["draw", "line", "scale", "erase"] as const;
@@ -16,8 +20,9 @@ export const PENS = ["draw", "line", "scale", "erase"] as const;
 export type Pen = (typeof PENS)[number];
 
 /** Grid steps as parts of a quarter; 0 = free. */
-export const SNAPS: [string, number][] = [
-  ["Bar", -1], ["1/4", 1], ["1/8", 1 / 2], ["1/8 triplet", 1 / 3], ["1/16", 1 / 4], ["1/16 triplet", 1 / 6], ["1/32", 1 / 8], ["Off", 0],
+export const SNAPS: [() => string, number][] = [
+  [m.snap_bar, -1], [() => "1/4", 1], [() => "1/8", 1 / 2], [() => m.grid_triplet({ value: "1/8" }), 1 / 3], [() => "1/16", 1 / 4],
+  [() => m.grid_triplet({ value: "1/16" }), 1 / 6], [() => "1/32", 1 / 8], [m.snap_off, 0],
 ];
 
 /** Percent of the window's own size. */
@@ -27,7 +32,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "keys">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "keys">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -53,6 +58,7 @@ class Taste {
   still = $state(false);
   /** What notes are called. */
   naming = $state<Naming>("english");
+  language = $state<Language>("system");
   /** What the editor shows. */
   view = $state<View>("roll");
   /** What it showed of the piece before something else was looked at. */
@@ -80,10 +86,10 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys } = this;
+    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys } = this;
     // A piece is always shown first.
     const view = this.view === "voices" ? this.editor : this.view;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys };
+    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys };
   }
 
   /** Reads what was kept. */
@@ -101,6 +107,7 @@ class Taste {
     if (typeof kept?.scale === "number") this.scale = scaled(kept.scale);
     if (typeof kept?.still === "boolean") this.still = kept.still;
     this.naming = NAMINGS.find((naming) => naming === kept?.naming) ?? this.naming;
+    this.language = LANGUAGES.find(([language]) => language === kept?.language)?.[0] ?? this.language;
     if (kept?.view === "score") this.view = this.editor = "score";
     if (typeof kept?.under === "boolean") this.under = kept.under;
     if (typeof kept?.rollHeight === "number") this.rollHeight = Math.min(640, Math.max(180, kept.rollHeight || 320));

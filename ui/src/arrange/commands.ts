@@ -7,12 +7,11 @@ import { landmarks } from "../roll/landmarks.svelte";
 import { sheet } from "../roll/sheet.svelte";
 import { transport } from "../transport/transport.svelte";
 import { variations } from "../variations/variations.svelte";
+import { m } from "../paraglide/messages";
 
 const piece = () => !!studio.document;
 const marked = () => selection.bars;
 const some = () => !!selection.bars;
-
-const counted = (bars: number) => (bars === 1 ? "a bar" : `${bars} bars`);
 
 /** Marks other bars and shows them. */
 function mark(from: number, to: number) {
@@ -28,7 +27,7 @@ async function insert() {
   const count = to - from + 1;
   if (!(await studio.apply({ kind: "insertBars", before: from, count }))) return;
   mark(from, to);
-  studio.speak(`${counted(count)} inserted before bar ${from}`);
+  studio.speak(m.bars_inserted({ count, bar: from }));
 }
 
 async function remove() {
@@ -36,7 +35,7 @@ async function remove() {
   if (!bars || !(await studio.apply({ kind: "deleteBars", ...bars }))) return;
   variations.forget();
   selection.bars = null;
-  studio.speak(`${counted(bars.to - bars.from + 1)} deleted`);
+  studio.speak(m.bars_deleted({ count: bars.to - bars.from + 1 }));
 }
 
 /** Puts a copy of the marked bars after them and marks it, so that once more goes on from there. */
@@ -45,20 +44,20 @@ async function repeat() {
   if (!bars || !(await studio.apply({ kind: "repeatBars", ...bars, times: 1 }))) return;
   const count = bars.to - bars.from + 1;
   mark(bars.to + 1, bars.to + count);
-  studio.speak(`${counted(count)} repeated`);
+  studio.speak(m.bars_repeated({ count }));
 }
 
 export const bars: Command[] = [
-  { id: "insertBars", name: "Insert empty bars before the marked ones", keys: ["Ctrl+Shift+B"], can: piece, run: insert },
-  { id: "repeatBars", name: "Repeat the marked bars", keys: ["Ctrl+Shift+D"], can: some, run: repeat },
-  { id: "deleteBars", name: "Delete the marked bars", keys: ["Ctrl+Delete", "Ctrl+Backspace"], can: some, run: remove },
+  { id: "insertBars", name: m.commands_insert_bars, keys: ["Ctrl+Shift+B"], can: piece, run: insert },
+  { id: "repeatBars", name: m.commands_repeat_bars, keys: ["Ctrl+Shift+D"], can: some, run: repeat },
+  { id: "deleteBars", name: m.commands_delete_bars, keys: ["Ctrl+Delete", "Ctrl+Backspace"], can: some, run: remove },
 ];
 
 export const places: Command[] = [
-  { id: "markHere", name: "Name a section here…", keys: ["Shift+M"], can: piece, run: () => landmarks.here("marker") },
-  { id: "tempoHere", name: "Set the tempo here…", keys: ["Shift+T"], can: piece, run: () => landmarks.here("tempo") },
-  { id: "meterHere", name: "Set the metre here…", keys: [], can: piece, run: () => landmarks.here("meter") },
-  { id: "keyHere", name: "Set the key here…", keys: ["Shift+K"], can: piece, run: () => landmarks.here("key") },
-  { id: "nextMarker", name: "To the next section", keys: ["Ctrl+PageDown"], can: piece, run: () => landmarks.jump(1) },
-  { id: "markerBefore", name: "To the section before", keys: ["Ctrl+PageUp"], can: piece, run: () => landmarks.jump(-1) },
+  { id: "markHere", name: m.commands_mark_here, keys: ["Shift+M"], can: piece, run: () => landmarks.here("marker") },
+  { id: "tempoHere", name: m.commands_tempo_here, keys: ["Shift+T"], can: piece, run: () => landmarks.here("tempo") },
+  { id: "meterHere", name: m.commands_meter_here, keys: [], can: piece, run: () => landmarks.here("meter") },
+  { id: "keyHere", name: m.commands_key_here, keys: ["Shift+K"], can: piece, run: () => landmarks.here("key") },
+  { id: "nextMarker", name: m.commands_next_marker, keys: ["Ctrl+PageDown"], can: piece, run: () => landmarks.jump(1) },
+  { id: "markerBefore", name: m.commands_marker_before, keys: ["Ctrl+PageUp"], can: piece, run: () => landmarks.jump(-1) },
 ];

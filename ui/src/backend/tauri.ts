@@ -11,7 +11,10 @@ import type { Document } from "../bindings/Document";
 import type { Event } from "../bindings/Event";
 import type { Files } from "../bindings/Files";
 import type { Learning } from "../bindings/Learning";
+import type { Template } from "../bindings/Template";
+import type { TemplateSummary } from "../bindings/TemplateSummary";
 import type { TrainRequest } from "../bindings/TrainRequest";
+import type { Version } from "../bindings/Version";
 import type { VoiceCard } from "../bindings/VoiceCard";
 import type { VoiceEntry } from "../bindings/VoiceEntry";
 import type { Fragment } from "../bindings/Fragment";
@@ -28,6 +31,7 @@ import type { Variations } from "../bindings/Variations";
 import type { VaryProgress } from "../bindings/VaryProgress";
 import type { VaryRequest } from "../bindings/VaryRequest";
 import type { WavFormat } from "../bindings/WavFormat";
+import { m } from "../paraglide/messages";
 
 /** What a command fails with. */
 export interface Failure {
@@ -53,6 +57,17 @@ export const connect = (hear: (event: Event) => void) => invoke<Document | null>
 export const open = (path: string) => invoke<string[]>("open", { path });
 export const openDemo = () => invoke<void>("open_demo");
 export const openProject = (id: number) => invoke<void>("open_project", { id });
+export const templates = () => invoke<TemplateSummary[]>("templates");
+export const newPiece = (template: Template) => invoke<void>("new_piece", { template });
+export const thumbnail = (id: number) => invoke<ArrayBuffer>("thumbnail", { id });
+export const pin = (id: number, on: boolean) => invoke<void>("pin", { id, on });
+export const deletePiece = (id: number) => invoke<void>("delete_piece", { id });
+export const bringBack = (id: number) => invoke<void>("bring_back", { id });
+export const versions = () => invoke<Version[]>("versions");
+export const keepVersion = (name: string) => invoke<number>("keep_version", { name });
+export const goBack = (version: number) => invoke<number>("go_back", { version });
+export const copyVersion = (version: number) => invoke<void>("copy_version", { version });
+export const deleteVersion = (version: number) => invoke<void>("delete_version", { version });
 export const recent = () => invoke<ProjectSummary[]>("recent");
 export const document = () => invoke<Document | null>("document");
 export const notes = (track: number) => invoke<ArrayBuffer>("notes", { track });
@@ -107,23 +122,23 @@ export const doctor = () => invoke<Doctor>("doctor");
 export const settings = () => invoke<unknown>("settings");
 export const setSettings = (value: unknown) => invoke<void>("set_settings", { value });
 
-const VOICE = { name: "Voice", extensions: ["safetensors"] };
+const voiceFile = () => ({ name: m.files_voice(), extensions: ["safetensors"] });
 const MIDI = { name: "MIDI", extensions: ["mid", "midi", "kar", "rmi", "smf"] };
 const MUSICXML = { name: "MusicXML", extensions: ["musicxml", "mxl", "xml"] };
 const ABC = { name: "ABC", extensions: ["abc"] };
-const MUSIC = { name: "Music", extensions: [MIDI, MUSICXML, ABC].flatMap((kind) => kind.extensions) };
+const music = () => ({ name: m.files_music(), extensions: [MIDI, MUSICXML, ABC].flatMap((kind) => kind.extensions) });
 
 /** Asks for a file to open. */
-export const chooseFile = () => openDialog({ filters: [MUSIC, MIDI, MUSICXML, ABC], multiple: false });
+export const chooseFile = () => openDialog({ filters: [music(), MIDI, MUSICXML, ABC], multiple: false });
 
 /** Asks for a folder of music. */
 export const chooseFolder = () => openDialog({ directory: true, multiple: false });
 
 /** Asks for a voice that was exported. */
-export const chooseVoice = () => openDialog({ filters: [VOICE], multiple: false });
+export const chooseVoice = () => openDialog({ filters: [voiceFile()], multiple: false });
 
 /** Asks where a voice is to be written. */
-export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [VOICE] });
+export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [voiceFile()] });
 
 /** Asks where to write. */
 export const chooseTarget = (name: string, extension: "mid" | "wav" | "musicxml" | "pdf" | "svg") =>

@@ -1,6 +1,7 @@
 // What notes, keys and lengths are called.
 
 import type { Key } from "../bindings/Key";
+import { m } from "../paraglide/messages";
 
 /** Letters, letters with H, or the syllables of a fixed do. */
 export type Naming = "english" | "german" | "solfege";
@@ -53,10 +54,10 @@ function named(text: string, naming: Naming): number | undefined {
 }
 
 export function keyName(key: Key | undefined, naming: Naming = "english"): string {
-  if (!key) return "none";
+  if (!key) return m.names_no_key();
   // A minor key's tonic lies three fifths above that of the major key with its signature.
   const fifths = key.fifths + (key.minor ? 3 : 0);
-  return `${tonic(fifths, naming)} ${key.minor ? "minor" : "major"}`;
+  return (key.minor ? m.names_minor : m.names_major)({ tonic: tonic(fifths, naming) });
 }
 
 /** The pitch class so many fifths from C. */
@@ -77,19 +78,27 @@ export function inForce<T extends { tick: number }>(map: readonly T[], tick: num
   return found;
 }
 
-const LENGTHS: [number, string][] = [
-  [4, "whole"], [3, "dotted half"], [2, "half"], [1.5, "dotted quarter"], [1, "quarter"], [0.75, "dotted eighth"],
-  [2 / 3, "quarter triplet"], [0.5, "eighth"], [1 / 3, "eighth triplet"], [0.25, "sixteenth"], [0.125, "thirty-second"],
+/** A value of notes in quarters, its name, and one of it as an amount. */
+const LENGTHS: [number, () => string, () => string][] = [
+  [4, m.names_whole, m.names_a_whole], [3, m.names_dotted_half, m.names_a_dotted_half], [2, m.names_half, m.names_a_half],
+  [1.5, m.names_dotted_quarter, m.names_a_dotted_quarter], [1, m.names_quarter, m.names_a_quarter], [0.75, m.names_dotted_eighth, m.names_a_dotted_eighth],
+  [2 / 3, m.names_quarter_triplet, m.names_a_quarter_triplet], [0.5, m.names_eighth, m.names_an_eighth], [1 / 3, m.names_eighth_triplet, m.names_an_eighth_triplet],
+  [0.25, m.names_sixteenth, m.names_a_sixteenth], [0.125, m.names_thirty_second, m.names_a_thirty_second],
 ];
 
-/** The nearest note value for so many quarters. */
-export function lengthName(quarters: number): string {
+function nearest(quarters: number) {
   let best = LENGTHS[0];
   for (const length of LENGTHS) {
     if (Math.abs(Math.log(length[0] / quarters)) < Math.abs(Math.log(best[0] / quarters))) best = length;
   }
-  return best[1];
+  return best;
 }
+
+/** The nearest note value for so many quarters. */
+export const lengthName = (quarters: number) => nearest(quarters)[1]();
+
+/** One of the nearest note value: "an eighth". */
+export const lengthAmount = (quarters: number) => nearest(quarters)[2]();
 
 /** Whether so many quarters are a note value. */
 export const isLength = (quarters: number) => LENGTHS.some(([value]) => Math.abs(value - quarters) < 0.002);

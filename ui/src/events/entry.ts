@@ -5,16 +5,17 @@ import type { Key } from "../bindings/Key";
 import type { Bars } from "../document/bars";
 import { inForce, type Naming, pitchName, pitchOf } from "../document/names";
 import { LOCKED, MUTED, type Row } from "../document/notes";
+import { m } from "../paraglide/messages";
 
 export type Column = "place" | "length" | "pitch" | "velocity" | "locked" | "muted";
 
-export const COLUMNS: { id: Column; name: string; hint: string }[] = [
-  { id: "place", name: "Position", hint: "Bar, beat and ticks, 960 to the quarter" },
-  { id: "length", name: "Length", hint: "Beats and ticks, 960 to the quarter" },
-  { id: "pitch", name: "Pitch", hint: "A name such as C4, or 0 to 127" },
-  { id: "velocity", name: "Velocity", hint: "1 to 127" },
-  { id: "locked", name: "Locked", hint: "Locked notes stay in variations" },
-  { id: "muted", name: "Silent", hint: "Silent notes are written but not played" },
+export const COLUMNS: { id: Column; name: () => string; hint: () => string }[] = [
+  { id: "place", name: m.events_position, hint: m.events_position_hint },
+  { id: "length", name: m.events_length, hint: m.events_length_hint },
+  { id: "pitch", name: m.events_pitch, hint: m.events_pitch_hint },
+  { id: "velocity", name: m.events_velocity, hint: m.events_velocity_hint },
+  { id: "locked", name: m.events_locked, hint: m.events_locked_hint },
+  { id: "muted", name: m.events_silent, hint: m.events_silent_hint },
 ];
 
 /** What numbers and names in a piece depend on. */
@@ -42,9 +43,9 @@ export function shown(column: Column, row: Row, { bars, keys, naming }: Reading)
     case "velocity":
       return String(row.velocity);
     case "locked":
-      return row.flags & LOCKED ? "locked" : "";
+      return row.flags & LOCKED ? m.words_locked() : "";
     case "muted":
-      return row.flags & MUTED ? "silent" : "";
+      return row.flags & MUTED ? m.words_silent() : "";
   }
 }
 
@@ -65,12 +66,12 @@ export function entered(column: Column, row: Row, text: string, reading: Reading
     }
     case "pitch": {
       const pitch = pitchOf(text, reading.naming);
-      if (pitch === undefined) throw new Refused(`“${text}” is no pitch; write a name such as ${pitchName(60, 0, reading.naming)}, or 0 to 127.`);
+      if (pitch === undefined) throw new Refused(m.events_no_pitch({ text, example: pitchName(60, 0, reading.naming) }));
       return move(0, pitch - row.pitch);
     }
     case "velocity": {
       const velocity = Number(text);
-      if (!Number.isInteger(velocity) || velocity < 1 || velocity > 127) throw new Refused("A velocity is a whole number from 1 to 127.");
+      if (!Number.isInteger(velocity) || velocity < 1 || velocity > 127) throw new Refused(m.events_no_velocity());
       return velocity === row.velocity ? null : { kind: "setVelocity", ids, velocity: { set: velocity } };
     }
     default:
@@ -94,16 +95,16 @@ function numbers(text: string, most: number): number[] | undefined {
 
 function placed(text: string, bars: Bars): number {
   const [bar, beat = 1, rest = 0] = numbers(text, 3) ?? [];
-  if (bar === undefined) throw new Refused("A position is a bar, a beat and ticks: 5.2.480.");
+  if (bar === undefined) throw new Refused(m.events_no_position());
   const tick = bars.tick({ bar, beat, rest });
-  if (tick === undefined) throw new Refused(`Bar ${bar} has no place ${beat}.${ticks(rest)}.`);
+  if (tick === undefined) throw new Refused(m.events_no_place({ bar, place: `${beat}.${ticks(rest)}` }));
   return tick;
 }
 
 function lasting(text: string, row: Row, bars: Bars): number {
   const [whole, rest = 0] = numbers(text.trim().replace(/^\./, "0."), 2) ?? [];
-  if (whole === undefined) throw new Refused("A length is beats and ticks: 1.480.");
+  if (whole === undefined) throw new Refused(m.events_no_length());
   const length = whole * bars.beat(row.start) + Math.round((rest * bars.tpq) / 960);
-  if (length < 1) throw new Refused("A note lasts at least one tick.");
+  if (length < 1) throw new Refused(m.events_too_short());
   return length;
 }

@@ -3,6 +3,7 @@
 import type { Command } from "../app/commands";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
+import { m } from "../paraglide/messages";
 import { hands } from "./hands.svelte";
 
 const piece = () => !!studio.document;
@@ -10,18 +11,18 @@ const tracks = () => hands.tracks.length > 0;
 const stepping = () => hands.step;
 
 export const recording: Command[] = [
-  { id: "record", name: "Record, or end the recording", keys: ["R"], can: () => hands.recording || tracks(), run: () => hands.record() },
-  { id: "capture", name: "Capture what was just played", keys: ["Shift+R"], can: tracks, run: () => hands.capture() },
-  { id: "arm", name: "Arm the track for recording, or not", keys: ["Shift+A"], can: () => selection.track !== null, run: () => selection.track !== null && hands.toggleArm(selection.track) },
-  { id: "countIn", name: "Count-in: none, 1 or 2 bars", keys: ["Shift+N"], run: () => hands.turnCountIn() },
-  { id: "replace", name: "Recording replaces, or is laid over", keys: [], run: () => hands.set({ replace: !hands.replace }) },
-  { id: "inputQuantize", name: "Recording goes to the grid, or as played", keys: [], run: () => hands.set({ quantize: !hands.quantize }) },
-  { id: "keyboard", name: "Piano, played with letters", keys: ["Ctrl+Shift+K"], can: piece, run: () => hands.toggleKeyboard() },
-  { id: "octaveOfLettersUp", name: "Letters play an octave higher", keys: [], run: () => hands.turnOctave(1) },
-  { id: "octaveOfLettersDown", name: "Letters play an octave lower", keys: [], run: () => hands.turnOctave(-1) },
-  { id: "louderLetters", name: "Letters play louder", keys: [], run: () => hands.turnVelocity(10) },
-  { id: "softerLetters", name: "Letters play softer", keys: [], run: () => hands.turnVelocity(-10) },
-  { id: "stepInput", name: "Step input: keys enter notes at the playhead", keys: ["Shift+I"], can: piece, run: () => hands.toggleStep() },
-  { id: "stepRest", name: "Step input: a rest", keys: ["."], can: stepping, run: () => hands.rest() },
-  { id: "stepBack", name: "Step input: back by a step", keys: [","], can: stepping, run: () => hands.back() },
+  { id: "record", name: m.commands_record, keys: ["R"], can: () => hands.recording || tracks(), run: () => hands.record() },
+  { id: "capture", name: m.commands_capture, keys: ["Shift+R"], can: tracks, run: () => hands.capture() },
+  { id: "arm", name: m.commands_arm, keys: ["Shift+A"], can: () => selection.track !== null, run: () => selection.track !== null && hands.toggleArm(selection.track) },
+  { id: "countIn", name: m.commands_count_in, keys: ["Shift+N"], run: () => hands.turnCountIn() },
+  { id: "replace", name: m.commands_replace, keys: [], run: () => hands.set({ replace: !hands.replace }) },
+  { id: "inputQuantize", name: m.commands_input_quantize, keys: [], run: () => hands.set({ quantize: !hands.quantize }) },
+  { id: "keyboard", name: m.commands_keyboard, keys: ["Ctrl+Shift+K"], can: piece, run: () => hands.toggleKeyboard() },
+  { id: "octaveOfLettersUp", name: m.commands_letters_up, keys: [], run: () => hands.turnOctave(1) },
+  { id: "octaveOfLettersDown", name: m.commands_letters_down, keys: [], run: () => hands.turnOctave(-1) },
+  { id: "louderLetters", name: m.commands_letters_louder, keys: [], run: () => hands.turnVelocity(10) },
+  { id: "softerLetters", name: m.commands_letters_softer, keys: [], run: () => hands.turnVelocity(-10) },
+  { id: "stepInput", name: m.commands_step_input, keys: ["Shift+I"], can: piece, run: () => hands.toggleStep() },
+  { id: "stepRest", name: m.commands_step_rest, keys: ["."], can: stepping, run: () => hands.rest() },
+  { id: "stepBack", name: m.commands_step_back, keys: [","], can: stepping, run: () => hands.back() },
 ];

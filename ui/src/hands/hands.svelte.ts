@@ -9,6 +9,7 @@ import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
 import { sheet } from "../roll/sheet.svelte";
 import { transport } from "../transport/transport.svelte";
+import { m } from "../paraglide/messages";
 import { clampOctave, clampVelocity, pitchOf } from "./letters";
 
 /** What is kept of how somebody records. */
@@ -89,7 +90,7 @@ class Hands {
   turnCountIn() {
     this.countIn = (this.countIn + 1) % 3;
     this.#keep();
-    studio.speak(this.countIn ? `count-in ${this.countIn === 1 ? "1 bar" : "2 bars"}` : "no count-in");
+    studio.speak(this.countIn ? m.hands_count_in({ count: this.countIn }) : m.hands_no_count_in());
   }
 
   set(change: Partial<Pick<Hands, "replace" | "quantize" | "latency">>) {
@@ -129,7 +130,7 @@ class Hands {
 
   hearRecording(on: boolean) {
     this.recording = on;
-    studio.speak(on ? "recording" : "recording ended");
+    studio.speak(on ? m.hands_recording() : m.hands_recording_ended());
   }
 
   /** Enters nothing and goes on. */
@@ -198,12 +199,12 @@ class Hands {
 
   turnOctave(by: number) {
     this.octave = clampOctave(this.octave + by);
-    studio.speak(`octave ${this.octave}`);
+    studio.speak(m.hands_octave({ octave: this.octave }));
   }
 
   turnVelocity(by: number) {
     this.velocity = clampVelocity(this.velocity + by);
-    studio.speak(`velocity ${this.velocity}`);
+    studio.speak(m.words_velocity({ velocity: this.velocity }));
   }
 
   toggleKeyboard() {
@@ -215,7 +216,7 @@ class Hands {
     this.step = !this.step;
     this.#chord = new Map();
     if (this.step) this.keyboard = true;
-    studio.speak(this.step ? "step input on" : "step input off");
+    studio.speak(this.step ? m.hands_step_on() : m.hands_step_off());
   }
 }
 

@@ -81,7 +81,7 @@ describe("presets", () => {
 });
 
 describe("lists", () => {
-  const undo = { id: "undo", name: "Undo", group: "Piece" as const };
+  const undo = { id: "undo", name: () => "Undo", group: "Piece" as const };
 
   it("find by name, group and key", () => {
     for (const words of ["", "un", "piece undo", "ctrl+z", "UNDO ctrl"]) expect(fits(words, undo, ["Ctrl+Z"])).toBe(true);

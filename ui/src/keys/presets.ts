@@ -1,11 +1,12 @@
 // Keys that hands know from other programs, where this studio has the same command.
 
+import { m } from "../paraglide/messages";
 import type { Changes } from "./map";
 
 export const PRESETS = {
-  studio: { name: "Studio", changes: {} },
+  studio: { name: m.keys_studio, changes: {} },
   ableton: {
-    name: "Ableton-like",
+    name: m.keys_ableton,
     changes: {
       quantize: ["Ctrl+U"],
       quantizePage: ["Ctrl+Shift+U"],
@@ -27,7 +28,7 @@ export const PRESETS = {
     },
   },
   musescore: {
-    name: "MuseScore-like",
+    name: m.keys_musescore,
     changes: {
       octaveUp: ["Ctrl+ArrowUp"],
       octaveDown: ["Ctrl+ArrowDown"],
@@ -46,7 +47,7 @@ export const PRESETS = {
       lower: ["-"],
     },
   },
-} satisfies Record<string, { name: string; changes: Changes }>;
+} satisfies Record<string, { name: () => string; changes: Changes }>;
 
 export type Preset = keyof typeof PRESETS;
 

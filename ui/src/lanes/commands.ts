@@ -5,6 +5,7 @@ import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { type Pen, taste } from "../app/taste.svelte";
 import { sheet } from "../roll/sheet.svelte";
+import { m } from "../paraglide/messages";
 import { COMMON, laneName } from "./kinds";
 import { drawn } from "./stroke";
 
@@ -22,7 +23,7 @@ async function clear() {
   const track = selection.track;
   if (track === null) return;
   const said = taste.lanes.filter((code) => studio.mirror?.curves(track).of(code).ticks.length);
-  if (!said.length) return studio.say("The lanes that are shown have no values.");
+  if (!said.length) return studio.say(m.lanes_no_values());
   for (const code of said) {
     const last = studio.mirror?.curves(track).of(code).ticks.at(-1) ?? 0;
     const { from, to } = sheet.marked ?? { from: 0, to: last + 1 };
@@ -36,18 +37,18 @@ function showAll() {
   const fresh = said.filter((code) => !taste.lanes.includes(code));
   taste.lanes = [...taste.lanes, ...fresh];
   taste.keep();
-  if (!said.length) studio.say("The track has no controllers.");
+  if (!said.length) studio.say(m.lanes_no_controllers());
 }
 
-const pen = (pen: Pen, name: string): Command => ({ id: `pen-${pen}`, name, keys: [], run: () => (taste.pen = pen) });
+const pen = (pen: Pen, name: () => string): Command => ({ id: `pen-${pen}`, name, keys: [], run: () => (taste.pen = pen) });
 
 export const lanes: Command[] = [
-  { id: "velocityLane", name: "Velocity lane", keys: ["Shift+V"], run: () => { taste.velocity = !taste.velocity; taste.keep(); } },
-  ...COMMON.map((code) => ({ id: `lane-${code}`, name: `${laneName(code)} lane`, keys: [], can: piece, run: () => toggleLane(code) })),
-  { id: "allLanes", name: "Lanes of all controllers that the track has", keys: ["Shift+C"], can: piece, run: showAll },
-  { id: "clearLanes", name: "Clear the controllers that are shown", keys: [], can: steered, run: clear },
-  pen("draw", "Pen in the lanes: draw"),
-  pen("line", "Pen in the lanes: line"),
-  pen("scale", "Pen in the lanes: scale"),
-  pen("erase", "Pen in the lanes: erase"),
+  { id: "velocityLane", name: m.commands_velocity_lane, keys: ["Shift+V"], run: () => { taste.velocity = !taste.velocity; taste.keep(); } },
+  ...COMMON.map((code) => ({ id: `lane-${code}`, name: () => m.commands_lane({ controller: laneName(code) }), keys: [], can: piece, run: () => toggleLane(code) })),
+  { id: "allLanes", name: m.commands_all_lanes, keys: ["Shift+C"], can: piece, run: showAll },
+  { id: "clearLanes", name: m.commands_clear_lanes, keys: [], can: steered, run: clear },
+  pen("draw", m.commands_pen_draw),
+  pen("line", m.commands_pen_line),
+  pen("scale", m.commands_pen_scale),
+  pen("erase", m.commands_pen_erase),
 ];

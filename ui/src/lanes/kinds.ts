@@ -1,6 +1,7 @@
 // What controllers are called, and how their values are drawn and written.
 
 import type { Controller } from "../bindings/Controller";
+import { m } from "../paraglide/messages";
 
 /** Numbers on the wire: controllers have their own, these two come after them (score::Controller::code). */
 export const BEND = 128;
@@ -11,17 +12,17 @@ export const SUSTAIN = 64;
 export const COMMON = [BEND, 1, 7, 10, 11, SUSTAIN];
 
 /** Names of the MIDI 1.0 Detailed Specification, table III, where one is in use. */
-const NAMES: Record<number, string> = {
-  [BEND]: "Bend", [PRESSURE]: "Pressure", 1: "Modulation", 2: "Breath", 4: "Foot", 5: "Glide time", 7: "Volume", 8: "Balance", 10: "Pan", 11: "Expression",
-  64: "Sustain", 65: "Glide", 66: "Sostenuto", 67: "Soft pedal", 68: "Legato", 71: "Resonance", 72: "Release", 73: "Attack", 74: "Brightness", 91: "Reverb", 93: "Chorus",
+const NAMES: Record<number, () => string> = {
+  [BEND]: m.lanes_bend, [PRESSURE]: m.lanes_pressure, 1: m.lanes_modulation, 2: m.lanes_breath, 4: m.lanes_foot, 5: m.lanes_glide_time, 7: m.lanes_volume, 8: m.lanes_balance, 10: m.lanes_pan, 11: m.lanes_expression,
+  64: m.lanes_sustain, 65: m.lanes_glide, 66: m.lanes_sostenuto, 67: m.lanes_soft_pedal, 68: m.lanes_legato, 71: m.lanes_resonance, 72: m.lanes_release, 73: m.lanes_attack, 74: m.lanes_brightness, 91: m.lanes_reverb, 93: m.lanes_chorus,
 };
 
-export const laneName = (code: number) => NAMES[code] ?? `CC ${code}`;
+export const laneName = (code: number) => NAMES[code]?.() ?? `CC ${code}`;
 
 /** Beside a lane there is little room. */
-const SHORT: Record<number, string> = { 1: "Mod", 11: "Expr", 65: "Glide", 66: "Sosten.", 67: "Soft", 71: "Reson.", 74: "Bright" };
+const SHORT: Record<number, () => string> = { 1: m.lanes_short_modulation, 11: m.lanes_short_expression, 65: m.lanes_glide, 66: m.lanes_short_sostenuto, 67: m.lanes_short_soft, 71: m.lanes_short_resonance, 74: m.lanes_short_brightness };
 
-export const shortName = (code: number) => SHORT[code] ?? laneName(code);
+export const shortName = (code: number) => SHORT[code]?.() ?? laneName(code);
 
 /** All others, the named ones first. */
 export function others(): number[] {
@@ -52,7 +53,7 @@ export const isDown = (value: number) => value >= 64;
 
 /** A value as it is spoken and shown. */
 export function shown(code: number, value: number): string {
-  if (isPedal(code)) return isDown(value) ? "down" : "up";
-  if (middle(code) === 64) return value === 64 ? "centre" : value < 64 ? `${64 - value} left` : `${value - 64} right`;
+  if (isPedal(code)) return isDown(value) ? m.lanes_down() : m.lanes_up();
+  if (middle(code) === 64) return value === 64 ? m.lanes_centre() : value < 64 ? m.lanes_left({ value: 64 - value }) : m.lanes_right({ value: value - 64 });
   return String(value);
 }

@@ -1,5 +1,6 @@
 // The fader's scale: where a gain stands on it, and how gains and panoramas are written.
 
+import { m } from "../paraglide/messages";
 /** Tenths of a decibel: silence, and the most. */
 export const SILENT = -600;
 export const MOST = 60;
@@ -33,5 +34,5 @@ export function panText(pan: number): string {
 
 /** A panorama in words. */
 export function panWords(pan: number): string {
-  return pan === 0 ? "centre" : `${Math.abs(pan)} percent ${pan < 0 ? "left" : "right"}`;
+  return pan === 0 ? m.lanes_centre() : (pan < 0 ? m.mixer_left : m.mixer_right)({ percent: Math.abs(pan) });
 }

@@ -1,6 +1,7 @@
 // One animation frame for everybody: painters register once and mark themselves; nothing runs when nothing changed.
 
 import { taste } from "../app/taste.svelte";
+import { m } from "../paraglide/messages";
 
 type Painter = (now: number) => boolean | void;
 
@@ -45,7 +46,7 @@ export function fitted(canvas: HTMLCanvasElement, width: number, height: number)
     canvas.height = down;
   }
   const context = canvas.getContext("2d");
-  if (!context) throw new Error("this web view has no canvas");
+  if (!context) throw new Error(m.roll_no_canvas());
   context.setTransform(scale, 0, 0, scale, 0, 0);
   return context;
 }

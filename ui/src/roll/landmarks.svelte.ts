@@ -5,6 +5,7 @@ import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
 import { Refused } from "../events/entry";
 import { transport } from "../transport/transport.svelte";
+import { m } from "../paraglide/messages";
 import { begun, type Entry, entries, LANES, typed } from "./landmarks";
 import { sheet } from "./sheet.svelte";
 
@@ -49,7 +50,7 @@ class Landmarks {
     const entry = place && this.entry(place);
     if (!place || !entry) return;
     const at = studio.bars?.place(place.tick);
-    studio.speak(`${entry.text.replace("♩", "tempo")}, bar ${at?.bar} beat ${at?.beat}`);
+    studio.speak(`${entry.text.replace("♩", m.landmarks_tempo_word())}${m.words_comma()}${m.words_place({ bar: at?.bar ?? 1, beat: at?.beat ?? 1 })}`);
     sheet.show(place.tick);
   }
 
@@ -97,8 +98,8 @@ class Landmarks {
 
   async remove(place: Place) {
     const { what, tick } = place;
-    const name = LANES.find((lane) => lane.what === what)?.one;
-    if (await studio.apply({ kind: "removeLandmark", what, tick })) studio.speak(`${name} removed`);
+    const lane = LANES.find((lane) => lane.what === what);
+    if (await studio.apply({ kind: "removeLandmark", what, tick })) studio.speak(lane?.removed() ?? "");
   }
 
   /** Opens a field in the bar of the playhead, for tempi at the playhead. */
@@ -111,7 +112,7 @@ class Landmarks {
     const now = transport.position.tick(performance.now());
     const ticks = this.all("marker").map(({ tick }) => tick);
     const to = step > 0 ? ticks.find((tick) => tick > now + 1) : ticks.filter((tick) => tick < now - 1).at(-1);
-    if (to === undefined) return studio.say(step > 0 ? "No marker comes after the playhead." : "No marker comes before the playhead.");
+    if (to === undefined) return studio.say(step > 0 ? m.landmarks_none_after() : m.landmarks_none_before());
     this.choose({ what: "marker", tick: to });
     return transport.seek(to);
   }

@@ -5,13 +5,14 @@ import type { Document } from "../bindings/Document";
 import type { Landmark } from "../bindings/Landmark";
 import { fileText, inForce, keyName, type Naming } from "../document/names";
 import { Refused } from "../events/entry";
+import { m } from "../paraglide/messages";
 
 /** The lanes from above. */
-export const LANES: { what: Landmark; name: string; one: string }[] = [
-  { what: "marker", name: "Form", one: "marker" },
-  { what: "tempo", name: "Tempo", one: "tempo" },
-  { what: "meter", name: "Metre", one: "metre" },
-  { what: "key", name: "Key", one: "key" },
+export const LANES: { what: Landmark; name: () => string; label: () => string; hint: () => string; removed: () => string }[] = [
+  { what: "marker", name: m.landmarks_form, label: m.landmarks_form_label, hint: m.landmarks_form_hint, removed: m.landmarks_form_removed },
+  { what: "tempo", name: m.landmarks_tempo, label: m.landmarks_tempo_label, hint: m.landmarks_tempo_hint, removed: m.landmarks_tempo_removed },
+  { what: "meter", name: m.landmarks_metre, label: m.landmarks_metre_label, hint: m.landmarks_metre_hint, removed: m.landmarks_metre_removed },
+  { what: "key", name: m.landmarks_key, label: m.landmarks_key_label, hint: m.landmarks_key_hint, removed: m.landmarks_key_removed },
 ];
 
 export interface Entry {
@@ -64,7 +65,7 @@ export function begun(document: Document, what: Landmark, tick: number): string 
 /** The first letter that no section has. */
 function nextLetter(names: string[]): string {
   const letters = Array.from({ length: 26 }, (_, at) => String.fromCharCode(65 + at));
-  return letters.find((letter) => !names.includes(letter)) ?? "Section";
+  return letters.find((letter) => !names.includes(letter)) ?? m.landmarks_section();
 }
 
 /** Every key signature, as the list of a field has them. */
@@ -78,20 +79,20 @@ export function typed(what: Landmark, tick: number, text: string): Command {
   switch (what) {
     case "marker": {
       const name = text.trim();
-      if (!name) throw new Refused("A marker needs a name; Delete removes it.");
+      if (!name) throw new Refused(m.landmarks_no_name());
       return { kind: "setMarker", tick, name };
     }
     case "tempo": {
       const quarters = Number(text.trim().replace(",", "."));
       const micros = Math.round(60e6 / quarters);
-      if (!(quarters > 0) || micros < 1 || micros > 0xffffff) throw new Refused("A tempo is a number of quarters a minute, from 3.6 on.");
+      if (!(quarters > 0) || micros < 1 || micros > 0xffffff) throw new Refused(m.landmarks_no_tempo());
       return { kind: "setTempo", tick, micros };
     }
     case "meter": {
       const [, numerator, denominator] = /^\s*(\d+)\s*\/\s*(\d+)\s*$/.exec(text) ?? [];
       const [beats, value] = [Number(numerator), Number(denominator)];
       if (!(beats >= 1 && beats <= 255) || ![1, 2, 4, 8, 16, 32, 64].includes(value)) {
-        throw new Refused("A metre is written as 3/4 or 6/8; the lower number is 1, 2, 4, 8, 16, 32 or 64.");
+        throw new Refused(m.landmarks_no_metre());
       }
       return { kind: "setMeter", tick, numerator: beats, denominator: value };
     }

@@ -1,5 +1,6 @@
 // Verovio's thread, as the window sees it: one order after the other, the same ink only once.
 
+import { m } from "../paraglide/messages";
 import type { Order } from "./verovio";
 import type { Delivery } from "./worker";
 import type { Ink } from "./ink";
@@ -21,7 +22,7 @@ class Engraver {
     if (this.#worker) return;
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<Delivery>) => this.#delivered(data);
-    this.#worker.onerror = (event) => this.#delivered({ number: this.#busy?.order.number ?? -1, ink: null, reason: event.message || "the engraver could not be started" });
+    this.#worker.onerror = (event) => this.#delivered({ number: this.#busy?.order.number ?? -1, ink: null, reason: event.message || m.score_no_engraver() });
   }
 
   #before(key: string): Ink | undefined {
@@ -45,7 +46,7 @@ class Engraver {
       this.#next();
     });
     if (!delivery) return null;
-    if (!delivery.ink) throw new Error(`the score could not be engraved: ${delivery.reason}`);
+    if (!delivery.ink) throw new Error(m.score_not_engraved({ reason: delivery.reason }));
     this.#kept.set(key, delivery.ink);
     if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value ?? "");
     return delivery.ink;

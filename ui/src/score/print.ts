@@ -1,6 +1,7 @@
 // The whole score on pages of paper, as they go to the printer: each an SVG document.
 
 import * as backend from "../backend/tauri";
+import { m } from "../paraglide/messages";
 import { engraver } from "./engraver";
 import type { Ink } from "./ink";
 import { measure, MM, pages, type Paper, TITLE } from "./place";
@@ -33,7 +34,7 @@ async function engraved(line: Line, tracks: number[], width: number): Promise<In
   const fragment = await backend.fragment({ fromBar: line.from, toBar: line.to, tracks, candidate: null, known: [] });
   const loose = { before: fragment.tiedBefore, after: fragment.tiedAfter };
   const ink = await engraver.engrave({ text: fragment.text ?? "", width, loose }, () => true);
-  if (!ink) throw new Error("the engraver stopped; try again");
+  if (!ink) throw new Error(m.print_stopped());
   return ink;
 }
 

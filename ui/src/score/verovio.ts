@@ -1,5 +1,6 @@
 // How Verovio is asked for one system.
 
+import { m } from "../paraglide/messages";
 import { ink, type Ink, type Loose, SCALE } from "./ink";
 
 /** One system to be engraved. */
@@ -31,6 +32,6 @@ const OPTIONS = {
 /** Engraves a system. Throws with Verovio's reason. */
 export function engraved(toolkit: Toolkit, { text, width, loose }: Omit<Order, "number">): Ink {
   toolkit.setOptions({ ...OPTIONS, pageWidth: Math.round((width * 100) / SCALE) });
-  if (!toolkit.loadData(text)) throw new Error(toolkit.getLog().trim() || "Verovio could not read it");
+  if (!toolkit.loadData(text)) throw new Error(toolkit.getLog().trim() || m.score_not_read());
   return ink(toolkit.renderToSVG(1), loose);
 }

@@ -4,6 +4,8 @@ import { overlays } from "../app/overlays.svelte";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import type { Instrument } from "../bindings/Instrument";
+import { called, trackName } from "../document/instruments";
+import { m } from "../paraglide/messages";
 
 class Roster {
   /** The track whose name is in a field. */
@@ -27,12 +29,13 @@ class Roster {
   }
 
   /** Gives the track that was asked for this instrument, or adds one that has it. */
-  async give({ program, drums, name }: Instrument) {
+  async give(instrument: Instrument) {
+    const { program, drums } = instrument;
     const whose = this.seeking;
     if (whose === "new") {
       if (await studio.apply({ kind: "addTrack", name: "", program, drums })) selection.track = this.all.at(-1)?.id ?? null;
     } else if (whose !== null) await studio.apply({ kind: "setProgram", track: whose, program, drums });
-    studio.speak(name);
+    studio.speak(called(instrument));
   }
 
   async rename(track: number, name: string) {
@@ -47,7 +50,7 @@ class Roster {
     const next = this.all[Math.min(this.all.length - 1, Math.max(0, at + by))];
     if (!next) return;
     selection.track = next.id;
-    studio.speak(next.header.name || next.instrument);
+    studio.speak(trackName(next));
   }
 
   /** Moves the track up or down in the list. */
@@ -60,7 +63,7 @@ class Roster {
 
   async place(track: number, to: number) {
     if (this.all.findIndex(({ id }) => id === track) === to) return;
-    if (await studio.apply({ kind: "moveTrack", track, to })) studio.speak(`track ${to + 1} of ${this.all.length}`);
+    if (await studio.apply({ kind: "moveTrack", track, to })) studio.speak(m.tracks_placed({ at: to + 1, of: this.all.length }));
   }
 
   async duplicate() {
@@ -76,7 +79,7 @@ class Roster {
     const at = this.all.findIndex(({ id }) => id === current.id);
     if (!(await studio.apply({ kind: "removeTrack", track: current.id }))) return;
     selection.track = this.all[Math.min(at, this.all.length - 1)]?.id ?? null;
-    studio.speak("track removed");
+    studio.speak(m.tracks_removed());
   }
 
   colour(track: number, hue: number) {

@@ -8,6 +8,7 @@ import { studio } from "../app/studio.svelte";
 import { inForce } from "../document/names";
 import { CHROMATIC, inScale, scaleOf } from "../document/scale";
 import { transport } from "../transport/transport.svelte";
+import { m } from "../paraglide/messages";
 import { type Page, transform } from "./transform.svelte";
 
 const piece = () => !!studio.document;
@@ -23,7 +24,7 @@ const firstOnset = () => Math.min(...selection.rows().map(({ row }) => row.start
 
 function stepped(steps: number) {
   const scale = scaleAt(firstOnset());
-  if (scale === CHROMATIC) studio.say("No key is written here, so that every semitone is a step.");
+  if (scale === CHROMATIC) studio.say(m.transform_no_key());
   return studio.apply({ kind: "transposeInScale", ids: [...selection.notes], steps, scale });
 }
 
@@ -41,44 +42,44 @@ function others() {
 function strangers() {
   const drums = new Set(studio.document?.tracks.filter(({ header }) => header.channel === 9).map(({ id }) => id));
   selection.chooseWhere(({ track, row }) => !drums.has(track) && !inScale(scaleAt(row.start), row.pitch));
-  if (!selection.notes.size) studio.say("No note lies outside the scale.");
+  if (!selection.notes.size) studio.say(m.transform_no_strangers());
 }
 
 function split() {
   const at = Math.round(transport.position.tick(performance.now()));
   const cut = selection.rows().some(({ row }) => row.start < at && at < row.start + row.length);
-  if (!cut) return studio.say("The playhead is in none of the chosen notes; put it where they shall be cut.", "warning");
+  if (!cut) return studio.say(m.transform_no_split(), "warning");
   return studio.apply({ kind: "splitNotes", ids: [...selection.notes], at });
 }
 
 const show = (page: Page) => () => (transform.open = transform.open === page ? null : page);
 
 export const choices: Command[] = [
-  { id: "samePitch", name: "Select notes of these pitches", keys: ["Ctrl+Shift+A"], can: chosen, run: () => alike("pitch") },
-  { id: "sameLength", name: "Select notes of these lengths", keys: [], can: chosen, run: () => alike("length") },
-  { id: "others", name: "Select the other notes instead", keys: ["Ctrl+I"], can: piece, run: others },
-  { id: "strangers", name: "Select notes outside the scale", keys: [], can: piece, run: strangers },
+  { id: "samePitch", name: m.commands_same_pitch, keys: ["Ctrl+Shift+A"], can: chosen, run: () => alike("pitch") },
+  { id: "sameLength", name: m.commands_same_length, keys: [], can: chosen, run: () => alike("length") },
+  { id: "others", name: m.commands_others, keys: ["Ctrl+I"], can: piece, run: others },
+  { id: "strangers", name: m.commands_strangers, keys: [], can: piece, run: strangers },
 ];
 
 /** What the panel's last page offers, with a shorter name for its buttons. */
-export const shapes: (Command & { short: string })[] = [
-  { id: "reverse", short: "Reverse", name: "Reverse notes in time", keys: [], can: several, run: shaped("reverse") },
-  { id: "invert", short: "Invert", name: "Turn pitches upside down", keys: [], can: several, run: shaped("invert") },
-  { id: "slower", short: "Twice as long", name: "Make the passage twice as long", keys: [], can: chosen, run: shaped({ scaleTime: { numerator: 2, denominator: 1 } }) },
-  { id: "faster", short: "Half as long", name: "Make the passage half as long", keys: [], can: chosen, run: shaped({ scaleTime: { numerator: 1, denominator: 2 } }) },
-  { id: "legato", short: "Legato", name: "Legato: each note up to the next", keys: [], can: several, run: shaped("legato") },
-  { id: "staccato", short: "Staccato", name: "Staccato: each note half as long", keys: [], can: chosen, run: shaped({ staccato: 50 }) },
-  { id: "split", short: "Split", name: "Split notes at the playhead", keys: ["S"], can: chosen, run: split },
-  { id: "join", short: "Join", name: "Join notes of equal pitch", keys: ["J"], can: several, run: edit((ids) => ({ kind: "joinNotes", ids })) },
-  { id: "overlaps", short: "No overlaps", name: "Remove overlaps of equal pitches", keys: [], can: several, run: shaped("removeOverlaps") },
+export const shapes: (Command & { short: () => string })[] = [
+  { id: "reverse", short: m.transform_reverse, name: m.commands_reverse, keys: [], can: several, run: shaped("reverse") },
+  { id: "invert", short: m.transform_invert, name: m.commands_invert, keys: [], can: several, run: shaped("invert") },
+  { id: "slower", short: m.transform_slower, name: m.commands_slower, keys: [], can: chosen, run: shaped({ scaleTime: { numerator: 2, denominator: 1 } }) },
+  { id: "faster", short: m.transform_faster, name: m.commands_faster, keys: [], can: chosen, run: shaped({ scaleTime: { numerator: 1, denominator: 2 } }) },
+  { id: "legato", short: m.transform_legato, name: m.commands_legato, keys: [], can: several, run: shaped("legato") },
+  { id: "staccato", short: m.transform_staccato, name: m.commands_staccato, keys: [], can: chosen, run: shaped({ staccato: 50 }) },
+  { id: "split", short: m.transform_split, name: m.commands_split, keys: ["S"], can: chosen, run: split },
+  { id: "join", short: m.transform_join, name: m.commands_join, keys: ["J"], can: several, run: edit((ids) => ({ kind: "joinNotes", ids })) },
+  { id: "overlaps", short: m.transform_overlaps, name: m.commands_overlaps, keys: [], can: several, run: shaped("removeOverlaps") },
 ];
 
 export const edits: Command[] = [
-  { id: "scaleUp", name: "Up a step of the scale", keys: ["Alt+ArrowUp"], can: chosen, run: () => stepped(1) },
-  { id: "scaleDown", name: "Down a step of the scale", keys: ["Alt+ArrowDown"], can: chosen, run: () => stepped(-1) },
-  { id: "quantize", name: "Quantize as last set", keys: ["Q"], can: chosen, run: () => transform.applyQuantize() },
-  { id: "quantizePage", name: "Quantize…", keys: ["Shift+Q"], can: piece, run: show("quantize") },
-  { id: "humanize", name: "Humanize as last set", keys: ["H"], can: chosen, run: () => transform.applyHumanize() },
-  { id: "humanizePage", name: "Humanize…", keys: ["Shift+H"], can: piece, run: show("humanize") },
-  { id: "shapePage", name: "Transform…", keys: ["T"], can: piece, run: show("shape") },
+  { id: "scaleUp", name: m.commands_scale_up, keys: ["Alt+ArrowUp"], can: chosen, run: () => stepped(1) },
+  { id: "scaleDown", name: m.commands_scale_down, keys: ["Alt+ArrowDown"], can: chosen, run: () => stepped(-1) },
+  { id: "quantize", name: m.commands_quantize, keys: ["Q"], can: chosen, run: () => transform.applyQuantize() },
+  { id: "quantizePage", name: m.commands_quantize_page, keys: ["Shift+Q"], can: piece, run: show("quantize") },
+  { id: "humanize", name: m.commands_humanize, keys: ["H"], can: chosen, run: () => transform.applyHumanize() },
+  { id: "humanizePage", name: m.commands_humanize_page, keys: ["Shift+H"], can: piece, run: show("humanize") },
+  { id: "shapePage", name: m.commands_shape_page, keys: ["T"], can: piece, run: show("shape") },
 ];

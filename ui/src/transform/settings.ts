@@ -1,6 +1,7 @@
 // What quantizing and humanizing are set to, and the commands that this makes of notes.
 
 import type { Command } from "../bindings/Command";
+import { m } from "../paraglide/messages";
 
 export interface Quantize {
   /** The grid in quarters. */
@@ -24,9 +25,9 @@ export interface Humanize {
 }
 
 /** Names of grids and their size in quarters. */
-export const GRIDS: [string, number][] = [
-  ["1/2", 2], ["1/4", 1], ["1/4 triplet", 2 / 3], ["1/8", 1 / 2], ["1/8 triplet", 1 / 3], ["1/16", 1 / 4],
-  ["1/16 triplet", 1 / 6], ["1/16 quintuplet", 1 / 5], ["1/32", 1 / 8], ["1/64", 1 / 16],
+export const GRIDS: [() => string, number][] = [
+  [() => "1/2", 2], [() => "1/4", 1], [() => m.grid_triplet({ value: "1/4" }), 2 / 3], [() => "1/8", 1 / 2], [() => m.grid_triplet({ value: "1/8" }), 1 / 3],
+  [() => "1/16", 1 / 4], [() => m.grid_triplet({ value: "1/16" }), 1 / 6], [() => m.grid_quintuplet({ value: "1/16" }), 1 / 5], [() => "1/32", 1 / 8], [() => "1/64", 1 / 16],
 ];
 
 export const QUANTIZE: Quantize = { grid: 1 / 4, strength: 100, swing: 0, starts: true, ends: false };

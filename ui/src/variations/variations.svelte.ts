@@ -11,13 +11,14 @@ import { taste } from "../app/taste.svelte";
 import { transport } from "../transport/transport.svelte";
 import type { VoiceUse } from "../bindings/VoiceUse";
 import { voices } from "../voices/voices.svelte";
+import { m } from "../paraglide/messages";
 
-export const STOPS: { at: number; name: string; words: string }[] = [
-  { at: 0.1, name: "Ornament", words: "a few notes added or moved" },
-  { at: 0.3, name: "Re-pitch", words: "the rhythm stays, the notes change" },
-  { at: 0.5, name: "Re-rhythm", words: "the notes stay, the rhythm changes" },
-  { at: 0.7, name: "Rewrite", words: "new notes, same outline" },
-  { at: 0.9, name: "New idea", words: "only the surroundings stay" },
+export const STOPS: { at: number; name: () => string; words: () => string }[] = [
+  { at: 0.1, name: m.variations_ornament, words: m.variations_ornament_words },
+  { at: 0.3, name: m.variations_repitch, words: m.variations_repitch_words },
+  { at: 0.5, name: m.variations_rerhythm, words: m.variations_rerhythm_words },
+  { at: 0.7, name: m.variations_rewrite, words: m.variations_rewrite_words },
+  { at: 0.9, name: m.variations_new_idea, words: m.variations_new_idea_words },
 ];
 
 /** The stop that a strength is nearest to. */
@@ -90,7 +91,7 @@ class Variations {
     const { document } = studio;
     if (!document || this.busy) return;
     if (!span || selection.track === null) {
-      studio.say("Mark some bars first: drag in the ruler, or select notes. Everything outside stays as it is.", "warning");
+      studio.say(m.variations_mark_first(), "warning");
       return;
     }
     if (this.settings.seed === this.#used) this.settings.seed = (this.#used + this.settings.count) % 1_000_000;
@@ -100,7 +101,7 @@ class Variations {
     taste.variations = settings;
     taste.keep();
     this.busy = true;
-    this.step = "Reading";
+    this.step = m.variations_reading();
     this.subject = { track: selection.track, from: span.from, to: span.to };
     let again = false;
     try {
@@ -114,9 +115,9 @@ class Variations {
       const run = await backend.vary(request, (step) => {
         if (!this.busy) return;
         if (step.kind === "read") {
-          this.step = `Reading ${step.tokens} tokens of context`;
+          this.step = m.variations_reading_tokens({ tokens: step.tokens });
         } else {
-          this.step = "Writing";
+          this.step = m.variations_writing();
           this.writing = new Map(this.writing).set(step.candidate, step.notes);
         }
       });
@@ -126,13 +127,13 @@ class Variations {
       this.compared = !!compared;
       this.shown = run.candidates.length ? 0 : -1;
       studio.message = null;
-      studio.speak(`${run.candidates.length} variations ready`);
+      studio.speak(m.variations_ready({ count: run.candidates.length }));
     } catch (error) {
       this.forget();
       const { code } = backend.failure(error);
       again = code === "noVoice" && (await voices.lost()) && !compared;
       if (!again) studio.fail(error);
-      if (code === "cancelled") studio.say("Stopped. Nothing was changed.");
+      if (code === "cancelled") studio.say(m.variations_stopped());
     } finally {
       this.busy = false;
       if (!this.candidates.length) this.subject = null;
@@ -153,7 +154,7 @@ class Variations {
     if (!count) return;
     this.shown = (index + count) % count;
     const { similarity, bitsPerNote } = this.candidates[this.shown];
-    studio.speak(`${letter(this.shown)}, ${Math.round(similarity * 100)} percent alike, surprise ${bitsPerNote.toFixed(1)}`);
+    studio.speak(m.variations_shown({ letter: letter(this.shown), alike: Math.round(similarity * 100), surprise: bitsPerNote.toFixed(1) }));
     if (transport.playing) await studio.ask(backend.audition(this.candidates[this.shown].id), undefined);
   }
 
@@ -177,8 +178,8 @@ class Variations {
     if (!candidate) return;
     const name = letter(this.shown);
     if (await studio.accept(candidate.id)) {
-      studio.say(`Kept ${name}. Ctrl+Z takes it back.`);
-      studio.speak(`${name} kept`);
+      studio.say(m.variations_kept_undo({ letter: name }));
+      studio.speak(m.variations_kept({ letter: name }));
     }
   }
 

@@ -4,6 +4,7 @@ import type { Command } from "../app/commands";
 import { overlays } from "../app/overlays.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
+import { m } from "../paraglide/messages";
 import { lesson } from "./lesson.svelte";
 import { listen } from "./listen.svelte";
 import { NEW, voices } from "./voices.svelte";
@@ -26,21 +27,21 @@ function describe() {
 export const VOICE_MENU = ["singVoice", "train", "", "describeVoice", "exportVoice", "", "deleteVoice"];
 
 export const commands: Command[] = [
-  { id: "learnFolder", name: "New voice from a folder of MIDI…", keys: [], can: () => !lesson.running, run: () => lesson.choose() },
-  { id: "train", name: "Train the voice, or go on with it", keys: ["Ctrl+Enter"], can: ready, run: train },
-  { id: "stopTraining", name: "Stop the training", keys: [], can: () => lesson.running && !lesson.stopping, run: () => lesson.stop() },
-  { id: "singVoice", name: "Use the voice in Variations", keys: [], can: whole, run: sing },
-  { id: "compareVoices", name: "Write with base and voice, side by side", keys: ["Shift+G"], can: () => whole() && !!studio.document && !listen.busy, run: () => listen.write() },
-  { id: "otherVoice", name: "Hear the other of the two", keys: ["X"], can: () => here() && listen.there, run: () => listen.other() },
-  { id: "describeVoice", name: "Rename the voice, note something of it", keys: [], can: one, run: describe },
-  { id: "exportVoice", name: "Export the voice as one file…", keys: [], can: whole, run: () => voices.chooseExport() },
-  { id: "importVoice", name: "Take in a voice from a file…", keys: [], run: () => { taste.view = "voices"; return voices.chooseImport(); } },
-  { id: "deleteVoice", name: "Delete the voice…", keys: [], can: one, run: () => (overlays.open = "deleteVoice") },
+  { id: "learnFolder", name: m.commands_learn_folder, keys: [], can: () => !lesson.running, run: () => lesson.choose() },
+  { id: "train", name: m.commands_train, keys: ["Ctrl+Enter"], can: ready, run: train },
+  { id: "stopTraining", name: m.commands_stop_training, keys: [], can: () => lesson.running && !lesson.stopping, run: () => lesson.stop() },
+  { id: "singVoice", name: m.commands_sing_voice, keys: [], can: whole, run: sing },
+  { id: "compareVoices", name: m.commands_compare_voices, keys: ["Shift+G"], can: () => whole() && !!studio.document && !listen.busy, run: () => listen.write() },
+  { id: "otherVoice", name: m.commands_other_voice, keys: ["X"], can: () => here() && listen.there, run: () => listen.other() },
+  { id: "describeVoice", name: m.commands_describe_voice, keys: [], can: one, run: describe },
+  { id: "exportVoice", name: m.commands_export_voice, keys: [], can: whole, run: () => voices.chooseExport() },
+  { id: "importVoice", name: m.commands_import_voice, keys: [], run: () => { taste.view = "voices"; return voices.chooseImport(); } },
+  { id: "deleteVoice", name: m.commands_delete_voice, keys: [], can: one, run: () => (overlays.open = "deleteVoice") },
 ];
 
 function sing() {
   const { entry } = voices;
   if (!entry) return;
   voices.sing([{ voice: entry.id, strength: 1 }]);
-  studio.say(`${entry.name} writes the next variations.`);
+  studio.say(m.voices_writes_next({ voice: entry.name }));
 }

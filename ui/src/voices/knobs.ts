@@ -1,12 +1,13 @@
 // Every knob of a training with the words, the unit and the range that it has in the window.
 
 import type { Knobs } from "../bindings/Knobs";
+import { m } from "../paraglide/messages";
 
-export const METHODS: [Knobs["method"], string, string][] = [
-  ["auto", "Auto", "Whatever suits the size of the folder"],
-  ["lora", "LoRA", "A small change of all matrices: learns fast and forgets little"],
-  ["top", "Top layers", "The last layers alone"],
-  ["full", "Full", "Every weight: learns most, and forgets most"],
+export const METHODS: [Knobs["method"], () => string, () => string][] = [
+  ["auto", m.knobs_auto, m.knobs_auto_words],
+  ["lora", m.knobs_lora, m.knobs_lora_words],
+  ["top", m.knobs_top, m.knobs_top_words],
+  ["full", m.knobs_full, m.knobs_full_words],
 ];
 
 /** Minutes that can be chosen. */
@@ -14,14 +15,14 @@ export const MINUTES = [0.5, 1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 240];
 
 export interface Knob {
   of: keyof Knobs;
-  name: string;
-  hint: string;
+  name: () => string;
+  hint: () => string;
   least: number;
   most: number;
   step: number;
   /** Shown so many times as large as it is kept: shares as percent. */
   times?: number;
-  unit?: string;
+  unit?: () => string;
   /** It may be left to the studio. */
   auto?: boolean;
   /** Only with these methods does it do anything. */
@@ -29,20 +30,20 @@ export interface Knob {
 }
 
 export const KNOBS: Knob[] = [
-  { of: "rank", name: "Rank", hint: "How much a low-rank change can hold; automatic: 4, 8 or 16 by the number of pieces", least: 1, most: 256, step: 1, auto: true, with: ["auto", "lora"] },
-  { of: "frozenLayers", name: "Frozen layers", hint: "Layers from below that stay as they are", least: 0, most: 64, step: 1, with: ["auto", "lora"] },
-  { of: "topLayers", name: "Top layers", hint: "How many layers from above learn", least: 1, most: 64, step: 1, with: ["top"] },
-  { of: "rate", name: "Learning rate", hint: "The highest rate; automatic: by the method", least: 0.000001, most: 1, step: 0.0001, auto: true },
-  { of: "epochs", name: "Passes", hint: "How often the music is gone through, in ever other keys and windows", least: 1, most: 1000, step: 1 },
-  { of: "patience", name: "Patience", hint: "Measurements without a better one after which it ends; there are 20 in a plan", least: 1, most: 20, step: 1 },
-  { of: "replay", name: "Remember", hint: "Share of what is learnt that the base model would write itself, so that it is not forgotten", least: 0, most: 95, step: 1, times: 100, unit: "%" },
-  { of: "dropout", name: "Dropout", hint: "Share of what low-rank changes read that is left out while it learns", least: 0, most: 95, step: 1, times: 100, unit: "%", with: ["auto", "lora"] },
-  { of: "weightDecay", name: "Weight decay", hint: "What the change loses at each step, as a part of the rate", least: 0, most: 1, step: 0.01 },
-  { of: "warm", name: "Warm-up", hint: "The share of the plan over which the rate rises", least: 0, most: 100, step: 1, times: 100, unit: "%" },
-  { of: "decay", name: "Fall", hint: "The last part of the plan, over which the rate falls", least: 0, most: 100, step: 1, times: 100, unit: "%" },
-  { of: "batchTokens", name: "Step", hint: "Tokens of one step", least: 2, most: 1_048_576, step: 1, unit: "tokens" },
-  { of: "passages", name: "Passages", hint: "How many passages are written to tell what is copied; 0: none", least: 0, most: 200, step: 1 },
-  { of: "seed", name: "Seed", hint: "Which pieces are kept aside, which windows are drawn, and the first weights", least: 0, most: 1_000_000_000, step: 1 },
+  { of: "rank", name: m.knobs_rank, hint: m.knobs_rank_hint, least: 1, most: 256, step: 1, auto: true, with: ["auto", "lora"] },
+  { of: "frozenLayers", name: m.knobs_frozen, hint: m.knobs_frozen_hint, least: 0, most: 64, step: 1, with: ["auto", "lora"] },
+  { of: "topLayers", name: m.knobs_top_layers, hint: m.knobs_top_layers_hint, least: 1, most: 64, step: 1, with: ["top"] },
+  { of: "rate", name: m.knobs_rate, hint: m.knobs_rate_hint, least: 0.000001, most: 1, step: 0.0001, auto: true },
+  { of: "epochs", name: m.knobs_epochs, hint: m.knobs_epochs_hint, least: 1, most: 1000, step: 1 },
+  { of: "patience", name: m.knobs_patience, hint: m.knobs_patience_hint, least: 1, most: 20, step: 1 },
+  { of: "replay", name: m.knobs_replay, hint: m.knobs_replay_hint, least: 0, most: 95, step: 1, times: 100, unit: () => "%" },
+  { of: "dropout", name: m.knobs_dropout, hint: m.knobs_dropout_hint, least: 0, most: 95, step: 1, times: 100, unit: () => "%", with: ["auto", "lora"] },
+  { of: "weightDecay", name: m.knobs_weight_decay, hint: m.knobs_weight_decay_hint, least: 0, most: 1, step: 0.01 },
+  { of: "warm", name: m.knobs_warm, hint: m.knobs_warm_hint, least: 0, most: 100, step: 1, times: 100, unit: () => "%" },
+  { of: "decay", name: m.knobs_decay, hint: m.knobs_decay_hint, least: 0, most: 100, step: 1, times: 100, unit: () => "%" },
+  { of: "batchTokens", name: m.knobs_step, hint: m.knobs_step_hint, least: 2, most: 1_048_576, step: 1, unit: m.knobs_tokens },
+  { of: "passages", name: m.knobs_passages, hint: m.knobs_passages_hint, least: 0, most: 200, step: 1 },
+  { of: "seed", name: m.knobs_seed, hint: m.knobs_seed_hint, least: 0, most: 1_000_000_000, step: 1 },
 ];
 
 /** Whether a knob does anything with a method. */

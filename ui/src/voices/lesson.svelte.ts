@@ -7,9 +7,10 @@ import type { Learning } from "../bindings/Learning";
 import type { VoiceEntry } from "../bindings/VoiceEntry";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
+import { m } from "../paraglide/messages";
 import { added, ending, lowest, type Point, smoothed } from "./curve";
 import { NEW, voices } from "./voices.svelte";
-import { bits, clock, many, stage } from "./words";
+import { bits, clock, grouped, stage } from "./words";
 
 /** As `engine::Knobs::default`; a test in the real window holds them together. */
 export const AUTOMATIC: Knobs = {
@@ -71,7 +72,7 @@ class Lesson {
   async take(folder: string) {
     taste.view = "voices";
     if (this.running) {
-      studio.say(`${this.name} is still learning. Stop it, or wait until it is done.`, "warning");
+      studio.say(m.lesson_still_learning({ name: this.name }), "warning");
       return;
     }
     voices.at = NEW;
@@ -85,7 +86,7 @@ class Lesson {
       if (survey !== this.#surveys) return;
       this.files = files;
       const used = files.used + files.repaired;
-      studio.speak(`${baseName(folder)}: ${many(used, "file")} can be learnt from, ${files.rejected.length} not`);
+      studio.speak(m.lesson_surveyed({ folder: baseName(folder), files: m.voices_files({ count: used, shown: grouped(used) }), rejected: files.rejected.length }));
     } catch (error) {
       if (survey === this.#surveys) {
         studio.fail(error);
@@ -121,25 +122,25 @@ class Lesson {
     if (this.running || !this.folder) return;
     this.#fresh();
     this.running = true;
-    this.step = "Beginning";
+    this.step = m.lesson_beginning();
     this.#spoken = performance.now() - QUIET;
     const before = this.id;
     const name = this.name.trim() || baseName(this.folder);
-    studio.speak(`Training of ${name} begins`);
+    studio.speak(m.lesson_begins({ name }));
     try {
       const request = { folder: this.folder, name, knobs: $state.snapshot(this.knobs), id: before };
       const card = await backend.trainVoice(request, (step) => this.#hear(step));
       const gain = card.test.before - card.test.after;
-      const words = `${name} is trained: ${bits(card.test.before)} → ${bits(card.test.after)} bits per note`;
+      const words = m.lesson_trained({ name, before: bits(card.test.before), after: bits(card.test.after) });
       studio.say(words);
-      studio.speak(`${words}, ${gain >= 0.02 ? "a gain" : "no gain"}`);
+      studio.speak(`${words}${m.words_comma()}${gain >= 0.02 ? m.lesson_gain() : m.lesson_no_gain()}`);
       await this.#end(this.id);
     } catch (error) {
       studio.fail(error);
       const stopped = backend.failure(error).code === "cancelled";
       if (stopped) {
-        studio.say(`Stopped ${name}. What it learnt is kept; Continue goes on with it.`);
-        studio.speak(`Training of ${name} stopped`);
+        studio.say(m.lesson_stopped_words({ name }));
+        studio.speak(m.lesson_stopped({ name }));
       }
       await this.#end(stopped ? this.id : before);
     }
@@ -163,7 +164,7 @@ class Lesson {
 
   #hear(step: Learning) {
     if (!this.running) return;
-    this.step = this.stopping ? "Stopping" : stage(step);
+    this.step = this.stopping ? m.lesson_stopping() : stage(step);
     if (step.kind === "began") this.id = step.id;
     else if (step.kind === "took") this.files = step.files;
     else if (step.kind === "step") {
@@ -182,13 +183,13 @@ class Lesson {
     const now = performance.now();
     if (!before || point[1] >= before[1] || now - this.#spoken < QUIET) return;
     this.#spoken = now;
-    studio.speak(`New best: ${bits(point[1])} bits per note, ${clock(this.secondsLeft)} left at most`);
+    studio.speak(m.lesson_new_best({ bits: bits(point[1]), time: clock(this.secondsLeft) }));
   }
 
   async stop() {
     if (!this.running) return;
     this.stopping = true;
-    this.step = "Stopping";
+    this.step = m.lesson_stopping();
     await studio.ask(backend.stopTraining(), undefined);
   }
 }

@@ -4,6 +4,7 @@ import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { transport } from "../transport/transport.svelte";
 import { variations } from "../variations/variations.svelte";
+import { m } from "../paraglide/messages";
 import { voices } from "./voices.svelte";
 
 /** How many bars are marked where none are. */
@@ -45,7 +46,7 @@ class Listen {
     await variations.generate({ voice: entry.id, strength: 1 });
     this.turned = this.blind && chance < 0.5;
     this.open = !this.blind;
-    if (this.there) studio.speak(this.open ? "The base model and the voice have written" : "Two answers are there; who wrote which is hidden");
+    if (this.there) studio.speak(this.open ? m.listen_written() : m.listen_written_blind());
   }
 
   /** The other one of the two; it goes on sounding where it is. */
@@ -53,7 +54,7 @@ class Listen {
     if (!this.there) return;
     await variations.show(1 - Math.max(0, variations.shown));
     // The letters say who is who.
-    if (!this.open) studio.speak(variations.shown === this.order[0] ? "left" : "right");
+    if (!this.open) studio.speak(variations.shown === this.order[0] ? m.listen_left() : m.listen_right());
   }
 
   /** Hears one of them in its place, or stops. */
@@ -67,7 +68,7 @@ class Listen {
     if (this.open || !this.there) return;
     this.tally = { voice: this.tally.voice + candidate, of: this.tally.of + 1 };
     this.open = true;
-    studio.speak(candidate ? `You chose ${voices.named(this.#voice)}` : "You chose the base model");
+    studio.speak(candidate ? m.listen_chose({ voice: voices.named(this.#voice) }) : m.listen_chose_base());
   }
 }
 

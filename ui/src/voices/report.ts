@@ -1,15 +1,17 @@
 // The files of a folder as a table: which are shown, and in what order.
 
 import type { FileLine } from "../bindings/FileLine";
+import { m } from "../paraglide/messages";
+import { grouped } from "./words";
 
 export const COLUMNS = [
-  ["file", "File"], ["bars", "Bars"], ["parts", "Tracks"], ["outcome", "Result"], ["reason", "Reason"],
+  ["file", m.report_file], ["bars", m.report_bars], ["parts", m.report_tracks], ["outcome", m.report_result], ["reason", m.report_reason],
 ] as const;
 
 export type Column = (typeof COLUMNS)[number][0];
 export type Filter = "all" | "used" | "repaired" | "rejected";
 
-export const OUTCOMES: Record<string, string> = { used: "Used", repaired: "Repaired", rejected: "Rejected" };
+export const OUTCOMES: Record<string, () => string> = { used: m.report_used, repaired: m.report_repaired, rejected: m.report_rejected };
 
 export interface Sorting {
   column: Column;
@@ -29,8 +31,8 @@ export function arranged(lines: readonly FileLine[], filter: Filter, { column, d
 
 /** The first few of a list of names and counts, the rest as a number. */
 export function listed(counts: readonly (readonly [string, number])[], most: number): string {
-  const names = counts.slice(0, most).map(([name, count]) => `${name.replace("b ", "♭ ").replace("# ", "♯ ")} (${count.toLocaleString("en")})`);
-  return counts.length > most ? `${names.join(", ")} and ${counts.length - most} more` : names.join(", ");
+  const names = counts.slice(0, most).map(([name, count]) => `${name.replace("b ", "♭ ").replace("# ", "♯ ")} (${grouped(count)})`);
+  return counts.length > most ? m.report_and_more({ names: names.join(m.words_comma()), more: counts.length - most }) : names.join(m.words_comma());
 }
 
 /** The first letter large. */

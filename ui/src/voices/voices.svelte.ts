@@ -5,6 +5,7 @@ import type { VoiceEntry } from "../bindings/VoiceEntry";
 import type { VoiceUse } from "../bindings/VoiceUse";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
+import { m } from "../paraglide/messages";
 
 /** What is looked at beside the voices' ids: the base model, and a voice that is yet to be. */
 export const BASE = "";
@@ -65,8 +66,8 @@ class Voices {
   }
 
   #missed(names: readonly string[]) {
-    const rest = this.singing.length ? "The other voice writes alone." : "The base model writes instead.";
-    studio.say(`The voice ${names.join(" and ")} is not there any more. ${rest}`, "warning");
+    const rest = this.singing.length ? m.voices_other_alone() : m.voices_base_instead();
+    studio.say(m.voices_missed({ voices: names.join(m.words_and()), rest }), "warning");
   }
 
   /** After a request for a voice that is not there: looks again, and says which one it was. True if there was one. */
@@ -91,8 +92,8 @@ class Voices {
     if (this.at === id) this.at = next?.id ?? BASE;
     this.#leave([id]);
     await this.load();
-    studio.say(`Deleted ${name}.`);
-    studio.speak(`${name} deleted`);
+    studio.say(m.voices_deleted({ name }));
+    studio.speak(m.voices_deleted_spoken({ name }));
   }
 
   async chooseExport() {
@@ -103,7 +104,7 @@ class Voices {
 
   async export(id: string, path: string) {
     const done = await studio.ask(backend.exportVoice(id, path).then(() => true), false);
-    if (done) studio.say(`Wrote ${path}`);
+    if (done) studio.say(m.common_wrote({ path }));
   }
 
   async chooseImport() {
@@ -116,8 +117,8 @@ class Voices {
     if (id === null) return;
     await this.load();
     this.at = id;
-    studio.say(`Took in ${this.named(id)}.`);
-    studio.speak(`${this.named(id)} taken in`);
+    studio.say(m.voices_taken_in({ name: this.named(id) }));
+    studio.speak(m.voices_taken_in_spoken({ name: this.named(id) }));
   }
 }
 

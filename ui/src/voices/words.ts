@@ -3,6 +3,7 @@
 import type { Learning } from "../bindings/Learning";
 import type { VoiceEntry } from "../bindings/VoiceEntry";
 import type { VoiceUse } from "../bindings/VoiceUse";
+import { m } from "../paraglide/messages";
 
 /** Bits per note as the window shows them. */
 export const bits = (value: number) => value.toFixed(2);
@@ -28,41 +29,43 @@ export function short(count: number): string {
   return `${Number(size.toFixed(size < 100 ? 1 : 0))} ${unit}`;
 }
 
-export const many = (count: number, what: string) => `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+/** A number with its thousands set apart, as both languages have them. */
+export const grouped = (count: number) => count.toLocaleString("en");
 
 /** What a training does at a step; empty where a step is no new stage. */
 export function stage(step: Learning): string {
   switch (step.kind) {
     case "began":
-      return "Beginning";
+      return m.lesson_beginning();
     case "reading":
-      return `Reading, file ${step.done} of ${step.of}`;
+      return m.stage_reading({ done: step.done, of: step.of });
     case "took":
     case "preparing":
-      return "Preparing what is learnt";
+      return m.stage_preparing();
     case "step":
     case "held":
-      return "Learning";
+      return m.stage_learning();
     case "rolledBack":
-      return "A number was not finite: back to the last checkpoint, half as fast";
+      return m.stage_rolled_back();
     case "proving":
-      return `Proving, passage ${step.done + 1} of ${step.of}`;
+      return m.stage_proving({ passage: step.done + 1, of: step.of });
   }
 }
 
 /** Why a training ended. */
-export const ENDS: Record<string, string> = {
-  plan: "It went through its whole plan.",
-  patience: "It stopped because pieces kept aside were not foretold better any more.",
-  time: "It stopped because its time was over.",
-  cancelled: "It was stopped.",
+export const ENDS: Record<string, () => string> = {
+  plan: m.ends_plan,
+  patience: m.ends_patience,
+  time: m.ends_time,
+  cancelled: m.ends_cancelled,
 };
 
 /** A voice in the list: its second line. */
 export function about({ card, unfinished, gains }: VoiceEntry): string {
-  if (!card) return unfinished ? "Stopped, can be gone on with" : "Not trained yet";
-  const files = many(card.files.used + card.files.repaired, "file");
-  return gains ? files : `${files}, no gain`;
+  if (!card) return unfinished ? m.voices_unfinished() : m.voices_untrained();
+  const count = card.files.used + card.files.repaired;
+  const files = m.voices_files({ count, shown: grouped(count) });
+  return gains ? files : `${files}${m.words_comma()}${m.lesson_no_gain()}`;
 }
 
 /** What the proof says, in a sentence or two. */
@@ -70,28 +73,28 @@ export function verdict({ card, gains }: VoiceEntry): string {
   if (!card) return "";
   const saved = card.test.before - card.test.after;
   const learnt = gains
-    ? `The voice expects your music better, by ${bits(saved)} bits in each note.`
-    : "The base model foretells this music as well. More files, or more time, may help.";
+    ? m.verdict_learnt({ bits: bits(saved) })
+    : m.verdict_no_gain();
   const lost = card.baseForgetting;
-  const kept = lost > 0.05 ? `It has forgotten some of other styles: they cost it ${percent(lost)} more.` : "It still knows other styles.";
-  return `${learnt} ${kept}`;
+  const kept = lost > 0.05 ? m.verdict_forgot({ percent: percent(lost) }) : m.verdict_kept();
+  return m.verdict_both({ learnt, kept });
 }
 
 /** A share of copied passages beside what the composer's own pieces share. */
 export function copying(voice: number, own: number): string {
-  if (voice === 0) return "Nothing that it wrote has sixteen notes in a row from your files.";
-  if (voice <= own) return "No more than your own pieces share with each other.";
-  return voice > 0.2 ? "Long passages match your files. Lower its amount, or train it for a shorter time." : "A little more than your own pieces share with each other.";
+  if (voice === 0) return m.copying_none();
+  if (voice <= own) return m.copying_own();
+  return voice > 0.2 ? m.copying_long() : m.copying_little();
 }
 
 /** Voices that write, in a few words: "Salon waltzes 80 % and Reels 40 %". */
 export function singers(uses: readonly VoiceUse[], voices: readonly VoiceEntry[]): string {
   const named = uses.filter(({ strength }) => strength > 0).map(({ voice, strength }) => `${voices.find(({ id }) => id === voice)?.name ?? voice} ${Math.round(strength * 100)} %`);
-  return named.join(" and ") || "Base";
+  return named.join(m.words_and()) || m.voices_base();
 }
 
 /** Who wrote a candidate, from what the engine calls it: "base 0123456789ab with Reels 80 %". */
 export function writer(name: string): string {
   const [, ...voices] = name.split(" with ");
-  return voices.join(" and ") || "Base";
+  return voices.join(m.words_and()) || m.voices_base();
 }

@@ -49,7 +49,8 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let mut knobs = arguments.settings.as_deref().map(Knobs::load).transpose()?.unwrap_or_default();
     if let Some(method) = &arguments.method {
         let kind: Result<Kind, _> = serde_json::from_value(json!(method));
-        knobs.method = kind.with_context(|| format!("{method} is no method; choose auto, prefix, lora, top or full"))?;
+        knobs.method =
+            kind.with_context(|| format!("{method} is no method; choose auto, prefix, lora, top or full"))?;
     }
     knobs.minutes = arguments.minutes.unwrap_or(knobs.minutes);
     knobs.search = arguments.search.unwrap_or(knobs.search);
@@ -73,7 +74,10 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
             bar.show(share, &words);
             let often = matches!(
                 learning,
-                Learning::Step { .. } | Learning::Proving { .. } | Learning::Preparing { .. } | Learning::Reading { .. }
+                Learning::Step { .. }
+                    | Learning::Proving { .. }
+                    | Learning::Preparing { .. }
+                    | Learning::Reading { .. }
             );
             if !often {
                 bar.say(&words);

@@ -10,8 +10,8 @@ use corpus::divide;
 use corpus::intake::Piece;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
 /// What is to be trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -180,11 +180,7 @@ pub fn finetune(
     threads::giving_way(|| learn(plan, cancel, hear))
 }
 
-fn learn(
-    plan: &Finetuning,
-    cancel: &AtomicBool,
-    mut hear: impl FnMut(&Learning) + Send,
-) -> Result<Finetuned, Error> {
+fn learn(plan: &Finetuning, cancel: &AtomicBool, mut hear: impl FnMut(&Learning) + Send) -> Result<Finetuned, Error> {
     plan.knobs.check()?;
     let base_folder = plan.base.clone().map_or_else(place::model, Ok)?;
     let out = &plan.output;
@@ -243,11 +239,7 @@ fn answer(card: VoiceCard) -> Finetuned {
 ///
 /// # Errors
 /// [`Error::File`] if it cannot be read or holds no music at all; [`Error::Cancelled`].
-pub fn survey(
-    folder: &Path,
-    cancel: &AtomicBool,
-    hear: &mut (impl FnMut(&Learning) + Send),
-) -> Result<Files, Error> {
+pub fn survey(folder: &Path, cancel: &AtomicBool, hear: &mut (impl FnMut(&Learning) + Send)) -> Result<Files, Error> {
     let hear = Mutex::new(hear);
     let read = |done, of| crate::studio::lock(&hear)(&Learning::Reading { done, of });
     Ok(Files::of(&material::survey(folder, cancel, &read)?))

@@ -180,7 +180,11 @@ impl Lesson<'_> {
         let speed = self.speed(&voice, &mut recipe, shards, clock)?;
         now.write(&self.plan.output)?;
         let fits = (speed * 60.0 * knobs.minutes * LEARNING) as u64;
-        let recipe = Recipe { rate: recipe.rate, pack_tokens: recipe.pack_tokens, ..knobs.recipe(method, wished.min(fits).max(1)) };
+        let recipe = Recipe {
+            rate: recipe.rate,
+            pack_tokens: recipe.pack_tokens,
+            ..knobs.recipe(method, wished.min(fits).max(1))
+        };
         Ok(Trainer::begin_voice(self.base(), voice, &recipe, &self.run())?)
     }
 
@@ -222,9 +226,8 @@ impl Lesson<'_> {
         let (base, style) = (self.base(), Style::of(&voice));
         let voiced = base.with_voices(&[(&voice, 1.0)])?;
         let context = (self.context().saturating_sub(style.len()), JUDGED);
-        let windows = |dress: &dyn Fn(&Piece, Sample) -> Sample| {
-            mixture::own_valid("test", pieces, context, knobs.seed, dress)
-        };
+        let windows =
+            |dress: &dyn Fn(&Piece, Sample) -> Sample| mixture::own_valid("test", pieces, context, knobs.seed, dress);
         let (plain, dressed) = (windows(&|_, sample| sample), windows(&|_, sample| style.dress(sample)));
         let test = proof::judged((&base, &plain), (&voiced, &dressed), cancel)?;
         let test = test.unwrap_or(Judged { before: trained.before.bits_per_note, after: trained.best });

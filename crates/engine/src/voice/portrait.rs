@@ -184,7 +184,10 @@ mod tests {
     fn a_folder_is_most_like_the_collection_that_plays_as_it_does() {
         let base = Portraits::of_base();
         assert!(base.collections.len() >= 8 && base.all.pieces > 1000, "{}", base.all.pieces);
-        let tune = piece("D5:.5 E5:.5 F5:.5 G5:.5 A5:.5 B5:.5 C6:.5 D6:.5 | D6:.5 C6:.5 B5:.5 A5:.5 G5:.5 F5:.5 E5:.5 D5:.5", 73);
+        let tune = piece(
+            "D5:.5 E5:.5 F5:.5 G5:.5 A5:.5 B5:.5 C6:.5 D6:.5 | D6:.5 C6:.5 B5:.5 A5:.5 G5:.5 F5:.5 E5:.5 D5:.5",
+            73,
+        );
         let beside = Beside::of(&[tune]).unwrap();
         assert_eq!((beside.own.pieces, beside.own.bars, beside.own.density, beside.own.chords), (1, 2.0, 8.0, 1.0));
         assert_eq!(beside.own.metres, [("4/4".to_owned(), 1.0)]);

@@ -83,7 +83,16 @@ impl Shelf {
             };
             let name = if name.is_empty() { id.clone() } else { name };
             let gains = card.as_ref().is_some_and(VoiceCard::gains);
-            voices.push(VoiceEntry { id, name, unfinished: card.is_none() && learning, gains, card, source, knobs, projects: Vec::new() });
+            voices.push(VoiceEntry {
+                id,
+                name,
+                unfinished: card.is_none() && learning,
+                gains,
+                card,
+                source,
+                knobs,
+                projects: Vec::new(),
+            });
         }
         voices
             .sort_by(|one, other| one.name.to_lowercase().cmp(&other.name.to_lowercase()).then(one.id.cmp(&other.id)));

@@ -29,6 +29,27 @@ async fn recent_pieces_have_their_present_title_and_the_last_changed_is_first() 
 }
 
 #[tokio::test]
+async fn a_piece_is_looked_at_without_being_opened_and_its_stamp_tells_its_states_apart() {
+    let folder = Folder::new();
+    let library = Library::open(folder.path(), NOW).await.unwrap();
+    let score = piece(&mut Dice(7), 30);
+    let project = library.create(&score, None, NOW).await.unwrap();
+    let first = library.stamp(project).await.unwrap();
+    let named = renamed(&score, "Slow waltz");
+    library.append(project, 0, &named, NOW + 5).await.unwrap();
+    let second = library.stamp(project).await.unwrap();
+    assert_ne!(first, second);
+    assert_eq!(library.peek(project).await.unwrap(), score.with(&named).unwrap());
+    library.move_cursor(project, 0, NOW + 6).await.unwrap();
+    assert_eq!(library.stamp(project).await.unwrap(), first, "the same state, the same stamp");
+    assert_eq!(library.peek(project).await.unwrap(), score);
+    assert_eq!(library.recent().await.unwrap()[0].opened, NOW, "looking is not opening");
+    let gone = ProjectId(99);
+    assert!(matches!(library.stamp(gone).await, Err(Error::NoProject { .. })));
+    assert!(matches!(library.peek(gone).await, Err(Error::NoProject { .. })));
+}
+
+#[tokio::test]
 async fn a_history_that_is_not_the_journals_is_refused() {
     let folder = Folder::new();
     let library = Library::open(folder.path(), NOW).await.unwrap();

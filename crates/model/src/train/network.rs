@@ -150,7 +150,15 @@ impl Network {
     ) -> Result<Self, Error> {
         config.check()?;
         let turns = Arc::new(Turns::new(config));
-        Ok(Network { config: config.clone(), weights, lows: BTreeMap::new(), parameters, read: None, turns, dropout: None })
+        Ok(Network {
+            config: config.clone(),
+            weights,
+            lows: BTreeMap::new(),
+            parameters,
+            read: None,
+            turns,
+            dropout: None,
+        })
     }
 
     /// What gets gradients, by name.

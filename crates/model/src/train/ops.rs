@@ -19,8 +19,8 @@ pub use gate::gate;
 pub use linear::linear;
 pub use lowered::lowered;
 pub use norm::norm;
-pub use thin::thin;
 pub(crate) use product::{By, Matrix, product};
+pub use thin::thin;
 
 use candle_core::{CpuStorage, Error, Layout, Result, Storage, Tensor};
 use std::ops::Deref;

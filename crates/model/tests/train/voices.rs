@@ -128,11 +128,12 @@ fn a_run_that_does_not_get_better_ends_when_its_patience_does() {
     let mut trainer = Trainer::adapt(network(Config::tiny(), 20), &recipe, &folder.path().join("run")).unwrap();
     let cancel = AtomicBool::new(false);
     let mut looks = Vec::new();
-    let ended = trainer.run(&shards, Limits { minutes: None, cancel: &cancel, free: &|| None }, &|| 0.0, &mut |report| {
-        if let Report::Held { held, .. } = report {
-            looks.push(held.bits_per_note);
-        }
-    });
+    let ended =
+        trainer.run(&shards, Limits { minutes: None, cancel: &cancel, free: &|| None }, &|| 0.0, &mut |report| {
+            if let Report::Held { held, .. } = report {
+                looks.push(held.bits_per_note);
+            }
+        });
     assert_eq!(ended.unwrap().stopped_by, StoppedBy::Patience);
     let best = looks.iter().copied().fold(f64::INFINITY, f64::min);
     let at = looks.iter().position(|bits| *bits == best).unwrap();
@@ -160,7 +161,9 @@ fn a_style_is_read_by_the_trainer_and_the_decoder_alike_and_foretells_nothing_by
     let logits = flat(&adapting.logits(&pack(&styled)).unwrap());
     assert!(apart(&logits, &flat(&reading.logits(&pack(&styled)).unwrap())) < 1e-5);
     let decoder = model::Decoder::new(&merged, model::Tier::detect()).unwrap();
-    let bits = |decoder: &model::Decoder, ids: &[u32], from: usize| -> f32 { decoder.score(ids).unwrap()[from..].iter().sum() };
+    let bits = |decoder: &model::Decoder, ids: &[u32], from: usize| -> f32 {
+        decoder.score(ids).unwrap()[from..].iter().sum()
+    };
     let nats = adapting.nats(&pack(&styled)).unwrap().to_scalar::<f32>().unwrap();
     let own = -bits(&decoder, &styled, 3) * std::f32::consts::LN_2;
     assert!((own - nats).abs() < 0.05 * nats.abs(), "{own} by the decoder, {nats} by the trainer");

@@ -25,10 +25,14 @@ pub fn lowered(out: &Tensor, narrow: &Tensor, ups: &Tensor, rows: Arc<Vec<usize>
 impl Lowered {
     /// Where each matrix begins, and how many columns it gives.
     fn blocks(&self) -> impl Iterator<Item = (usize, usize, usize)> {
-        self.rows.iter().scan(0, |from, &rows| {
-            *from += rows;
-            Some((*from - rows, rows))
-        }).enumerate().map(|(block, (from, rows))| (block, from, rows))
+        self.rows
+            .iter()
+            .scan(0, |from, &rows| {
+                *from += rows;
+                Some((*from - rows, rows))
+            })
+            .enumerate()
+            .map(|(block, (from, rows))| (block, from, rows))
     }
 }
 
@@ -48,7 +52,8 @@ impl CustomOp3 for Lowered {
     ) -> Result<(CpuStorage, Shape)> {
         let ((tokens, all), (also, narrows), (rows, rank)) =
             (lo.shape().dims2()?, ln.shape().dims2()?, lu.shape().dims2()?);
-        if tokens != also || rows != all || narrows != rank * self.rows.len() || self.rows.iter().sum::<usize>() != all {
+        if tokens != also || rows != all || narrows != rank * self.rows.len() || self.rows.iter().sum::<usize>() != all
+        {
             candle_core::bail!("[{tokens}, {all}], [{also}, {narrows}] and [{rows}, {rank}] do not fit together");
         }
         let (narrow, ups) = (operand(narrow, ln, NAME)?, operand(ups, lu, NAME)?);
