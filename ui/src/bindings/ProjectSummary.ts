@@ -13,6 +13,10 @@ id: number,
  */
 title: string, 
 /**
+ * It stands before all that are not.
+ */
+pinned: boolean, 
+/**
  * When it was last changed, in seconds since 1970.
  */
 changed: number, };
