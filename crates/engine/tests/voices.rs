@@ -303,23 +303,32 @@ async fn a_voice_answers_to_the_words_that_stand_beside_its_pieces() {
 
     let studio = Studio::headless();
     studio.use_model(plan.base.as_deref().unwrap()).unwrap();
-    std::fs::write(home.path().join("empty.mid"), formats::midi::write(&tune(1, 16))).unwrap();
-    studio.open_file(&home.path().join("empty.mid")).await.unwrap();
+    // Two bars of quarters, which are neither, and nothing behind them that would say how many notes are wished for.
+    let mut score = tune(1, 2);
+    let lead = Arc::make_mut(&mut score.tracks[0]);
+    let quarter = u32::from(score.tpq);
+    let notes = lead.notes.iter().take(8).enumerate();
+    let notes = notes.map(|(at, note)| Note::new(at as u32, at as u32 * quarter, quarter, note.pitch, 80)).collect();
+    *lead = Track::new(1, lead.header.clone(), notes);
+    std::fs::write(home.path().join("begun.mid"), formats::midi::write(&score)).unwrap();
+    studio.open_file(&home.path().join("begun.mid")).await.unwrap();
     let track = studio.score().await.unwrap().tracks[0].id;
     let ask = async |words: &[&str]| {
-        let selection = wire::Selection { tracks: vec![track], from_bar: 3, to_bar: 14, cells: Vec::new() };
+        let selection = wire::Selection { tracks: vec![track], from_bar: 3, to_bar: 6, cells: Vec::new() };
         let settings =
-            Settings { mode: engine::Mode::Infill, scale: "off".into(), temperature: 0.7, ..Settings::default() };
+            Settings { mode: engine::Mode::Continue, scale: "off".into(), temperature: 0.7, ..Settings::default() };
         let voices = vec![VoiceUse { voice: plan.output.display().to_string(), strength: 1.0 }];
         let words = words.iter().map(|word| (*word).to_owned()).collect();
         let request = wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words, compare: false };
         studio.vary(request, |_| true).await
     };
-    let notes = |run: &wire::Variations| -> usize {
-        run.candidates.iter().flat_map(|candidate| &candidate.notes).map(|track| track.notes.len()).sum()
+    let length = |run: &wire::Variations| -> f64 {
+        let tracks = run.candidates.iter().flat_map(|candidate| &candidate.notes);
+        let lengths: Vec<f64> = tracks.flat_map(|track| &track.notes).map(|note| f64::from(note.length)).collect();
+        lengths.iter().sum::<f64>() / lengths.len() as f64
     };
     let (slow, fast) = (ask(&["slow", "evening"]).await.unwrap(), ask(&["fast", "morning"]).await.unwrap());
-    assert!(notes(&fast) > notes(&slow) * 3 / 2, "{} notes fast and {} slow", notes(&fast), notes(&slow));
+    assert!(length(&slow) > 1.5 * length(&fast), "{} ticks slow and {} fast", length(&slow), length(&fast));
     assert!(slow.model.contains("slow evening"), "{}", slow.model);
     let unknown = ask(&["purple"]).await.unwrap_err().to_string();
     assert!(unknown.contains("purple") && unknown.contains("slow"), "{unknown}");
