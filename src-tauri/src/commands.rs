@@ -5,8 +5,8 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    Error, Files, Learning, ModelEntry, Rendered, Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
-    WavFormat,
+    Error, Files, Learning, ModelEntry, Rendered, Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard,
+    VoiceEntry, WavFormat,
 };
 use score::{Command, Controller, TrackId};
 use serde_json::Value;

@@ -84,7 +84,7 @@ fn recalled(
     tokens: usize,
     seed: u64,
     cancel: &AtomicBool,
-    hear: &mut dyn FnMut(usize),
+    hear: &mut (dyn FnMut(usize) + Send),
 ) -> Result<Vec<sample::Sample>, Error> {
     let written = compose::recall(base, tokens, seed, cancel, hear)?;
     Ok(written.into_iter().map(|(ids, notes)| sample::Sample { ids, loss_from: 0, notes }).collect())
