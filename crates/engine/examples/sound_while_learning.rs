@@ -6,7 +6,7 @@
 //! A block is asked for when the one before it is over. It is late, and heard as a click, if it is not ready when those
 //! that the device holds are played: it holds as much as the studio asks a device for.
 
-use engine::{Finetuning, Knobs, Learning, finetune};
+use engine::{Finetuning, Knobs, Learning, finetune, giving_way};
 use score::{Header, Mix, Note, Score, Track};
 use sound::{Font, Rack, Schedule, Stage, transport};
 use std::error::Error;
@@ -44,9 +44,10 @@ fn main() -> Outcome<()> {
     };
     let (late, worst) = std::thread::scope(|scope| {
         let trained = scope.spawn(|| {
-            finetune(&plan, &cancel, |step| {
+            let hear = |step: &Learning| {
                 learning.fetch_or(matches!(step, Learning::Step { .. }), Ordering::Relaxed);
-            })
+            };
+            giving_way(|| finetune(&plan, &cancel, hear))
         });
         while !learning.load(Ordering::Relaxed) && !trained.is_finished() {
             std::thread::sleep(Duration::from_millis(20));

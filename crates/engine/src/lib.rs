@@ -46,6 +46,7 @@ pub use sound::Incoming;
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
 pub use template::{Template, TemplateSummary};
+pub use threads::giving_way;
 pub use versions::{Since, Version};
 pub use voice::{
     Beside, Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Portrait, Portraits,

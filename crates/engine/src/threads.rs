@@ -4,7 +4,7 @@ use crate::Error;
 
 /// How much such threads give way (`nice`), where the system has that.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 5;
+const NICE: i32 = 3;
 
 /// What is learnt on, in words.
 pub fn device() -> String {

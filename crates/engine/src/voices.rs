@@ -1,6 +1,7 @@
 //! Voices of the library: train, list, describe, export, import, delete.
 
 use crate::studio::lock;
+use crate::threads::giving_way;
 use crate::voice::{Files, Finetuning, Knobs, Learning, Shelf, VoiceCard, VoiceEntry, finetune, survey};
 use crate::{Error, Studio};
 use compose::{Composer, Singer};
@@ -147,7 +148,7 @@ impl Studio {
             base: Some(base),
             corpus: None,
         };
-        let trained = Studio::beside(move || finetune(&plan, &cancel, hear)).await;
+        let trained = Studio::beside(move || giving_way(|| finetune(&plan, &cancel, hear))).await;
         *lock(&self.0.training) = None;
         *lock(&self.0.voiced) = None;
         Studio::beside(move || match trained {

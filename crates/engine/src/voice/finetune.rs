@@ -167,7 +167,7 @@ pub struct Bits {
 
 /// Trains a voice until its plan, its patience or its minutes are over, or `cancel` is set; `hear` is told how it goes.
 /// The best that held-out pieces were foretold with becomes the voice. If it is cancelled, what was learnt is kept and
-/// can be gone on with. It learns on threads that give way to everything else, so that sound never waits for them.
+/// can be gone on with. Beside a window it belongs on threads that give way ([`crate::giving_way`]).
 ///
 /// # Errors
 /// [`Error::File`] for the folder, its output or a file of a run; [`Error::Model`] for a knob out of its range, or if
@@ -175,12 +175,8 @@ pub struct Bits {
 pub fn finetune(
     plan: &Finetuning,
     cancel: &AtomicBool,
-    hear: impl FnMut(&Learning) + Send,
+    mut hear: impl FnMut(&Learning) + Send,
 ) -> Result<Finetuned, Error> {
-    threads::giving_way(|| learn(plan, cancel, hear))
-}
-
-fn learn(plan: &Finetuning, cancel: &AtomicBool, mut hear: impl FnMut(&Learning) + Send) -> Result<Finetuned, Error> {
     plan.knobs.check()?;
     let base_folder = plan.base.clone().map_or_else(place::model, Ok)?;
     let out = &plan.output;
