@@ -124,3 +124,29 @@ async fn every_mode_writes() {
         assert!(notes > 8, "{mode:?}: {notes} notes in eight candidates");
     }
 }
+
+/// Two verses, of which the second has another second bar.
+const VERSES: &str = "X:1\nT:Verses\nM:4/4\nL:1/4\nK:C\nCDEF|G2E2|A2F2|D4|CDEF|B,4|A2F2|C4|\n";
+
+#[tokio::test]
+async fn what_the_piece_says_elsewhere_is_offered_first_and_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("verses.abc");
+    std::fs::write(&file, VERSES).unwrap();
+    let studio = Studio::headless();
+    studio.open_file(&file).await.unwrap();
+    let score = studio.score().await.unwrap();
+    let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 6, to_bar: 6, cells: Vec::new() };
+    let settings = Settings { mode: Mode::Infill, scale: "off".into(), count: 4, seed: 3, ..Settings::default() };
+    let request =
+        VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), words: Vec::new(), compare: false };
+    let run = studio.vary(request, |_| true).await.unwrap();
+    let bar = 4 * u32::from(score.tpq);
+    let heard = |candidate: &Candidate| -> Vec<(u32, u8)> {
+        let notes = candidate.notes.iter().flat_map(|track| track.notes.iter());
+        notes.map(|note| (note.start - 5 * bar, note.pitch)).collect()
+    };
+    let first_verse = vec![(0, 67), (bar / 2, 64)];
+    assert_eq!(heard(&run.candidates[0]), first_verse);
+    assert!(run.candidates[1..].iter().all(|candidate| heard(candidate) != first_verse));
+}

@@ -2,6 +2,7 @@
 
 use crate::dose::dose;
 use crate::draft;
+use crate::echo::Echoes;
 use crate::plan;
 use crate::pool::Pool;
 use crate::rank::{Merit, Rank};
@@ -201,7 +202,12 @@ impl Composer {
         if task.settings.mode == Mode::Variation && notes.is_empty() {
             return Err(Error::NothingToVary);
         }
+        let echoes = match task.settings.mode {
+            Mode::Infill | Mode::Continue => Echoes::new(&begun, &task.cells, task.settings.mode == Mode::Continue),
+            _ => Echoes::default(),
+        };
         let run = Run {
+            echoes,
             composer: self,
             before: &begun,
             task: &task,

@@ -123,7 +123,7 @@ mod tests {
         let cells = (0..4).map(|bar| Cell { track: track.id, bar }).collect();
         let settings = Settings { strength, ..Settings::default() };
         let task = Task { cells, locks: BTreeSet::new(), settings };
-        let mut draft = Draft::new(0, &new);
+        let mut draft = Draft::new(0, false, &new);
         dose(&old, &mut draft, &task, by_onset, &mut ChaCha8Rng::seed_from_u64(1));
         assert_eq!(draft.score.note_count(), 16);
         draft.score.tracks[0].notes.iter().filter(|note| note.id.0 >= 100).count()

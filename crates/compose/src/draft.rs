@@ -11,6 +11,8 @@ use tokens::{Hole, Tone, answer, notes_of};
 pub struct Draft {
     /// Which of a request's draws it is, from 0: with the seed, all its chance.
     pub draw: u32,
+    /// Whether it follows what the piece plays in like places, where there are any.
+    pub echoes: bool,
     /// The piece as it stands in this draw.
     pub score: Score,
     /// Bits of what was drawn, and how many notes that gave.
@@ -23,8 +25,8 @@ pub struct Draft {
 
 impl Draft {
     /// Nothing is written yet.
-    pub fn new(draw: u32, score: &Score) -> Self {
-        Draft { draw, score: score.clone(), bits: 0.0, written: 0, tokens: 0 }
+    pub fn new(draw: u32, echoes: bool, score: &Score) -> Self {
+        Draft { draw, echoes, score: score.clone(), bits: 0.0, written: 0, tokens: 0 }
     }
 
     /// Bits that its notes cost the model, each.

@@ -12,6 +12,10 @@ type Heard = Vec<(TrackId, u32, u32, u8)>;
 /// Bits per note that are worth a tenth of likeness to the theme.
 const BITS: f64 = 4.0;
 
+/// What it counts, beside likeness note by note, that draws agree on how often each pitch class sounds. Chosen on pieces
+/// that neither train nor test: notes match as often, pitch classes more.
+const CLASSES: f64 = 0.3;
+
 /// What likeness to a draw that is shown already takes away from another, of its merit.
 const DIVERSITY: f64 = 0.3;
 
@@ -25,9 +29,11 @@ pub enum Merit {
     Chance,
     /// How likely the model finds it, by the note.
     Likely,
-    /// What ships. A variation: how near it is to the strength that was asked for, and a little how likely. Else what
-    /// the draws agree on: the one that is most like all the others has the least expected error (Kumar and Byrne,
+    /// What the draws agree on: the one that is most like all the others has the least expected error (Kumar and Byrne,
     /// "Minimum Bayes-Risk Decoding", 2004).
+    Agreed,
+    /// What ships. A variation: how near it is to the strength that was asked for, and a little how likely. Else one
+    /// that echoes the piece, if there is any, then what the other draws agree on.
     Shipped,
 }
 
@@ -60,23 +66,36 @@ impl<'a> Rank<'a> {
         let tones: Vec<Vec<Tone>> = draws.iter().map(|draw| tones(&draw.score, self.task)).collect();
         let likeness: Vec<Vec<f64>> =
             tones.iter().map(|one| tones.iter().map(|other| similarity(one, other)).collect()).collect();
+        let classes: Vec<[f64; 12]> = tones.iter().map(|tones| classes(tones)).collect();
+        let common = |one: usize, other: usize| -> f64 {
+            classes[one].iter().zip(&classes[other]).map(|(one, other)| one.min(*other)).sum()
+        };
+        // The mean over the draws of its kind, itself too.
+        let agreement = |at: usize| {
+            let kind: Vec<usize> = (0..draws.len()).filter(|&other| draws[other].echoes == draws[at].echoes).collect();
+            kind.iter().map(|&other| likeness[at][other] + CLASSES * common(at, other)).sum::<f64>() / kind.len() as f64
+        };
         let merits: Vec<f64> = (0..draws.len())
             .map(|at| match merit {
                 Merit::Chance => 0.0,
                 Merit::Likely => -draws[at].bits_per_note(),
-                Merit::Shipped => self.worth(&draws[at], &tones[at], &likeness[at]),
+                Merit::Agreed => agreement(at),
+                Merit::Shipped => self.worth(&draws[at], &tones[at], agreement(at)),
             })
             .collect();
         // What repeats itself is always likely, so neither likelihood nor the others' agreement would avoid it.
         let class = |at: usize| (new.contains(&at), self.hangs || !hangs(&draws[at].score, self.task));
-        let classes: Vec<(bool, bool)> = (0..draws.len()).map(class).collect();
+        let first: Vec<(bool, bool)> = (0..draws.len()).map(class).collect();
         let mut chosen: Vec<usize> = Vec::new();
         while chosen.len() < count.min(draws.len()) {
             let now = |at: usize| {
                 merits[at] - DIVERSITY * chosen.iter().map(|&other| likeness[at][other]).fold(0.0, f64::max)
             };
+            // What echoes the piece is worth showing first, but once.
+            let echoed = merit != Merit::Shipped || chosen.iter().any(|&other| draws[other].echoes);
+            let place = |at: usize| (first[at], if draws[at].echoes { !echoed } else { echoed });
             let better = |one: usize, other: usize| {
-                classes[other] > classes[one] || (classes[other] == classes[one] && now(other) > now(one))
+                place(other) > place(one) || (place(other) == place(one) && now(other) > now(one))
             };
             let open = (0..draws.len()).filter(|at| !chosen.contains(at));
             // The first of equals, so that the choice is the same everywhere.
@@ -86,14 +105,14 @@ impl<'a> Rank<'a> {
         chosen
     }
 
-    /// [`Merit::Shipped`]; `likeness` is its likeness to each draw, itself too.
-    fn worth(&self, draft: &Draft, tones: &[Tone], likeness: &[f64]) -> f64 {
+    /// [`Merit::Shipped`]; `agreement` is what draws of its kind agree on.
+    fn worth(&self, draft: &Draft, tones: &[Tone], agreement: f64) -> f64 {
         match self.task.settings.mode {
             Mode::Variation => {
                 let wanted = f64::from(1.0 - self.task.settings.strength);
                 -(note_f1(&self.tones, tones) - wanted).abs() - draft.bits_per_note() / (10.0 * BITS)
             }
-            _ => likeness.iter().sum::<f64>() / likeness.len() as f64,
+            _ => agreement,
         }
     }
 
@@ -101,6 +120,13 @@ impl<'a> Rank<'a> {
     pub fn similarity(&self, draft: &Draft) -> f64 {
         similarity(&self.tones, &tones(&draft.score, self.task))
     }
+}
+
+/// How often each pitch class sounds, as shares of all notes.
+fn classes(tones: &[Tone]) -> [f64; 12] {
+    let mut shares = [0.0; 12];
+    tones.iter().for_each(|tone| shares[usize::from(tone.pitch % 12)] += 1.0 / tones.len() as f64);
+    shares
 }
 
 /// Whether a part plays the same bar so often in a row, in or into the selected cells.

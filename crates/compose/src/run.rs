@@ -1,6 +1,7 @@
 //! A request on its way: what the model is asked, and what it answers.
 
 use crate::draft::{self, Draft};
+use crate::echo::Echoes;
 use crate::plan::{self, Round};
 use crate::rank::{Merit, Rank};
 use crate::task::{Step, Task};
@@ -16,7 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokens::constraint::{Constraints, Moved};
-use tokens::{Chord, Grammar, Hole, Tone};
+use tokens::vocabulary::END;
+use tokens::{Chord, Grammar, Hole, Id, Tone};
 
 /// Draws from here on choose which onsets are avoided.
 const MOVES: u32 = 1 << 17;
@@ -44,6 +46,8 @@ pub struct Run<'a, 'h> {
     pub notes: BTreeMap<Cell, usize>,
     /// Those cells.
     pub sounding: BTreeSet<Cell>,
+    /// What the piece plays in places like these, for some of the draws.
+    pub echoes: Echoes,
     pub hear: Mutex<&'h mut (dyn FnMut(Step) -> bool + Send)>,
     pub cancel: AtomicBool,
 }
@@ -71,7 +75,7 @@ impl Run<'_, '_> {
         let settings = &self.task.settings;
         let wanted = self.wanted();
         let numbers = attempt * wanted..(attempt + 1) * wanted;
-        let mut drafts: Vec<Draft> = numbers.map(|draw| Draft::new(draw, self.before)).collect();
+        let mut drafts: Vec<Draft> = numbers.map(|draw| Draft::new(draw, self.is_echo(draw), self.before)).collect();
         let mut chances: Vec<ChaCha8Rng> = drafts.iter().map(|draft| chance(settings.seed, draft.draw)).collect();
         let mut round = plan::round(settings, &self.task.cells, &self.sounding);
         round.sampling.temperature *= HOTTER.powi(attempt as i32);
@@ -145,6 +149,7 @@ impl Run<'_, '_> {
                 let draft = &mut drafts[*place];
                 draft.bits += answer.bits;
                 draft.tokens += answer.tokens;
+                draft.echoes &= answer.followed();
                 draft.put(&question.view.prompt.holes, answer.grammar.cells(), &question.staying);
                 chances[*place] = answer.rng;
             }
@@ -187,7 +192,8 @@ impl Run<'_, '_> {
             let seen = (draw < u32::from(self.task.settings.count)).then_some(draw as usize);
             let mut sampling = question.round.sampling;
             sampling.temperature *= self.heat(draw);
-            answers.push(Answer::new(seen, grammar, chances[*place].clone(), sampling));
+            let answer = Answer::new(seen, grammar, chances[*place].clone(), sampling);
+            answers.push(if drafts[*place].echoes { answer.following(self.lines(holes)) } else { answer });
         }
         // All questions of a group are about the same holes.
         let holes = group.first().map_or(&[][..], |(_, question)| &question.view.prompt.holes);
@@ -214,6 +220,24 @@ impl Run<'_, '_> {
         let only_rhythm = round.keep.contains(&Keep::Pitches) && !round.keep.contains(&Keep::Rhythm);
         let varies = self.task.settings.mode == Mode::Variation && only_rhythm;
         if varies { MOST_MOVED * f64::from(draw % wanted) / f64::from(wanted) } else { 0.0 }
+    }
+
+    /// The ids that give back what the piece plays in places like these holes.
+    fn lines(&self, holes: &[Hole]) -> Vec<Option<Vec<Id>>> {
+        let line = |(k, hole): (usize, &Hole)| {
+            let mut ids = hole.opening(k);
+            self.echoes.of(hole)?.write(&mut ids);
+            ids.push(END);
+            Some(ids)
+        };
+        holes.iter().enumerate().map(line).collect()
+    }
+
+    /// Whether a draw follows the echoes: half of the first ones do, and where nothing is left to be drawn only one.
+    fn is_echo(&self, draw: u32) -> bool {
+        let wanted = self.wanted();
+        let echoes = if self.echoes.is_whole() { 1 } else { wanted / 2 };
+        !self.echoes.is_empty() && draw < wanted && draw >= wanted - echoes
     }
 
     /// How many answers are drawn at a time.

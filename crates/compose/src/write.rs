@@ -20,6 +20,10 @@ pub struct Answer {
     pub bits: f64,
     /// Tokens so far.
     pub tokens: u32,
+    /// For each cell, the ids that it follows as long as they are allowed.
+    lines: Vec<Option<Vec<u16>>>,
+    /// How many ids of the cell are written.
+    at: usize,
     heard: usize,
     pending: Vec<u32>,
 }
@@ -36,7 +40,18 @@ const CLOSING: usize = 8;
 impl Answer {
     /// An answer of which nothing is written.
     pub fn new(seen: Option<usize>, grammar: Grammar, rng: ChaCha8Rng, sampling: Sampling) -> Self {
-        Answer { seen, grammar, rng, sampling, bits: 0.0, tokens: 0, heard: 0, pending: Vec::new() }
+        let lines = Vec::new();
+        Answer { seen, grammar, rng, sampling, bits: 0.0, tokens: 0, lines, at: 0, heard: 0, pending: Vec::new() }
+    }
+
+    /// The answer that follows a line in each cell that has one, from X to END, and is drawn from where it may not.
+    pub fn following(self, lines: Vec<Option<Vec<u16>>>) -> Self {
+        Answer { lines, ..self }
+    }
+
+    /// Whether it strayed from none of its lines.
+    pub fn followed(&self) -> bool {
+        self.lines.iter().all(|line| line.as_ref().is_none_or(|line| !line.is_empty()))
     }
 
     /// Writes what has to follow anyway.
@@ -48,7 +63,14 @@ impl Answer {
     }
 
     fn take(&mut self, id: u16) -> Result<(), Error> {
+        let cell = self.grammar.cells().len();
+        if let Some(Some(line)) = self.lines.get_mut(cell)
+            && line.get(self.at) != Some(&id)
+        {
+            line.clear();
+        }
         self.grammar.push(id)?;
+        self.at = if self.grammar.cells().len() > cell { 0 } else { self.at + 1 };
         self.pending.push(u32::from(id));
         self.tokens += 1;
         Ok(())
@@ -57,7 +79,12 @@ impl Answer {
     /// Draws one token.
     fn draw(&mut self, logits: &[f32]) -> Result<(), Error> {
         let allowed: Vec<u32> = self.grammar.allowed().iter().map(u32::from).collect();
-        let id = sample(logits, &allowed, &self.sampling, &mut self.rng)?;
+        let line = self.lines.get(self.grammar.cells().len()).and_then(Option::as_ref);
+        let next = line.and_then(|line| line.get(self.at)).map(|&id| u32::from(id)).filter(|id| allowed.contains(id));
+        let id = match next {
+            Some(id) => id,
+            None => sample(logits, &allowed, &self.sampling, &mut self.rng)?,
+        };
         self.bits -= f64::from(log2_probability(logits, id));
         self.take(id as u16)
     }

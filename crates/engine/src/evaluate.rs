@@ -4,7 +4,7 @@
 use crate::{Error, material};
 use analysis::Known;
 use compose::evaluate::{
-    Excerpt, FrozenTask, Likeness, Line, Pattern, Rival, Table, draw, excerpt, measure, spearman, varied, written,
+    Excerpt, FrozenTask, Likeness, Line, Pattern, Rival, Table, draw, excerpt, measure, rest, spearman, varied, written,
 };
 use compose::{Composer, Merit, Mode, Settings};
 use corpus::{catalogue, mixture, sample, shard};
@@ -14,7 +14,7 @@ use rand_chacha::ChaCha8Rng;
 use score::Score;
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -32,8 +32,12 @@ const STRENGTHS: [f32; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const VARIED: usize = 60;
 
 /// What the model's draws can be judged by, and what that is called.
-const MERITS: [(&str, Merit); 3] =
-    [("the first draw", Merit::Chance), ("the likeliest", Merit::Likely), ("the most agreed on", Merit::Shipped)];
+const MERITS: [(&str, Merit); 4] = [
+    ("the first draw", Merit::Chance),
+    ("the likeliest", Merit::Likely),
+    ("the most agreed on", Merit::Agreed),
+    ("as shipped, with echoes of the piece", Merit::Shipped),
+];
 
 /// Figures as they come in.
 #[derive(Default)]
@@ -41,6 +45,7 @@ struct Tables {
     writing: Table,
     patterns: Table,
     choosing: Table,
+    going_on: Table,
 }
 
 /// The excerpts that are to be filled.
@@ -83,6 +88,8 @@ pub struct Evaluated {
     pub patterns: Vec<Line>,
     /// The model's writing by what its draws are judged by.
     pub choosing: Vec<Line>,
+    /// Mean figures of who goes on from the first four bars, by collection.
+    pub going_on: Vec<Line>,
     /// What strength does.
     pub strength: Strength,
     /// Seconds that the model took for a task, reading and writing, median and 95th percentile.
@@ -151,7 +158,9 @@ pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&st
         std::fs::write(file, lines.join("\n") + "\n").map_err(|error| Error::file(file, error))?;
     }
     let excerpts: Vec<Excerpt> = tasks.into_iter().map(|(_, excerpt)| excerpt).collect();
-    let (tables, mut times) = fill(&composer, &excerpts, known.as_ref(), plan, cancel, &mut line)?;
+    let (mut tables, mut times) = fill(&composer, &excerpts, known.as_ref(), plan, cancel, &mut line)?;
+    line("going on");
+    tables.going_on = going_on(&composer, &excerpts, known.as_ref(), plan, cancel)?;
     line("varying");
     let strength = strength(&composer, &excerpts, plan.seed, cancel)?;
     times.sort_by(f64::total_cmp);
@@ -162,6 +171,7 @@ pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&st
         writing: tables.writing.lines(),
         patterns: tables.patterns.lines(),
         choosing: tables.choosing.lines(),
+        going_on: tables.going_on.lines(),
         strength,
         seconds: (at(0.5), at(0.95)),
     })
@@ -230,6 +240,34 @@ fn fill(
         }
     }
     Ok((tables, times))
+}
+
+/// Lets everybody go on from the first four bars of the excerpts.
+fn going_on(
+    composer: &Composer,
+    excerpts: &[Excerpt],
+    known: Option<&Known>,
+    plan: &Evaluation,
+    cancel: &AtomicBool,
+) -> Result<Table, Error> {
+    let mut table = Table::default();
+    let mut rng = ChaCha8Rng::seed_from_u64(plan.seed.into());
+    let Evaluation { seed, temperature, .. } = *plan;
+    let settings = Settings { mode: Mode::Continue, scale: "off".into(), seed, temperature, ..Settings::default() };
+    // Bars of which two tasks were made are gone on from once.
+    let mut seen = BTreeSet::new();
+    for excerpt in excerpts.iter().filter(|one| seen.insert((&one.collection, one.from))).filter_map(rest) {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
+        for rival in Rival::ALL {
+            table.add(rival.name(), &excerpt.collection, measure(&excerpt, &rival.answer(&excerpt, &mut rng), known));
+        }
+        for answer in written(composer, &excerpt, &settings, &[Merit::Shipped])? {
+            table.add("model", &excerpt.collection, measure(&excerpt, &answer, known));
+        }
+    }
+    Ok(table)
 }
 
 /// The same number of excerpts from each collection of a folder, and what each of them asks.

@@ -5,7 +5,7 @@ use rand::seq::SliceRandom;
 use score::{Header, Meter, Note, Score, Tempo, Track};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tokens::{Passage, Tone};
+use tokens::Passage;
 
 /// Bars of an excerpt.
 pub const BARS: usize = 8;
@@ -23,6 +23,8 @@ pub enum Pattern {
     Part,
     /// The last bar of all parts.
     Last,
+    /// The last four bars of all parts: what comes next.
+    Rest,
 }
 
 impl Pattern {
@@ -32,11 +34,12 @@ impl Pattern {
             Pattern::Half => "cells here and there",
             Pattern::Part => "a whole part",
             Pattern::Last => "the last bar of all",
+            Pattern::Rest => "the last four bars of all",
         }
     }
 }
 
-/// All patterns, in the order in which tasks take them by turns.
+/// The patterns of infilling, in the order in which tasks take them by turns.
 pub const PATTERNS: [Pattern; 3] = [Pattern::Half, Pattern::Part, Pattern::Last];
 
 /// Some bars of a piece as a piece of their own, and what is taken out of them.
@@ -94,6 +97,7 @@ fn tried(collection: &str, at: usize, piece: &Score, pattern: Pattern, rng: &mut
             all.filter(|place| place.1 == part).collect()
         }
         Pattern::Last => all.filter(|place| place.0 + 1 == BARS).collect(),
+        Pattern::Rest => all.filter(|place| place.0 >= BARS / 2).collect(),
     };
     masked.retain(|place| sounds(*place));
     let others = (0..BARS).flat_map(|bar| (0..parts).map(move |part| (bar, part)));
@@ -116,6 +120,17 @@ pub fn excerpt(
     let whole = passage.bars() == BARS && masked.iter().all(|&(bar, part)| !passage.cell(bar, part).tones().is_empty());
     let asked = without(&score, &passage, &masked);
     whole.then(|| Excerpt { collection: collection.to_owned(), from, pattern, score, asked, passage, masked })
+}
+
+/// The same bars, of which only the first half is told; none if they end before, or if their second half has too many
+/// cells for one task.
+pub fn rest(excerpt: &Excerpt) -> Option<Excerpt> {
+    let places = (BARS / 2..BARS).flat_map(|bar| (0..excerpt.passage.parts.len()).map(move |part| (bar, part)));
+    let masked: Vec<_> = places.filter(|&(bar, part)| !excerpt.passage.cell(bar, part).tones().is_empty()).collect();
+    let fits = (2..=tokens::MOST_HOLES / 2).contains(&masked.len());
+    // The excerpt's own score begins with its first bar.
+    let cut = |masked| self::excerpt(&excerpt.collection, (excerpt.from.0, 0), &excerpt.score, Pattern::Rest, masked);
+    fits.then(|| cut(masked)).flatten()
 }
 
 /// The bars without the notes of these cells.
@@ -161,16 +176,6 @@ fn cut(piece: &Score, from: usize) -> Score {
     score
 }
 
-/// The notes of a cell as places compare them.
-pub(super) fn tones(tones: &[Tone]) -> Vec<analysis::Tone> {
-    let tone = |tone: &Tone| analysis::Tone {
-        position: tone.position.into(),
-        length: u32::from(tone.end()) - u32::from(tone.position),
-        pitch: tone.pitch,
-    };
-    tones.iter().map(tone).collect()
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -199,6 +204,15 @@ pub(super) mod tests {
         assert_eq!(drawn[2].masked, [(7, 0), (7, 1)]);
         let again = draw("a", &[piece()], 6, &mut ChaCha8Rng::seed_from_u64(1));
         assert!(drawn.iter().zip(&again).all(|(one, other)| one.masked == other.masked));
+    }
+
+    #[test]
+    fn of_what_goes_on_the_first_half_is_told() {
+        let drawn = draw("a", &[piece()], 1, &mut ChaCha8Rng::seed_from_u64(1)).remove(0);
+        let going_on = rest(&drawn).unwrap();
+        assert_eq!(going_on.masked, (4..8).flat_map(|bar| [(bar, 0), (bar, 1)]).collect::<Vec<_>>());
+        assert_eq!(going_on.passage, drawn.passage);
+        assert_eq!(tokens::last_bar(&going_on.asked), Some(3));
     }
 
     #[test]

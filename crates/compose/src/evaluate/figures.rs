@@ -1,6 +1,7 @@
 //! What is measured of an answer, against the bars that a person wrote there.
 
-use super::excerpt::{Excerpt, tones};
+use super::excerpt::Excerpt;
+use crate::tones::tones;
 use analysis::{Known, Move, groove_similarity, note_f1, onset_f1};
 use std::collections::BTreeSet;
 use tokens::{Cell, Passage};

@@ -1,6 +1,7 @@
 //! What a model has to beat: people, and rules of a few lines.
 
-use super::excerpt::{Excerpt, tones};
+use super::excerpt::Excerpt;
+use crate::tones::tones;
 use analysis::similarity;
 use rand::Rng;
 use rand::seq::IndexedRandom;

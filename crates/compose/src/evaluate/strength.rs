@@ -1,6 +1,7 @@
 //! What the strength of a variation does: how like the source it is, from stop to stop.
 
-use super::excerpt::{Excerpt, tones};
+use super::excerpt::Excerpt;
+use crate::tones::tones;
 use crate::{Cell, Composer, Error, Settings, Task};
 use analysis::{contour_match, note_f1, onset_f1, pitch_f1};
 use serde::Serialize;

@@ -57,7 +57,7 @@ pub fn copies(
         }
         hear(at, excerpts.len());
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed: seed as u32, ..Settings::default() };
-        let answer = |composer: &Composer| written(composer, excerpt, &settings, &[Merit::Shipped]);
+        let answer = |composer: &Composer| written(composer, excerpt, &settings, &[Merit::Agreed]);
         // Whoever writes on a thread of a pool writes on it alone.
         let (plain, own) = rayon::join(|| answer(base), || answer(voiced));
         let answers = [Some(plain?), Some(own?), None];

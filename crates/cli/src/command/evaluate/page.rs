@@ -15,8 +15,9 @@ form.
 **Writing**: excerpts of eight bars, as many from each collection, lose cells in which a person had written notes, by \
 turns here and there (each with probability one half), a whole part, or the last bar of all parts. Nobody is told \
 anything else: neither how dense the lost bars were nor in which key. The model's answer is the first candidate of \
-`--mode infill --scale off` with all else as shipped: of 16 draws the one that the others agree with most, of those \
-that do not play one bar four times in a row. Means over collections:
+`--mode infill --scale off` with all else as shipped: of 16 draws one that plays what the same part plays in the bar \
+whose surroundings are most like those of the open one, if there is such a bar, and otherwise the one that the others \
+agree with most; first those that do not play one bar four times in a row. Means over collections:
 
 * *note F1*, *onset F1*: notes matched one to one by cell and onset, with and without pitch;
 * *pitch classes*: overlap of the pitch-class histograms; *entropy difference*: of their entropies, in bits;
@@ -50,6 +51,11 @@ pub fn page(done: &Evaluated, plot: Option<&str>) -> String {
         page,
         "\nAn excerpt took the model {median:.2} s (median) and {late:.2} s (95th percentile) for four candidates."
     );
+    page.push_str(
+        "\n## Going on\n\nThe first four bars of the same excerpts are told, with `--mode continue` the last four are written, \
+         all parts that played there. The first candidate, as above:\n\n",
+    );
+    table(&mut page, &done.going_on.iter().filter(|line| line.collection.is_none()).collect::<Vec<_>>());
     strength(&mut page, done);
     page
 }
