@@ -139,8 +139,8 @@ fn is_model(folder: &Path) -> bool {
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
-    let files = FILES.iter().filter(|name| from.join(name).is_file());
-    files.map(|name| std::fs::copy(from.join(name), to.join(name)).map(drop)).collect()
+    let mut files = FILES.iter().filter(|name| from.join(name).is_file());
+    files.try_for_each(|name| std::fs::copy(from.join(name), to.join(name)).map(drop))
 }
 
 fn name_of(path: &Path) -> String {

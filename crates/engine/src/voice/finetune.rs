@@ -52,7 +52,7 @@ pub enum Learning {
     /// What the folder holds.
     Took {
         /// The files.
-        files: Files,
+        files: Box<Files>,
     },
     /// What it learns on, such as "CPU, 2 threads".
     On {
@@ -185,7 +185,7 @@ pub fn finetune(
     let _lock = lock(out)?;
     hear(&Learning::On { device: threads::device() });
     let (files, pieces) = take_in(&plan.folder, cancel, &mut hear)?;
-    hear(&Learning::Took { files: files.clone() });
+    hear(&Learning::Took { files: Box::new(files.clone()) });
     let names: Vec<String> = pieces.iter().map(|piece| piece.file.clone()).collect();
     let division = divide(pieces, plan.knobs.seed);
     if division.held.is_empty() {
