@@ -5,8 +5,8 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    Error, Files, Learning, Rendered, Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
-    WavFormat,
+    Error, Files, Learning, ModelEntry, Rendered, Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard,
+    VoiceEntry, WavFormat,
 };
 use score::{Command, Controller, TrackId};
 use serde_json::Value;
@@ -92,6 +92,10 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         delete_voice,
         export_voice,
         import_voice,
+        models,
+        add_model,
+        choose_model,
+        delete_model,
         doctor,
         settings,
         set_settings
@@ -422,6 +426,26 @@ async fn export_voice(studio: State<'_, Studio>, id: String, path: PathBuf) -> A
 #[tauri::command]
 async fn import_voice(studio: State<'_, Studio>, path: PathBuf) -> Answer<String> {
     studio.import_voice(path).await
+}
+
+#[tauri::command]
+async fn models(studio: State<'_, Studio>) -> Answer<Vec<ModelEntry>> {
+    studio.models().await
+}
+
+#[tauri::command]
+async fn add_model(studio: State<'_, Studio>, folder: PathBuf) -> Answer<String> {
+    studio.add_model(folder).await
+}
+
+#[tauri::command]
+async fn choose_model(studio: State<'_, Studio>, id: String) -> Answer<()> {
+    studio.choose_model(id).await
+}
+
+#[tauri::command]
+async fn delete_model(studio: State<'_, Studio>, id: String) -> Answer<()> {
+    studio.delete_model(id).await
 }
 
 #[tauri::command]

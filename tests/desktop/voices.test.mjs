@@ -55,6 +55,7 @@ before(async () => {
   const size = (name) => statSync(join(corpus, name)).size;
   const tunes = readdirSync(corpus).filter((name) => name.endsWith(".mid")).sort((a, b) => size(a) - size(b) || (a < b ? -1 : 1)).slice(0, 8);
   tunes.forEach((name, at) => copyFileSync(join(corpus, name), join(folder, at % 2 ? `tune ${at}.mid` : `others/tune ${at}.mid`)));
+  tunes.forEach((name, at) => writeFileSync(join(folder, at % 2 ? `tune ${at}.txt` : `others/tune ${at}.txt`), at % 4 < 2 ? "A quick one for the dance" : "A slow one for the evening"));
   copyFileSync(join(corpus, tunes[0]), join(folder, "zz copy.mid"));
   writeFileSync(join(folder, "broken.mid"), "MThd and nothing else");
   writeFileSync(join(folder, "read me.txt"), "no music");
@@ -83,6 +84,8 @@ test("a folder that is dropped is looked at, file by file", { skip }, async () =
   await window.run(() => { const filter = document.querySelector('[data-testid="report-filter"]'); filter.value = "all"; filter.dispatchEvent(new Event("change", { bubbles: true })); });
   assert.match(await text("holds"), /major|minor/);
   assert.match(await text("warning"), /bars are few to learn from/);
+  assert.match(await text("folder-words"), /quick/);
+  assert.match(await text("beside"), /Bars of a piece.*Notes of a bar.*Parts/s);
   await pictures("voices-material");
 });
 
@@ -162,13 +165,19 @@ test("it is renamed, and writes a variation with the strength that was chosen", 
   await seen("singing-0");
   await window.run(() => { const slider = document.querySelector('[data-testid="singing-0"]'); slider.value = "120"; slider.dispatchEvent(new Event("input", { bubbles: true })); });
   assert.equal((await state()).singing[0].strength, 1.2);
+  await seen("voice-words");
+  const word = await window.run(() => { const first = document.querySelector('[data-testid="voice-words"] button'); first.click(); return first.textContent; });
+  assert.deepEqual(await window.run(() => [...window.__diabelli.voices.told]), [word]);
   await window.press("g");
   await window.until("it has written", () => window.__diabelli.variations.candidates.length === 4 && !window.__diabelli.variations.busy, 60);
-  assert.ok((await state()).candidates.every((writer) => writer.includes("Tunes 120 %")));
+  assert.ok((await state()).candidates.every((writer) => writer.includes("Tunes 120 %") && writer.endsWith(word)));
   assert.match(await text("writer"), /Tunes 120 %/);
   await pictures("voices-variations");
   await window.press(Key.enter);
   await window.until("one is kept", () => window.__diabelli.studio.document.history.done.length > 0);
+  await window.press(Key.control, "5");
+  await window.run(() => void window.__diabelli.voices.load());
+  await window.until("where it wrote is told", () => document.querySelector('[data-testid="used-in"]')?.textContent.includes("Waltz in C"));
 });
 
 test("it is exported, deleted and taken in again; one that disappears leaves the base", { skip }, async () => {

@@ -4,7 +4,7 @@ Reads the same shards (docs/tokens.md, section 8) and writes the same checkpoint
 model.safetensors, optimizer.safetensors, state.json), so that either may go on where the other stopped.
 
     twin.py train SHARDS OUT --tokens 20e6 [--resume] [--minutes M] [--decay 0.2] [--muon] [--half]
-    twin.py bench --batch 8 --length 512
+    twin.py bench --batch 8 --length 512 [--lora RANK]
     twin.py grads SHARDS CHECKPOINT OUT.safetensors --count 8
 
 The shape is that of Hugging Face's Llama: RMSNorm, rotary positions (half rotated), grouped-query attention, SwiGLU,
@@ -105,7 +105,21 @@ class Network:
             weights[at + "mlp.down_proj.weight"] = matrix(d, ff, deep)
         self.set(weights)
 
+    def adapt(self, rank, dropout):
+        """Lets a low-rank change of every matrix inside the layers learn (Hu et al., LoRA, 2021), and nothing else."""
+        self.dropout, learning = dropout, {}
+        for name, weight in self.weights.items():
+            weight.requires_grad_(False)
+            if weight.dim() == 2 and name.startswith("model.layers."):
+                rows, columns = weight.shape
+                down = (torch.randn(rank, columns) / math.sqrt(3 * columns)).requires_grad_()
+                up = torch.zeros(rows, rank, requires_grad=True)
+                self.low[name] = down, up
+                learning |= {name + ".down": down, name + ".up": up}
+        return learning
+
     def set(self, weights):
+        self.low, self.dropout = {}, 0.0
         self.weights = {name: weight.clone().requires_grad_() for name, weight in weights.items()}
 
     def rotation(self, time):
@@ -124,6 +138,13 @@ class Network:
             first, second = x.chunk(2, -1)
             return x * cos + torch.cat([-second, first], -1) * sin
 
+        def times(x, name):
+            out = x @ w[name].T
+            if name not in self.low:
+                return out
+            down, up = self.low[name]
+            return out + 2 * (F.dropout(x, self.dropout) @ down.T @ up.T)
+
         def split(x):
             return x.view(batch, time, -1, self.head).transpose(1, 2)
 
@@ -131,15 +152,15 @@ class Network:
         for layer in range(self.config["num_hidden_layers"]):
             at = f"model.layers.{layer}."
             h = self.norm(x, w[at + "input_layernorm.weight"])
-            q, k, v = (split(h @ w[at + f"self_attn.{name}_proj.weight"].T) for name in "qkv")
+            q, k, v = (split(times(h, at + f"self_attn.{name}_proj.weight")) for name in "qkv")
             q, k = rotate(q), rotate(k)
             shared = q.shape[1] // k.shape[1]
             k, v = k.repeat_interleave(shared, 1), v.repeat_interleave(shared, 1)
             h = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(batch, time, -1)
-            x = x + h @ w[at + "self_attn.o_proj.weight"].T
+            x = x + times(h, at + "self_attn.o_proj.weight")
             h = self.norm(x, w[at + "post_attention_layernorm.weight"])
-            gate = F.silu(h @ w[at + "mlp.gate_proj.weight"].T) * (h @ w[at + "mlp.up_proj.weight"].T)
-            x = x + gate @ w[at + "mlp.down_proj.weight"].T
+            gate = F.silu(times(h, at + "mlp.gate_proj.weight")) * times(h, at + "mlp.up_proj.weight")
+            x = x + times(gate, at + "mlp.down_proj.weight")
         return self.norm(x, w["model.norm.weight"]) @ w["model.embed_tokens.weight"].T
 
     def loss(self, tokens, scored, half=False):
@@ -331,16 +352,17 @@ def grads(settings):
 def bench(settings):
     torch.set_num_threads(settings.threads)
     network = Network(read_config(settings.config))
-    adam = Adam(network.weights)
+    learning = network.adapt(settings.lora, 0.05) if settings.lora else network.weights
+    adam = Adam(learning)
     tokens = torch.randint(8, 860, (settings.batch, settings.length + 1))
     scored = torch.ones(settings.batch, settings.length)
     times = []
     for _ in range(settings.steps + 1):
         started = time.perf_counter()
-        for weight in network.weights.values():
+        for weight in learning.values():
             weight.grad = None
         (network.loss(tokens, scored, settings.half) / scored.sum()).backward()
-        adam.step(network.weights, 1e-3)
+        adam.step(learning, 1e-3)
         times.append(time.perf_counter() - started)
     print(json.dumps(dict(tokens_per_second=settings.batch * settings.length / sorted(times[1:])[settings.steps // 2])))
 
@@ -372,6 +394,7 @@ if __name__ == "__main__":
     speed.add_argument("--steps", type=int, default=5)
     speed.add_argument("--threads", type=int, default=2)
     speed.add_argument("--half", action="store_true", help="products in bf16")
+    speed.add_argument("--lora", type=int, default=0, help="rank of a low-rank change that learns instead of all weights")
     speed.add_argument("--config", help="config.json; none: the small one")
     compared = commands.add_parser("grads")
     compared.add_argument("shards")

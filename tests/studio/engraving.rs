@@ -45,7 +45,17 @@ async fn a_candidate_is_engraved_in_its_place_and_the_document_stays() {
     let selection = Selection { tracks: vec![tracks[0]], from_bar: 5, to_bar: 6, cells: Vec::new() };
     let settings = Settings { count: 1, strength: 0.7, ..Settings::default() };
     let run = studio
-        .vary(VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), compare: false }, |_| true)
+        .vary(
+            VaryRequest {
+                selection,
+                settings,
+                locks: Vec::new(),
+                voices: Vec::new(),
+                words: Vec::new(),
+                compare: false,
+            },
+            |_| true,
+        )
         .await
         .unwrap();
     let candidate = &run.candidates[0];

@@ -11,12 +11,12 @@ use crate::task::{Step, Task, Written};
 use crate::wishes::Wishes;
 use crate::{Cell, Error, Keep, Mode};
 use analysis::Known;
-use model::{Checkpoint, Decoder, Tier, Voice};
+use model::{Checkpoint, Decoder, Tier, Voice, WORDS};
 use score::Score;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// How often more is drawn when too few draws differ from the source and from each other.
 const RETRIES: u32 = 3;
@@ -27,6 +27,10 @@ const ORDER: u32 = 1 << 16;
 /// A network that is ready to write.
 pub struct Composer {
     decoder: Decoder,
+    /// The base model's weights, so that voices need not wait for a disk.
+    base: Arc<Checkpoint>,
+    /// What is read before everything else: the prefix of its voices, and the words that were asked for.
+    style: Vec<u32>,
     name: String,
     hash: String,
     tokens: String,
@@ -56,14 +60,6 @@ impl Composer {
     /// # Errors
     /// [`Error::Model`] if it is no model, or not one for our vocabulary.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        Composer::with_voices(folder, &[])
-    }
-
-    /// Loads the model in `folder` with voices on top of it.
-    ///
-    /// # Errors
-    /// As [`Composer::open`]; [`Error::OtherBase`] if a voice was learnt on top of another model.
-    pub fn with_voices(folder: &Path, singers: &[Singer]) -> Result<Self, Error> {
         let checkpoint = Checkpoint::load(folder)?;
         let (size, ours) = (checkpoint.config.vocab_size, tokens::vocabulary::SIZE);
         if size != ours {
@@ -72,24 +68,63 @@ impl Composer {
         }
         let stem = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let hash = checkpoint.hash();
-        let mut name = format!("{stem} {}", &hash[..12]);
-        let mut voices = Vec::new();
-        let mut folders = vec![folder.to_owned()];
+        let name = format!("{stem} {}", &hash[..12]);
+        let tokens = checkpoint.metadata.get("tokens").cloned().unwrap_or_else(|| "an unknown number of".into());
+        let decoder = Decoder::new(&checkpoint, Tier::detect())?;
+        let (base, folders, known) = (Arc::new(checkpoint), vec![folder.to_owned()], OnceLock::new());
+        Ok(Composer { decoder, base, style: Vec::new(), name, hash, tokens, folders, known })
+    }
+
+    /// The model with voices on top of it, which are told these words.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if a file is no voice; [`Error::OtherBase`] if one was learnt on top of another model;
+    /// [`Error::Words`] if none of them knows a word, or there are too many.
+    pub fn voiced(&self, singers: &[Singer], words: &[String]) -> Result<Self, Error> {
+        let mut name = self.name.clone();
+        let (mut voices, mut folders) = (Vec::new(), self.folders.clone());
         for singer in singers {
             let file = if singer.path.is_dir() { singer.path.join(VOICE_FILE) } else { singer.path.clone() };
             let voice = Voice::load(&file)?;
-            if voice.metadata.get(model::BASE) != Some(&hash) {
+            if voice.metadata.get(model::BASE) != Some(&self.hash) {
                 return Err(Error::OtherBase { voice: singer.name.clone() });
             }
             name += &format!(" with {} {:.0} %", singer.name, singer.strength * 100.0);
             folders.extend(file.parent().map(Path::to_owned));
             voices.push((voice, singer.strength));
         }
+        let known: BTreeSet<String> = voices.iter().flat_map(|(voice, _)| voice.words()).collect();
+        if let Some(word) = words.iter().find(|word| !known.contains(*word)) {
+            return Err(Error::Words { word: word.clone(), known: known.into_iter().collect() });
+        }
+        let words = &words[..words.len().min(WORDS.len())];
+        if !words.is_empty() {
+            name += &format!(", {}", words.join(" "));
+        }
+        let longest = voices.iter().map(|(voice, _)| voice.prefix()).max_by_key(|prefix| prefix.len());
+        let style = longest.into_iter().flatten().chain(WORDS.take(words.len())).collect();
+        let voices: Vec<(Voice, f32)> =
+            voices.into_iter().map(|(voice, strength)| (voice.asked(words), strength)).collect();
         let voices: Vec<(&Voice, f32)> = voices.iter().map(|(voice, strength)| (voice, *strength)).collect();
-        let checkpoint = if voices.is_empty() { checkpoint } else { checkpoint.with_voices(&voices)? };
-        let tokens = checkpoint.metadata.get("tokens").cloned().unwrap_or_else(|| "an unknown number of".into());
-        let decoder = Decoder::new(&checkpoint, Tier::detect())?;
-        Ok(Composer { decoder, name, hash, tokens, folders, known: OnceLock::new() })
+        let decoder = Decoder::new(&self.base.with_voices(&voices)?, Tier::detect())?;
+        let (base, hash, tokens) = (self.base.clone(), self.hash.clone(), self.tokens.clone());
+        Ok(Composer { decoder, base, style, name, hash, tokens, folders, known: OnceLock::new() })
+    }
+
+    /// The base model's weights.
+    pub fn base(&self) -> &Arc<Checkpoint> {
+        &self.base
+    }
+
+    /// How many tokens of music it can look back on: what its style takes is not there for music.
+    pub(crate) fn context(&self) -> usize {
+        self.decoder.context() - self.style.len()
+    }
+
+    /// What is read of a window that begins with BOS: its style stands behind that.
+    pub(crate) fn styled(&self, ids: &[u32]) -> Vec<u32> {
+        let (first, rest) = ids.split_at(ids.len().min(1));
+        [first, &self.style, rest].concat()
     }
 
     /// The model's name and the first digits of its weights' hash.
@@ -173,7 +208,7 @@ impl Composer {
         };
         let run = Run {
             echoes,
-            decoder: &self.decoder,
+            composer: self,
             before: &begun,
             task: &task,
             wishes,

@@ -29,6 +29,17 @@ pub enum Error {
         /// Which voice.
         voice: String,
     },
+    /// A word that no voice of the request has learnt.
+    #[error("no voice here knows the word {word:?}; {}", match known.as_slice() {
+        [] => "these voices know none: train one from a folder with a text beside each piece".to_owned(),
+        known => format!("choose from: {}", known.join(", ")),
+    })]
+    Words {
+        /// The word.
+        word: String,
+        /// Those that can be said.
+        known: Vec<String>,
+    },
     /// A control outside its range.
     #[error("{what} {value} is outside {low}..={high}")]
     Setting {

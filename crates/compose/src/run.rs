@@ -8,8 +8,7 @@ use crate::task::{Step, Task};
 use crate::view::{self, View};
 use crate::wishes::{Place, Wishes, staying};
 use crate::write::{Answer, write};
-use crate::{Cell, Error, Keep, Mode};
-use model::Decoder;
+use crate::{Cell, Composer, Error, Keep, Mode};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -38,7 +37,7 @@ const HEAT: f32 = 0.6;
 
 /// A request that is being answered.
 pub struct Run<'a, 'h> {
-    pub decoder: &'a Decoder,
+    pub composer: &'a Composer,
     /// The piece when writing began.
     pub before: &'a Score,
     pub task: &'a Task,
@@ -81,7 +80,7 @@ impl Run<'_, '_> {
         let mut round = plan::round(settings, &self.task.cells, &self.sounding);
         round.sampling.temperature *= HOTTER.powi(attempt as i32);
         let notes = |cell: &Cell| self.notes.get(cell).copied().unwrap_or(0);
-        let passages = view::chunks(&round.cells, self.decoder.context(), &notes);
+        let passages = view::chunks(&round.cells, self.composer.context(), &notes);
         for (step, cells) in passages.iter().enumerate() {
             let questions = if step == 0 {
                 // Before anything is written, all are asked the same.
@@ -105,7 +104,7 @@ impl Run<'_, '_> {
     fn question<'r>(&self, draft: &Draft, round: &'r Round, cells: &BTreeSet<Cell>) -> Result<Question<'r>, Error> {
         let nothing_after = self.task.settings.mode == Mode::Continue;
         let ask = |hole: &Hole, now: &tokens::Cell| self.wishes.ask(round, now, draft::theme(self.before, hole));
-        let view = view::of(&draft.score, cells, self.decoder.context(), nothing_after, &ask)?;
+        let view = view::of(&draft.score, cells, self.composer.context(), nothing_after, &ask)?;
         let holes = &view.prompt.holes;
         let themes = holes.iter().map(|hole| draft::theme(self.before, hole)).collect();
         let staying =
@@ -166,8 +165,8 @@ impl Run<'_, '_> {
         drafts: &[Draft],
         chances: &[ChaCha8Rng],
     ) -> Result<Vec<Answer>, Error> {
-        let decoder = self.decoder;
-        let prompt = decoder.read(ids)?;
+        let decoder = self.composer.decoder();
+        let prompt = decoder.read(&self.composer.styled(ids))?;
         self.tell(Step::Read { tokens: ids.len() as u32 });
         let mut answers = Vec::new();
         for (place, question) in group {

@@ -31,8 +31,10 @@ impl Composer {
         while new < whole.bars() {
             let from = new.saturating_sub(OVERLAP);
             let (bars, ids) = self.longest_window(&whole, from, new);
-            if ids.len() <= self.decoder().context() {
-                let scores = self.decoder().score(&ids.iter().map(|&id| u32::from(id)).collect::<Vec<_>>())?;
+            if ids.len() <= self.context() {
+                let asked = self.styled(&ids.iter().map(|&id| u32::from(id)).collect::<Vec<_>>());
+                // Nobody is surprised by a style.
+                let scores = self.decoder().score(&asked)?.split_off(asked.len() - ids.len());
                 found.extend(read(score, &whole.section(bars.clone()), &ids, &scores, new - bars.start));
             }
             new = bars.end;
@@ -46,7 +48,7 @@ impl Composer {
             let passage = whole.section(bars);
             Window { passage: &passage, head: Head::default(), chords: &[] }.plain()
         };
-        let fits = |ids: &Vec<tokens::Id>| ids.len() <= self.decoder().context();
+        let fits = |ids: &Vec<tokens::Id>| ids.len() <= self.context();
         let start = (from..new).find(|&start| fits(&ids(start..new + 1))).unwrap_or(new);
         let mut best = (start..new + 1, ids(start..new + 1));
         for end in new + 2..=whole.bars() {

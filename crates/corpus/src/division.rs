@@ -74,6 +74,7 @@ mod tests {
             programs: vec![0],
             key: None,
             genre: None,
+            words: Vec::new(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What can go wrong with a corpus.
 
+use crate::intake::{Line, Outcome};
+
 /// Why a folder could not be read or shards not be written. Single damaged files are no error: the intake report
 /// names them.
 #[derive(Debug, thiserror::Error)]
@@ -25,12 +27,12 @@ pub enum Error {
         reason: String,
     },
     /// No file of the folder can be used.
-    #[error("none of the {files} files in {path} can be used; the report names a reason for each")]
+    #[error("none of the {} files in {path} can be used{}", report.len(), told(report))]
     Nothing {
         /// Which folder.
         path: String,
-        /// How many files it has.
-        files: usize,
+        /// Every file, with the reason.
+        report: Vec<Line>,
     },
     /// The caller asked to stop.
     #[error("stopped as asked; nothing was written")]
@@ -43,6 +45,22 @@ pub enum Error {
         /// What the writer said.
         reason: serde_json::Error,
     },
+}
+
+/// The first reasons of a report.
+fn told(report: &[Line]) -> String {
+    const TOLD: usize = 5;
+    let reasons = report.iter().filter_map(|line| match &line.outcome {
+        Outcome::Rejected { reason } => Some(format!("{}: {reason}", line.file)),
+        _ => None,
+    });
+    let told: Vec<String> = reasons.take(TOLD).collect();
+    let more = report.len().saturating_sub(told.len());
+    match (told.is_empty(), more) {
+        (true, _) => "; add MIDI, MusicXML or ABC files".to_owned(),
+        (false, 0) => format!(": {}", told.join("; ")),
+        (false, _) => format!(": {}; and {more} more", told.join("; ")),
+    }
 }
 
 impl Error {

@@ -4,7 +4,7 @@ use crate::Error;
 use crate::catalogue::{self, Entry};
 use crate::likeness::{Sketch, duplicates};
 use crate::repair::repaired;
-use crate::worth;
+use crate::{words, worth};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -47,6 +47,8 @@ pub struct Piece {
     pub key: Option<Tonality>,
     /// Its genre class, where the catalogue makes it plain.
     pub genre: Option<u8>,
+    /// Words about it, from a text or JSON file of its name.
+    pub words: Vec<String>,
 }
 
 /// What became of a file.
@@ -98,8 +100,8 @@ pub fn read(
     going: &(dyn Fn(usize, usize) -> bool + Sync),
 ) -> Result<Intake, Error> {
     let entries = catalogue::read(folder)?;
-    let mut files = Vec::new();
-    walk(folder, String::new(), 0, &mut files)?;
+    let (mut files, mut closed) = (Vec::new(), Vec::new());
+    walk(folder, String::new(), 0, &mut files, &mut closed)?;
     files.sort_unstable();
     let done = AtomicUsize::new(0);
     let opened = in_threads(&files, threads, |file| {
@@ -108,9 +110,10 @@ pub fn read(
         result.ok_or(Error::Stopped)
     });
     let opened = opened.into_iter().collect::<Result<Vec<_>, Error>>()?;
-    let intake = without_duplicates(files, opened);
+    let mut intake = without_duplicates(files, opened);
+    intake.report.extend(closed);
     match intake.pieces.is_empty() {
-        true => Err(Error::Nothing { path: folder.display().to_string(), files: intake.report.len() }),
+        true => Err(Error::Nothing { path: folder.display().to_string(), report: intake.report }),
         false => Ok(intake),
     }
 }
@@ -141,14 +144,35 @@ pub(crate) fn in_threads<T: Sync, R: Send>(items: &[T], threads: usize, work: im
 /// Folders inside folders are followed this deep, links to folders not at all.
 const DEEPEST: usize = 32;
 
-fn walk(folder: &Path, prefix: String, depth: usize, files: &mut Vec<String>) -> Result<(), Error> {
+/// Finds the music in a folder and those inside it. What cannot be read inside gets a line in the report.
+fn walk(
+    folder: &Path,
+    prefix: String,
+    depth: usize,
+    files: &mut Vec<String>,
+    closed: &mut Vec<Line>,
+) -> Result<(), Error> {
+    let unread = |name: &str, error: &dyn std::fmt::Display| {
+        let reason = format!("this folder cannot be read: {error}");
+        Line { file: name.to_owned(), outcome: Outcome::Rejected { reason } }
+    };
     for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
-        let entry = entry.map_err(Error::io("read", folder))?;
-        let kind = entry.file_type().map_err(Error::io("read", &entry.path()))?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                closed.push(unread(&prefix, &error));
+                continue;
+            }
+        };
         let name = entry.file_name().to_string_lossy().into_owned();
         let file = format!("{prefix}{name}");
+        // What has vanished since its folder was read is not there.
+        let Ok(kind) = entry.file_type() else { continue };
         if kind.is_dir() && depth < DEEPEST {
-            walk(&entry.path(), format!("{file}/"), depth + 1, files)?;
+            match walk(&entry.path(), format!("{file}/"), depth + 1, files, closed) {
+                Err(Error::Io { reason, .. }) => closed.push(unread(&format!("{file}/"), &reason)),
+                walked => walked?,
+            }
         } else if !kind.is_dir() && is_music(&name) {
             files.push(file);
         }
@@ -205,7 +229,8 @@ fn open(folder: &Path, file: &str, entry: Option<&Entry>, limits: &Limits) -> Re
     let genre = entry.and_then(catalogue::genre);
     let program = |part: &tokens::Part| score.tracks.get(part.index).map_or(0, |track| track.header.program);
     let programs = passage.parts.iter().map(program).collect();
-    let piece = Piece { file: file.to_owned(), title, collection, passage, programs, key, genre };
+    let words = words::beside(&path).into_iter().collect();
+    let piece = Piece { file: file.to_owned(), title, collection, passage, programs, key, genre, words };
     let repairs = opened.remarks.into_iter().chain(repairs.iter().map(ToString::to_string));
     Ok(Opened { piece, repairs: repairs.collect(), sketch })
 }

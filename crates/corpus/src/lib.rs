@@ -17,6 +17,7 @@ mod pair;
 mod repair;
 pub mod sample;
 pub mod shard;
+pub mod words;
 mod worth;
 
 pub use division::{Division, divide};

@@ -162,16 +162,24 @@ pub fn own(
 }
 
 /// Windows of a composer's own pieces to judge by, as [`valid`] draws them: about `tokens` ids, or fewer if two rounds
-/// through all windows have not so many.
-pub fn own_valid(name: &str, pieces: &[Piece], context: usize, tokens: usize, seed: u64) -> Shard {
+/// through all windows have not so many. `dress` may put something in front of a window of a piece.
+pub fn own_valid(
+    name: &str,
+    pieces: &[Piece],
+    (context, tokens): (usize, usize),
+    seed: u64,
+    dress: &dyn Fn(&Piece, Sample) -> Sample,
+) -> Shard {
     let mut left = tokens;
     let windows: usize = pieces.iter().map(|piece| piece.passage.bars().div_ceil(4)).sum();
-    let samples = judged(&pieces.iter().collect::<Vec<_>>(), context, name, seed).take(2 * windows);
-    let enough = samples.flatten().take_while(|sample| {
+    let all: Vec<&Piece> = pieces.iter().collect();
+    let samples = judged(&all, context, name, seed).take(2 * windows);
+    let enough = samples.filter_map(|(piece, sample)| Some((piece, sample?))).take_while(|(_, sample)| {
         let before = left;
         left = left.saturating_sub(sample.ids.len());
         before > 0
     });
+    let enough = enough.map(|(piece, sample)| dress(piece, sample));
     Shard { groups: vec![(name.to_owned(), 1.0, enough.collect())] }
 }
 
@@ -181,7 +189,7 @@ fn judged<'a>(
     context: usize,
     name: &str,
     seed: u64,
-) -> impl Iterator<Item = Option<Sample>> + use<'a> {
+) -> impl Iterator<Item = (&'a Piece, Option<Sample>)> + use<'a> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed_of(seed, 0, name));
     let mut order = pieces.to_vec();
     order.shuffle(&mut rng);
@@ -190,7 +198,7 @@ fn judged<'a>(
         let piece = order[turn as usize % order.len()];
         let plan = Plan { context, infill: f64::from(turn % 2), pairs: 0.0, chords: 0.0, transpose: false };
         let from = rng.random_range(0..piece.passage.bars().saturating_sub(4).max(1));
-        draw(piece, from, &plan, &mut rng).0
+        (piece, draw(piece, from, &plan, &mut rng).0)
     })
 }
 
@@ -201,7 +209,7 @@ pub fn valid(pieces: &[Piece], context: usize, each: usize, seed: u64) -> Shard 
     let weights = weights(&groups);
     let mut shard = Shard::default();
     for ((name, pieces), weight) in groups.into_iter().zip(weights) {
-        let samples = judged(&pieces, context, name, seed).take(4 * each).flatten();
+        let samples = judged(&pieces, context, name, seed).take(4 * each).filter_map(|(_, sample)| sample);
         shard.groups.push((name.to_owned(), weight, samples.take(each).collect()));
     }
     shard

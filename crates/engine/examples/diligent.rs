@@ -63,7 +63,14 @@ async fn step(studio: &Studio, exports: &std::path::Path, chance: &mut ChaCha8Rn
             let settings = Settings { count: 1, seed: chance.random(), ..Settings::default() };
             let run = studio
                 .vary(
-                    VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), compare: false },
+                    VaryRequest {
+                        selection,
+                        settings,
+                        locks: Vec::new(),
+                        voices: Vec::new(),
+                        words: Vec::new(),
+                        compare: false,
+                    },
                     |_| true,
                 )
                 .await?;

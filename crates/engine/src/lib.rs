@@ -14,6 +14,8 @@ mod export;
 mod hands;
 pub mod log;
 mod material;
+mod memory;
+mod models;
 mod open;
 mod place;
 mod playback;
@@ -24,6 +26,7 @@ mod shelf;
 mod studio;
 mod surprise;
 mod template;
+mod threads;
 mod vary;
 mod versions;
 mod voice;
@@ -36,15 +39,17 @@ pub use doctor::{Doctor, Line};
 pub use error::{Code, Error};
 pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, Tasks, evaluate};
 pub use export::{Depth, RenderOptions, Rendered, WavFormat, numbered};
+pub use models::ModelEntry;
 pub use place::program_by_name;
 pub use pretrain::{Pretrained, Pretraining, pretrain};
 pub use sound::Incoming;
 pub use studio::Studio;
 pub use surprise::{NoteSurprise, Surprise};
 pub use template::{Template, TemplateSummary};
+pub use threads::giving_way;
 pub use versions::{Since, Version};
 pub use voice::{
-    Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Quotation, VoiceCard, VoiceEntry,
-    finetune,
+    Beside, Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Portrait, Portraits,
+    Quotation, Tried, VoiceCard, VoiceEntry, finetune,
 };
 pub use voices::{TrainRequest, VoiceUse};

@@ -19,11 +19,26 @@ pub fn threads() -> usize {
 /// # Errors
 /// [`Error::File`], [`Error::Cancelled`].
 pub fn read(folder: &Path, cancel: &AtomicBool, hear: &(dyn Fn(usize, usize) + Sync)) -> Result<Intake, Error> {
+    taken(folder, cancel, hear).map_err(|error| failed(folder, error))
+}
+
+/// As [`read`], but a folder of which no file can be used is no error: the report says what is wrong with each.
+///
+/// # Errors
+/// As [`read`], if there is no music in it at all.
+pub fn survey(folder: &Path, cancel: &AtomicBool, hear: &(dyn Fn(usize, usize) + Sync)) -> Result<Intake, Error> {
+    match taken(folder, cancel, hear) {
+        Err(corpus::Error::Nothing { report, .. }) if !report.is_empty() => Ok(Intake { pieces: Vec::new(), report }),
+        taken => taken.map_err(|error| failed(folder, error)),
+    }
+}
+
+fn taken(folder: &Path, cancel: &AtomicBool, hear: &(dyn Fn(usize, usize) + Sync)) -> Result<Intake, corpus::Error> {
     let going = |done: usize, of: usize| {
         hear(done, of);
         !cancel.load(Ordering::Relaxed)
     };
-    intake::read(folder, &intake::Limits::default(), threads(), &going).map_err(|error| failed(folder, error))
+    intake::read(folder, &intake::Limits::default(), threads(), &going)
 }
 
 /// What went wrong with music in a folder.

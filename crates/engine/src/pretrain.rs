@@ -1,6 +1,6 @@
 //! Training a base model from a folder: shards, or an unpacked corpus that becomes shards first.
 
-use crate::{Error, material};
+use crate::{Error, material, memory};
 use corpus::{mixture, sample, shard::Shard};
 use model::{Config, Held, Limits, Recipe, Shards, Trained, Trainer};
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,7 @@ pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&s
         trainer.replan(recipe)?;
     }
     let began = Instant::now();
-    let limits = Limits { minutes: plan.minutes, cancel };
+    let limits = Limits { minutes: plan.minutes, cancel, free: &memory::free };
     let clock = || began.elapsed().as_secs_f64();
     let trained = trainer.run(&shards, limits, &clock, &mut |report| line(&report.to_string()))?;
     let shipped = plan.output.join("model");

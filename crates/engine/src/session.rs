@@ -24,6 +24,8 @@ pub(crate) struct Session {
     pub history: History,
     /// Proposals for the present document, by id.
     pub proposals: BTreeMap<u32, Proposal>,
+    /// The voices that wrote each of them.
+    pub voices: BTreeMap<u32, Vec<String>>,
     /// The proposal that is heard instead of the document.
     pub auditioned: Option<u32>,
     /// How the present document is written down.
@@ -64,6 +66,7 @@ impl Session {
             revision: 0,
             history,
             proposals: BTreeMap::new(),
+            voices: BTreeMap::new(),
             auditioned: None,
             writing: Writing::default(),
             next_proposal: 0,
@@ -93,6 +96,7 @@ impl Session {
     /// Drops every proposal.
     pub fn forget_proposals(&mut self) {
         self.proposals.clear();
+        self.voices.clear();
         self.auditioned = None;
     }
 

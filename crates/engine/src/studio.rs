@@ -1,11 +1,11 @@
 //! The facade: what holds it together. What it can do is in the modules beside this one.
 
+use crate::Error;
 use crate::hands::Hands;
 use crate::session::Session;
-use crate::voices::Training;
+use crate::voices::{Training, Voiced};
 use crate::wire::Event;
-use crate::{Error, place};
-use compose::{Composer, Singer};
+use compose::Composer;
 use library::Library;
 use serde_json::Value;
 use sound::{Font, Player};
@@ -33,9 +33,9 @@ pub(crate) struct Inner {
     /// What is played, and into which tracks.
     pub hands: Arc<Mutex<Hands>>,
     pub session: tokio::sync::Mutex<Option<Session>>,
-    composer: Mutex<Option<Arc<Composer>>>,
-    /// The model with the voices that were asked for last.
-    pub voiced: Mutex<Option<(Vec<Singer>, Arc<Composer>)>>,
+    pub composer: Mutex<Option<Arc<Composer>>>,
+    /// The model with the voices and words that were asked for last.
+    pub voiced: Mutex<Option<Voiced>>,
     /// The voice that is being trained.
     pub training: Mutex<Option<Training>>,
     pub font: Mutex<Option<Arc<Font>>>,
@@ -136,17 +136,6 @@ impl Studio {
         *lock(&self.0.composer) = Some(Arc::new(Composer::open(folder)?));
         *lock(&self.0.voiced) = None;
         Ok(())
-    }
-
-    /// The model, loaded at the first need.
-    pub(crate) fn composer(&self) -> Result<Arc<Composer>, Error> {
-        let mut composer = lock(&self.0.composer);
-        if let Some(composer) = composer.as_ref() {
-            return Ok(composer.clone());
-        }
-        let loaded = Arc::new(Composer::open(&place::model()?)?);
-        *composer = Some(loaded.clone());
-        Ok(loaded)
     }
 
     /// The SoundFont, loaded at the first need: the best one that is found, else the built-in one.

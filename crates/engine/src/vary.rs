@@ -6,6 +6,7 @@ use crate::{Error, Studio};
 use compose::{Cell, Proposal, Step, Task};
 use score::{Note, Score, TrackId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -33,11 +34,14 @@ impl Studio {
             settings: request.settings,
         };
         let (studio, cancel) = (self.clone(), self.begin_job());
-        let (voices, compare) = (request.voices, request.compare);
+        let (voices, words, compare) = (request.voices, request.words, request.compare);
+        let singing: Vec<String> =
+            voices.iter().filter(|voice| voice.strength > 0.0).map(|voice| voice.voice.clone()).collect();
         let (proposals, run) = Studio::beside(move || {
-            let voiced = studio.composer_with(&voices)?;
+            let (base, voiced) = (studio.composer()?, studio.composer_with(&voices, &words)?);
             // What the base model would write stands first.
-            let composers = if compare { vec![studio.composer()?, voiced.clone()] } else { vec![voiced.clone()] };
+            let both = compare && !Arc::ptr_eq(&base, &voiced);
+            let composers = if both { vec![base, voiced.clone()] } else { vec![voiced.clone()] };
             let (mut first_note, mut tokens) = (None, 0);
             let mut proposals: Vec<(String, Proposal)> = Vec::new();
             for composer in &composers {
@@ -71,7 +75,10 @@ impl Studio {
         }
         let (writers, proposals): (Vec<String>, Vec<Proposal>) = proposals.into_iter().unzip();
         let proposed = session.propose(proposals).into_iter().zip(writers);
-        let candidates = proposed.map(|((id, proposal), writer)| candidate(id, proposal, writer)).collect();
+        let candidates: Vec<Candidate> =
+            proposed.map(|((id, proposal), writer)| candidate(id, proposal, writer)).collect();
+        let sung = candidates.iter().filter(|candidate| candidate.writer == run.model);
+        session.voices = sung.map(|candidate| (candidate.id, singing.clone())).collect();
         Ok(Variations { candidates, ..run })
     }
 
@@ -100,7 +107,13 @@ impl Studio {
         let session = guard.as_mut().ok_or(Error::NoPiece)?;
         let edit = session.proposal(id)?.edit.clone();
         self.keep_before(session).await?;
-        self.carry_out(session, edit).await
+        let (project, voices) = (session.project, session.voices.get(&id).cloned().unwrap_or_default());
+        let revision = self.carry_out(session, edit).await?;
+        drop(guard);
+        if let Some(project) = project {
+            self.remember_voices(project, voices).await?;
+        }
+        Ok(revision)
     }
 
     /// Drops all proposals.

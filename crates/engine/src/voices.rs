@@ -1,10 +1,13 @@
 //! Voices of the library: train, list, describe, export, import, delete.
 
 use crate::studio::lock;
-use crate::voice::{Files, Finetuning, Knobs, Learning, Shelf, VoiceCard, VoiceEntry, finetune, take_in};
+use crate::threads::giving_way;
+use crate::voice::{Files, Finetuning, Knobs, Learning, Shelf, VoiceCard, VoiceEntry, finetune, survey};
 use crate::{Error, Studio};
 use compose::{Composer, Singer};
+use library::ProjectId;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,6 +39,15 @@ pub struct VoiceUse {
     pub strength: f32,
 }
 
+/// The model with the voices and words that were asked for.
+pub(crate) type Voiced = (Vec<Singer>, Vec<String>, Arc<Composer>);
+
+/// Pieces in which each voice wrote, by its id.
+type Used = BTreeMap<String, BTreeSet<u32>>;
+
+/// The setting in which they are kept.
+const USED: &str = "voices used";
+
 /// A training that runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Training {
@@ -45,13 +57,38 @@ pub(crate) struct Training {
 }
 
 impl Studio {
-    /// The voices of the library, by name.
+    /// The voices of the library, by name, each with the pieces that it wrote in.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`], [`Error::File`].
+    /// [`Error::NoLibrary`], [`Error::File`], [`Error::Library`].
     pub async fn voices(&self) -> Result<Vec<VoiceEntry>, Error> {
-        let shelf = self.shelf()?;
-        Studio::beside(move || shelf.list()).await
+        let (shelf, library) = (self.shelf()?, self.0.library.as_ref().ok_or(Error::NoLibrary)?);
+        let mut voices = Studio::beside(move || shelf.list()).await?;
+        let used: Used = library.setting(USED).await?.unwrap_or_default();
+        if used.is_empty() {
+            return Ok(voices);
+        }
+        let pieces = library.recent().await?;
+        for voice in &mut voices {
+            let Some(own) = used.get(&voice.id) else { continue };
+            let own = pieces.iter().filter(|piece| own.contains(&piece.id.0));
+            voice.projects = own.map(|piece| piece.title.clone()).collect();
+        }
+        Ok(voices)
+    }
+
+    /// Keeps in mind that voices wrote in a piece.
+    pub(crate) async fn remember_voices(&self, project: ProjectId, voices: Vec<String>) -> Result<(), Error> {
+        let Some(library) = self.0.library.as_ref().filter(|_| !voices.is_empty()) else { return Ok(()) };
+        let mut used: Used = library.setting(USED).await?.unwrap_or_default();
+        let before = used.clone();
+        for voice in voices {
+            used.entry(voice).or_default().insert(project.0);
+        }
+        if used != before {
+            library.set(USED, &used).await?;
+        }
+        Ok(())
     }
 
     /// Whether a path is a folder, such as one that was dropped on the window.
@@ -60,10 +97,10 @@ impl Studio {
     }
 
     /// What a folder holds, before anything is learnt from it; `hear` is told how many of its files are read, and may
-    /// answer false to stop.
+    /// answer false to stop. Where no file can be used, every one of them has its reason.
     ///
     /// # Errors
-    /// [`Error::File`] if it cannot be read or holds nothing to learn from; [`Error::Cancelled`].
+    /// [`Error::File`] if it cannot be read or holds no music at all; [`Error::Cancelled`].
     pub async fn survey(
         &self,
         folder: PathBuf,
@@ -72,7 +109,7 @@ impl Studio {
         Studio::beside(move || {
             let cancel = AtomicBool::new(false);
             let mut told = |step: &Learning| _ = cancel.fetch_or(!hear(step), Ordering::Relaxed);
-            Ok(take_in(&folder, &cancel, &mut told)?.0)
+            survey(&folder, &cancel, &mut told)
         })
         .await
     }
@@ -111,7 +148,7 @@ impl Studio {
             base: Some(base),
             corpus: None,
         };
-        let trained = Studio::beside(move || finetune(&plan, &cancel, hear)).await;
+        let trained = Studio::beside(move || giving_way(|| finetune(&plan, &cancel, hear))).await;
         *lock(&self.0.training) = None;
         *lock(&self.0.voiced) = None;
         Studio::beside(move || match trained {
@@ -164,6 +201,12 @@ impl Studio {
             return Err(Error::Training);
         }
         *lock(&self.0.voiced) = None;
+        if let Some(library) = &self.0.library {
+            let mut used: Used = library.setting(USED).await?.unwrap_or_default();
+            if used.remove(&id).is_some() {
+                library.set(USED, &used).await?;
+            }
+        }
         Studio::beside(move || shelf.delete(&id)).await
     }
 
@@ -185,26 +228,39 @@ impl Studio {
         Studio::beside(move || shelf.import(&path, composer.hash())).await
     }
 
+    /// Makes these voices ready to write, so that the next request need not wait for them.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`], [`Error::NoModel`], [`Error::Compose`] if one does not fit the model or does not know a word.
+    pub fn sing(&self, voices: &[VoiceUse], words: &[String]) -> Result<(), Error> {
+        self.composer_with(voices, words).map(drop)
+    }
+
     fn shelf(&self) -> Result<Shelf, Error> {
         let library = self.0.library.as_ref().ok_or(Error::NoLibrary)?;
         Ok(Shelf::new(library.path().with_file_name("voices")))
     }
 
-    /// The model with these voices on top of it; the last such model is kept.
-    pub(crate) fn composer_with(&self, voices: &[VoiceUse]) -> Result<Arc<Composer>, Error> {
+    /// The model with these voices on top of it, which are told these words; the last such model is kept. A voice at no
+    /// strength does not sing.
+    ///
+    /// # Errors
+    /// As [`Composer::voiced`].
+    pub(crate) fn composer_with(&self, voices: &[VoiceUse], words: &[String]) -> Result<Arc<Composer>, Error> {
         let base = self.composer()?;
-        if voices.iter().all(|voice| voice.strength == 0.0) {
+        let voices: Vec<&VoiceUse> = voices.iter().filter(|voice| voice.strength != 0.0).collect();
+        if voices.is_empty() && words.is_empty() {
             return Ok(base);
         }
-        let singers = voices.iter().map(|voice| self.singer(voice)).collect::<Result<Vec<_>, _>>()?;
+        let singers = voices.into_iter().map(|voice| self.singer(voice)).collect::<Result<Vec<_>, _>>()?;
         let mut voiced = lock(&self.0.voiced);
-        if let Some((kept, composer)) = voiced.as_ref()
-            && *kept == singers
+        if let Some((kept, said, composer)) = voiced.as_ref()
+            && (kept.as_slice(), said.as_slice()) == (singers.as_slice(), words)
         {
             return Ok(composer.clone());
         }
-        let composer = Arc::new(Composer::with_voices(base.folder(), &singers)?);
-        *voiced = Some((singers, composer.clone()));
+        let composer = Arc::new(base.voiced(&singers, words)?);
+        *voiced = Some((singers, words.to_vec(), composer.clone()));
         Ok(composer)
     }
 

@@ -184,7 +184,11 @@ pub struct VaryRequest {
     /// Which voices write; none: the base model alone.
     #[serde(default)]
     pub voices: Vec<VoiceUse>,
-    /// As many candidates by the base model alone stand beside them, for the same selection and seed.
+    /// Words that the voices are told, of those that they know.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// As many candidates by the base model alone stand beside them, for the same selection and seed; not where no voice
+    /// writes, because that would be the same twice.
     #[serde(default)]
     pub compare: bool,
 }

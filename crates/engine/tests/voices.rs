@@ -4,6 +4,8 @@
 use engine::{Error, Settings, Studio, wire};
 use engine::{Finetuned, Finetuning, Kind, Knobs, Learning, TrainRequest, VoiceUse, finetune};
 use model::{Checkpoint, Config, Precision, Recipe, Trainer};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use score::{Header, Meter, Note, Score, Track};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -147,6 +149,7 @@ fn every_method_and_optimizer_learns() {
     for (method, optimizer, rate) in [
         (Kind::Top, model::Optimizer::AdamW, 2e-2),
         (Kind::Full, model::Optimizer::AdamW, 1e-2),
+        (Kind::Prefix, model::Optimizer::AdamW, 2e-2),
         (Kind::Lora, model::Optimizer::AdamW, 2e-2),
         (Kind::Lora, model::Optimizer::Sgd, 1.0),
     ] {
@@ -189,7 +192,7 @@ fn two_trainings_do_not_write_into_one_folder() {
     let plan = plan(home.path(), tunes(home.path(), 5));
     let mut second = None;
     let first = finetune(&plan, &AtomicBool::new(false), |learning| {
-        if matches!(learning, Learning::Preparing) {
+        if second.is_none() && matches!(learning, Learning::Preparing { .. }) {
             second = Some(train(&Finetuning { resume: true, ..plan.clone() }));
         }
     });
@@ -203,12 +206,174 @@ fn a_folder_that_vanishes_or_changes_meanwhile_harms_nothing() {
     let music = tunes(home.path(), 6);
     let plan = plan(home.path(), music.clone());
     let done = finetune(&plan, &AtomicBool::new(false), |learning| {
-        if matches!(learning, Learning::Preparing) {
+        if matches!(learning, Learning::Preparing { .. }) && music.exists() {
             std::fs::remove_dir_all(&music).unwrap();
         }
     });
     let done = done.unwrap();
     assert!(done.gains && done.copy_rate.is_none(), "what was read is learnt, but nothing can be compared: {done:?}");
+    assert!(done.files.warnings.iter().any(|warning| warning.contains("6 of 6 files were changed or removed")));
+}
+
+#[test]
+fn a_voice_whose_own_folder_is_removed_while_it_learns_says_so_and_leaves_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = plan(home.path(), tunes(home.path(), 6));
+    let ended = finetune(&plan, &AtomicBool::new(false), |learning| {
+        if matches!(learning, Learning::Held { tokens, .. } if *tokens > 0) && plan.output.exists() {
+            std::fs::remove_dir_all(&plan.output).unwrap();
+        }
+    });
+    let words = ended.unwrap_err().to_string();
+    assert!(words.contains("was removed while the voice learnt"), "{words}");
+    assert!(!plan.output.exists(), "nothing is left of it");
+    assert!(train(&plan).unwrap().gains, "and it can be trained again");
+}
+
+#[test]
+fn a_step_is_made_to_fit_the_memory_or_it_is_said_that_none_fits() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = plan(home.path(), tunes(home.path(), 6));
+    let with = |memory| Finetuning { knobs: Knobs { memory: Some(memory), ..knobs() }, ..plan.clone() };
+    let words = words(&with(1));
+    assert!(words.contains("256 tokens at once") && words.contains("close other programs"), "{words}");
+    let mut lighter = Vec::new();
+    let plan = Finetuning { output: home.path().join("lighter"), ..with(16) };
+    let done = finetune(&plan, &AtomicBool::new(false), |learning| {
+        if let Learning::Lighter { tokens } = learning {
+            lighter.push(*tokens);
+        }
+    });
+    assert!(done.unwrap().gains && lighter.len() == 1 && lighter[0] < 2048, "{lighter:?}");
+}
+
+#[test]
+fn rates_are_tried_out_when_there_is_time_for_it_and_the_best_is_learnt_with() {
+    let home = tempfile::tempdir().unwrap();
+    let knobs = Knobs { search: 0.1, rate: Some(1e-4), ..knobs() };
+    let plan = Finetuning { knobs, ..plan(home.path(), tunes(home.path(), 6)) };
+    let mut heard = 0;
+    let done = finetune(&plan, &AtomicBool::new(false), |learning| {
+        heard += u32::from(matches!(learning, Learning::Searching { tried: Some(_), .. }));
+    });
+    let tried = done.unwrap().tried;
+    assert_eq!((tried.len(), heard), (3, 3), "{tried:?}");
+    // So low a rate was set that three times as much is better.
+    let best = tried.iter().min_by(|one, other| one.bits_per_note.total_cmp(&other.bits_per_note)).unwrap();
+    assert!((best.rate - 3e-4).abs() < 1e-9, "{tried:?}");
+    let recipe = std::fs::read_to_string(plan.output.join("run/recipe.json")).unwrap();
+    assert!(recipe.contains("\"rate\": 0.000300") || recipe.contains("\"rate\": 0.0003"), "{recipe}");
+}
+
+/// Tunes of which every other is slow and said to be so in a text beside it, and the others fast by a description in
+/// JSON.
+fn described(folder: &Path, count: u32) -> PathBuf {
+    let music = folder.join("described");
+    std::fs::create_dir_all(&music).unwrap();
+    for number in 0..count {
+        let slow = number % 2 == 0;
+        let mut score = tune(number / 2, 16);
+        if slow {
+            let track = Arc::make_mut(&mut score.tracks[0]);
+            let half = 2 * u32::from(score.tpq);
+            let notes = track.notes.iter().take(32).enumerate();
+            let notes = notes.map(|(at, note)| Note::new(at as u32, at as u32 * half, half, note.pitch, 80)).collect();
+            *track = Track::new(1, track.header.clone(), notes);
+        }
+        std::fs::write(music.join(format!("{number}.mid")), formats::midi::write(&score)).unwrap();
+        let (ending, text) = match slow {
+            true => ("txt", "A slow piece, for the evening."),
+            false => ("json", "{\"about\": [\"fast\", \"for the morning\"], \"bpm\": 120}"),
+        };
+        std::fs::write(music.join(format!("{number}.{ending}")), text).unwrap();
+    }
+    music
+}
+
+#[tokio::test]
+async fn a_voice_answers_to_the_words_that_stand_beside_its_pieces() {
+    let home = tempfile::tempdir().unwrap();
+    let knobs = Knobs { epochs: 60.0, patience: 20, ..knobs() };
+    let plan = Finetuning { knobs, ..plan(home.path(), described(home.path(), 16)) };
+    let done = train(&plan).unwrap();
+    let known: Vec<&str> = done.words.iter().map(|(word, _)| word.as_str()).collect();
+    assert!(known.contains(&"slow") && known.contains(&"fast") && !known.contains(&"for"), "{known:?}");
+    let told = done.told.unwrap();
+    assert!(told < done.after.bits_per_note - 0.01, "words help: {told} after {}", done.after.bits_per_note);
+
+    let studio = Studio::headless();
+    studio.use_model(plan.base.as_deref().unwrap()).unwrap();
+    // Two bars of quarters, which are neither, and nothing behind them that would say how many notes are wished for.
+    let mut score = tune(1, 2);
+    let lead = Arc::make_mut(&mut score.tracks[0]);
+    let quarter = u32::from(score.tpq);
+    let notes = lead.notes.iter().take(8).enumerate();
+    let notes = notes.map(|(at, note)| Note::new(at as u32, at as u32 * quarter, quarter, note.pitch, 80)).collect();
+    *lead = Track::new(1, lead.header.clone(), notes);
+    std::fs::write(home.path().join("begun.mid"), formats::midi::write(&score)).unwrap();
+    studio.open_file(&home.path().join("begun.mid")).await.unwrap();
+    let track = studio.score().await.unwrap().tracks[0].id;
+    let ask = async |words: &[&str]| {
+        let selection = wire::Selection { tracks: vec![track], from_bar: 3, to_bar: 6, cells: Vec::new() };
+        let settings =
+            Settings { mode: engine::Mode::Continue, scale: "off".into(), temperature: 0.7, ..Settings::default() };
+        let voices = vec![VoiceUse { voice: plan.output.display().to_string(), strength: 1.0 }];
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        let request = wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words, compare: false };
+        studio.vary(request, |_| true).await
+    };
+    let length = |run: &wire::Variations| -> f64 {
+        let tracks = run.candidates.iter().flat_map(|candidate| &candidate.notes);
+        let lengths: Vec<f64> = tracks.flat_map(|track| &track.notes).map(|note| f64::from(note.length)).collect();
+        lengths.iter().sum::<f64>() / lengths.len() as f64
+    };
+    let (slow, fast) = (ask(&["slow", "evening"]).await.unwrap(), ask(&["fast", "morning"]).await.unwrap());
+    assert!(length(&slow) > 1.5 * length(&fast), "{} ticks slow and {} fast", length(&slow), length(&fast));
+    assert!(slow.model.contains("slow evening"), "{}", slow.model);
+    let unknown = ask(&["purple"]).await.unwrap_err().to_string();
+    assert!(unknown.contains("purple") && unknown.contains("slow"), "{unknown}");
+}
+
+#[tokio::test]
+async fn a_folder_of_which_nothing_can_be_used_has_a_reason_for_every_file() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = Studio::headless();
+    for (name, bytes) in [("one.mid", &b"MThd"[..]), ("two.musicxml", b"<html/>"), ("three.abc", b"nothing")] {
+        std::fs::write(home.path().join(name), bytes).unwrap();
+    }
+    let files = studio.survey(home.path().to_owned(), |_| true).await.unwrap();
+    assert_eq!((files.used + files.repaired, files.rejected.len()), (0, 3));
+    assert!(files.lines.iter().all(|line| !line.reason.is_empty()) && files.warnings.len() == 1, "{files:?}");
+}
+
+#[tokio::test]
+async fn twenty_thousand_files_are_taken_in_and_each_has_its_line() {
+    const FILES: u32 = 20_000;
+    let home = tempfile::tempdir().unwrap();
+    for number in 0..FILES {
+        let inner = home.path().join(format!("{}", number / 1000));
+        if number % 1000 == 0 {
+            std::fs::create_dir(&inner).unwrap();
+        }
+        let mut score = tune(1, 2);
+        let track = Arc::make_mut(&mut score.tracks[0]);
+        // Other notes in each, so that none is like another.
+        let mut chance = ChaCha8Rng::seed_from_u64(number.into());
+        let notes = track.notes.iter().map(|note| Note { pitch: chance.random_range(50..80), ..*note }).collect();
+        *track = Track::new(1, track.header.clone(), notes);
+        std::fs::write(inner.join(format!("{number}.mid")), formats::midi::write(&score)).unwrap();
+    }
+    let heard = Arc::new(Mutex::new(0));
+    let count = heard.clone();
+    let studio = Studio::headless();
+    let files = studio.survey(home.path().to_owned(), move |_| {
+        *count.lock().unwrap() += 1;
+        true
+    });
+    let files = files.await.unwrap();
+    assert_eq!(files.lines.len(), FILES as usize);
+    assert!(files.used + files.repaired > FILES as usize * 9 / 10, "{} used", files.used + files.repaired);
+    assert!(*heard.lock().unwrap() >= FILES, "it tells how far it is");
 }
 
 async fn studio(home: &Path) -> Studio {
@@ -245,7 +410,10 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
         let of = |&strength: &f32| VoiceUse { voice: "flute-tunes".into(), strength };
         let voices = strengths.iter().map(of).collect();
         let (selection, settings) = (selection.clone(), settings.clone());
-        studio.vary(wire::VaryRequest { selection, settings, locks: Vec::new(), voices, compare }, |_| true)
+        studio.vary(
+            wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words: Vec::new(), compare },
+            |_| true,
+        )
     };
     let notes = |run: &wire::Variations| run.candidates[0].notes.clone();
     let (plain, off, on) =
@@ -253,6 +421,11 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     assert_eq!(notes(&plain), notes(&off));
     assert_ne!(notes(&plain), notes(&on));
     assert!(on.model.contains("Flute tunes 100 %"), "{}", on.model);
+    assert_eq!(ask(&[], true).await.unwrap().candidates.len(), 1, "the base beside itself is the base");
+    studio.accept(ask(&[1.0], false).await.unwrap().candidates[0].id).await.unwrap();
+    let title = score.title.clone();
+    assert_eq!(studio.voices().await.unwrap()[0].projects, [title], "the piece that it wrote in");
+    studio.undo().await.unwrap();
     let beside = ask(&[1.0], true).await.unwrap();
     assert_eq!(beside.candidates.len(), 2);
     assert_eq!((&beside.candidates[0].notes, &beside.candidates[1].notes), (&notes(&plain), &notes(&on)));
@@ -264,9 +437,13 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     studio.export_voice("flute-tunes".into(), file.clone()).await.unwrap();
     studio.describe_voice("flute-tunes".into(), "Mine".into(), "from the hills".into(), vec![]).await.unwrap();
     let fresh = Studio::open_in(&home.path().join("fresh"), false).await.unwrap();
+    fresh.open_demo().await.unwrap();
     fresh.use_model(&home.path().join("base")).unwrap();
     let id = fresh.import_voice(file.clone()).await.unwrap();
     assert_eq!(fresh.voices().await.unwrap()[0].name, "Flute tunes");
+    let known =
+        |library: &str, id: &str| std::fs::read(home.path().join(library).join("voices").join(id).join("known.bin"));
+    assert_eq!(known("fresh", &id).unwrap(), known("library", "flute-tunes").unwrap(), "copies are named there, too");
     fresh.delete_voice(id).await.unwrap();
     assert_eq!(fresh.voices().await.unwrap(), []);
     assert!(studio.voices().await.unwrap()[0].name == "Mine");
@@ -316,4 +493,39 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     let listed = fresh.voices().await.unwrap();
     let entry = listed.iter().find(|voice| voice.id == "last-of-all").unwrap();
     assert!(entry.unfinished && entry.name == "Last of all" && entry.source.ends_with("music"), "{entry:?}");
+}
+
+#[tokio::test]
+async fn a_base_model_is_added_chosen_and_deleted() {
+    let home = tempfile::tempdir().unwrap();
+    let (base, library) = (base(home.path()), home.path().join("library"));
+    let studio = Studio::open_in(&library, false).await.unwrap();
+    let names = async |studio: &Studio| {
+        let models = studio.models().await.unwrap();
+        models.into_iter().map(|model| (model.id, model.chosen)).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&studio).await, [(String::new(), true)], "the one that ships");
+    let id = studio.add_model(base.clone()).await.unwrap();
+    assert_eq!((id.as_str(), names(&studio).await[1].1), ("base", false));
+    studio.choose_model(id.clone()).await.unwrap();
+    assert!(studio.doctor().await.lines.iter().any(|line| line.finding.starts_with("base ")));
+    studio.close().await.unwrap();
+    let again = Studio::open_in(&library, false).await.unwrap();
+    assert_eq!(names(&again).await, [(String::new(), false), (id.clone(), true)], "it is kept in mind");
+
+    // What is no model of ours is refused with its reason and leaves nothing.
+    let other = home.path().join("other");
+    std::fs::create_dir_all(&other).unwrap();
+    std::fs::write(other.join("pytorch_model.bin"), b"\x80").unwrap();
+    std::fs::copy(base.join("config.json"), other.join("config.json")).unwrap();
+    let refused = again.add_model(other.clone()).await.unwrap_err().to_string();
+    assert!(refused.contains("pickle"), "{refused}");
+    let config = std::fs::read_to_string(base.join("config.json")).unwrap().replace("864", "900");
+    std::fs::write(other.join("config.json"), config).unwrap();
+    std::fs::copy(base.join("model.safetensors"), other.join("model.safetensors")).unwrap();
+    assert!(again.add_model(other).await.is_err());
+    assert_eq!(std::fs::read_dir(library.join("models")).unwrap().count(), 2, "the model and which is chosen");
+    again.delete_model(id).await.unwrap();
+    assert_eq!(names(&again).await, [(String::new(), true)]);
+    assert!(again.choose_model("gone".into()).await.is_err());
 }

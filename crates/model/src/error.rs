@@ -94,6 +94,18 @@ pub enum Error {
         /// How often it was tried.
         times: u32,
     },
+    /// A step needs more memory than there is.
+    #[error(
+        "a step of {tokens} tokens at once needs {needs} MB of memory and {free} MB are free; close other programs, or learn less of the network"
+    )]
+    Memory {
+        /// Tokens that would be read at once, the fewest that make sense.
+        tokens: usize,
+        /// Megabytes that they need.
+        needs: u64,
+        /// Megabytes that are free.
+        free: u64,
+    },
     /// Stopped on request.
     #[error("cancelled")]
     Cancelled,

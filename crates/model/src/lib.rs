@@ -17,4 +17,4 @@ pub use ngram::Ngram;
 pub use train::{
     BASE, Held, Limits, Optimizer, Recipe, Report, Shard, Shards, Step, StoppedBy, Trained, Trainer, ship,
 };
-pub use voice::{Method, STRONGEST, Voice};
+pub use voice::{Method, PREFIX, STRONGEST, Voice, WORDS};

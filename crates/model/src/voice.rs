@@ -3,6 +3,10 @@
 //! A weight W of the base acts as W + s·(2·U·D + Δ), where s is the strength at which the voice is used. D (`lora_A`,
 //! [rank, columns]) and U (`lora_B`, [rows, rank]) are the low-rank change of Hu et al. (LoRA, 2021, section 4.1, with
 //! alpha at twice the rank), Δ a change of the whole weight. Which of them there are depends on how it learnt.
+//!
+//! A voice may also have a style: vectors of ids that no music has, read at the beginning of a window (Lester et al., The
+//! Power of Scale for Parameter-Efficient Prompt Tuning, 2021, section 2). Those of [`PREFIX`] are always read, those of
+//! [`WORDS`] when their words are asked for. They change what is read, never what is foretold: the head stays as it is.
 
 use crate::checkpoint::{read_tensors, write_tensors};
 use crate::train::normal;
@@ -12,6 +16,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 /// What the product of a low-rank change is multiplied with: alpha / rank.
@@ -25,6 +30,18 @@ const FORM: (&str, &str) = ("form", "diabelli voice 1");
 
 /// The largest rank.
 const MOST_RANK: usize = 256;
+
+/// The ids of a style prefix, which the vocabulary reserves.
+pub const PREFIX: Range<u32> = 827..843;
+
+/// The ids of a voice's words.
+pub const WORDS: Range<u32> = 843..860;
+
+/// The deviation of a style's first vectors from the vector that all reserved ids share.
+const APART: f64 = 0.1;
+
+/// Under which a voice's metadata keep its words, blanks between them, in the order of their ids.
+const WORD_LIST: &str = "words";
 
 /// What of a network learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +61,8 @@ pub enum Method {
     },
     /// Every weight.
     Full,
+    /// The vectors of a style prefix, and the norms.
+    Prefix,
 }
 
 /// A change of a network's weights, by the names of its file.
@@ -64,11 +83,20 @@ pub(crate) enum Part<'a> {
     Up(&'a str),
     /// Δ.
     Whole(&'a str),
+    /// Vectors of ids, from this one on.
+    Rows(u32),
 }
 
 /// The names that other programs know low-rank changes by (Hugging Face PEFT, `adapter_model.safetensors`).
 const PEFT: &str = "base_model.model.";
 const DELTA: &str = "delta.";
+pub(crate) const EMBEDDING: &str = "model.embed_tokens.weight";
+
+/// The tensors of a style, and the ids that they belong to.
+pub(crate) const STYLES: [(&str, Range<u32>); 2] = [("style.prefix", PREFIX), ("style.words", WORDS)];
+
+/// What is read instead of the embedding of a network with a voice that has a style: [ids, width].
+pub(crate) const READ: &str = "style.read";
 
 /// Names of D and U of a weight `….weight`.
 pub(crate) fn low_names(weight: &str) -> (String, String) {
@@ -79,6 +107,9 @@ pub(crate) fn low_names(weight: &str) -> (String, String) {
 /// Which part of which weight a tensor of a voice is; the weight's name is that of the network, but for `.weight` in
 /// low-rank names.
 pub(crate) fn part(name: &str) -> Option<Part<'_>> {
+    if let Some((_, ids)) = STYLES.iter().find(|(style, _)| *style == name) {
+        return Some(Part::Rows(ids.start));
+    }
     if let Some(weight) = name.strip_prefix(DELTA) {
         return Some(Part::Whole(weight));
     }
@@ -89,7 +120,7 @@ pub(crate) fn part(name: &str) -> Option<Part<'_>> {
 
 impl Voice {
     /// A voice that changes nothing yet: D is drawn evenly as for a layer of its width (Hu et al. after He et al.,
-    /// 2015), U and Δ are zero.
+    /// 2015), U and Δ are zero. The vectors of a prefix begin a little apart from each other, so that they can differ.
     ///
     /// # Errors
     /// [`Error::Config`] with the value and its range if the method does not fit the network.
@@ -105,6 +136,9 @@ impl Voice {
             }
             Method::Top { layers: top } if !(1..=layers).contains(&top) => {
                 return wrong("layers", top, format!("1..={layers}"));
+            }
+            Method::Prefix if config.vocab_size < WORDS.end as usize => {
+                return wrong("vocab_size", config.vocab_size, format!("{} or more for a style", WORDS.end));
             }
             _ => {}
         }
@@ -127,10 +161,66 @@ impl Voice {
                 Method::Full => {
                     weights.insert(format!("{DELTA}{name}"), zero(shape));
                 }
+                Method::Prefix if shape.len() == 1 => {
+                    weights.insert(format!("{DELTA}{name}"), zero(shape));
+                }
                 _ => {}
             }
         }
+        if method == Method::Prefix {
+            weights.insert(STYLES[0].0.into(), vectors(PREFIX.len(), config.hidden_size, &mut rng));
+        }
         Ok(Voice { weights, metadata: BTreeMap::new() })
+    }
+
+    /// The voice with words that it will learn, at most as many as there are ids for; those that it knows stay as they
+    /// are, and stay where they are.
+    pub fn learning_words(mut self, words: &[String], config: &Config, seed: u64) -> Voice {
+        let known = self.words();
+        let new: Vec<&String> = words.iter().filter(|word| !known.contains(word)).collect();
+        let new = &new[..new.len().min(WORDS.len() - known.len())];
+        if new.is_empty() || config.vocab_size < WORDS.end as usize {
+            return self;
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(seed ^ u64::from(WORDS.start));
+        let more = vectors(new.len(), config.hidden_size, &mut rng).data;
+        let empty = || Weight { shape: vec![0, config.hidden_size], data: Vec::new() };
+        let all = self.weights.entry(STYLES[1].0.into()).or_insert_with(empty);
+        all.data.extend(more);
+        all.shape[0] += new.len();
+        let list: Vec<&str> = known.iter().chain(new.iter().copied()).map(String::as_str).collect();
+        self.metadata.insert(WORD_LIST.into(), list.join(" "));
+        self
+    }
+
+    /// The words that it answers to, in the order of their ids.
+    pub fn words(&self) -> Vec<String> {
+        let list = self.metadata.get(WORD_LIST).map(String::as_str).unwrap_or_default();
+        list.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// The voice with these words alone, in this order; one that it does not know says nothing to it.
+    pub fn asked(&self, words: &[String]) -> Voice {
+        let known = self.words();
+        let mut voice = self.clone();
+        let Some(all) = voice.weights.remove(STYLES[1].0) else { return voice };
+        voice.metadata.insert(WORD_LIST.into(), words.join(" "));
+        let width = all.shape.get(1).copied().unwrap_or(0);
+        let row = |word: &String| match known.iter().position(|own| own == word) {
+            Some(at) => all.data[at * width..(at + 1) * width].to_vec(),
+            None => vec![0.0; width],
+        };
+        let data: Vec<f32> = words.iter().take(WORDS.len()).flat_map(row).collect();
+        if !data.is_empty() {
+            voice.weights.insert(STYLES[1].0.into(), Weight { shape: vec![data.len() / width, width], data });
+        }
+        voice
+    }
+
+    /// The ids that are always read before the music; none of a voice without a prefix.
+    pub fn prefix(&self) -> Range<u32> {
+        let count = self.weights.get(STYLES[0].0).and_then(|rows| rows.shape.first()).copied().unwrap_or(0);
+        PREFIX.start..PREFIX.start + count as u32
     }
 
     /// Checks that every tensor belongs to a network of this shape.
@@ -141,9 +231,21 @@ impl Voice {
         let shapes: BTreeMap<String, Vec<usize>> = config.weights().into_iter().collect();
         for (name, weight) in &self.weights {
             let wrong = |problem: String| Err(Error::Weight { name: name.clone(), problem });
+            if let Some((_, ids)) = STYLES.iter().find(|(style, _)| style == name) {
+                let fits = matches!(*weight.shape.as_slice(), [rows, width]
+                    if (1..=ids.len()).contains(&rows) && width == config.hidden_size)
+                    && config.vocab_size >= WORDS.end as usize;
+                if !fits || !weight.data.iter().all(|number| number.is_finite()) {
+                    return wrong(format!("has the shape {:?} or numbers that do not fit a style", weight.shape));
+                }
+                if *ids == WORDS && self.words().len() != weight.shape[0] && self.metadata.contains_key(WORD_LIST) {
+                    return wrong(format!("has {} rows for {} words", weight.shape[0], self.words().len()));
+                }
+                continue;
+            }
             let known = |weight: &str| shapes.get(weight).or_else(|| shapes.get(&format!("{weight}.weight")));
             let Some((part, shape)) = part(name).and_then(|part| {
-                let (Part::Down(of) | Part::Up(of) | Part::Whole(of)) = part;
+                let (Part::Down(of) | Part::Up(of) | Part::Whole(of)) = part else { return None };
                 Some((part, known(of)?))
             }) else {
                 return wrong("belongs to no weight of this model; the voice was made for another one".into());
@@ -244,12 +346,32 @@ impl Checkpoint {
                         let up = Matrix::new(&up.data, rows, rank, rank);
                         product(up, down, SCALE * strength, &mut weight.data, columns, true, By::All);
                     }
-                    Some(Part::Up(_)) | None => {}
+                    Some(Part::Up(_) | Part::Rows(_)) | None => {}
                 }
             }
         }
+        changed.read_styles(voices);
         Ok(changed)
     }
+
+    /// A style changes what is read of an id, beside what a voice may have learnt of the whole embedding.
+    fn read_styles(&mut self, voices: &[(&Voice, f32)]) {
+        for (voice, strength) in voices {
+            for (name, ids) in &STYLES {
+                let Some(rows) = voice.weights.get(*name) else { continue };
+                let Some(embedding) = self.weights.get(EMBEDDING).cloned() else { continue };
+                let read = self.weights.entry(READ.into()).or_insert(embedding);
+                let from = ids.start as usize * self.config.hidden_size;
+                let numbers = read.data[from..].iter_mut().zip(&rows.data);
+                numbers.for_each(|(number, change)| *number += strength * change);
+            }
+        }
+    }
+}
+
+/// Vectors of a style that begins.
+fn vectors(count: usize, width: usize, rng: &mut ChaCha8Rng) -> Weight {
+    Weight { shape: vec![count, width], data: (0..count * width).map(|_| (APART * normal(rng)) as f32).collect() }
 }
 
 /// The layer that a weight belongs to.

@@ -11,6 +11,7 @@ import type { Document } from "../bindings/Document";
 import type { Event } from "../bindings/Event";
 import type { Files } from "../bindings/Files";
 import type { Learning } from "../bindings/Learning";
+import type { ModelEntry } from "../bindings/ModelEntry";
 import type { Template } from "../bindings/Template";
 import type { TemplateSummary } from "../bindings/TemplateSummary";
 import type { TrainRequest } from "../bindings/TrainRequest";
@@ -118,6 +119,10 @@ export const describeVoice = (id: string, name: string, notes: string, tags: str
 export const deleteVoice = (id: string) => invoke<void>("delete_voice", { id });
 export const exportVoice = (id: string, path: string) => invoke<void>("export_voice", { id, path });
 export const importVoice = (path: string) => invoke<string>("import_voice", { path });
+export const models = () => invoke<ModelEntry[]>("models");
+export const addModel = (folder: string) => invoke<string>("add_model", { folder });
+export const chooseModel = (id: string) => invoke<void>("choose_model", { id });
+export const deleteModel = (id: string) => invoke<void>("delete_model", { id });
 export const doctor = () => invoke<Doctor>("doctor");
 export const settings = () => invoke<unknown>("settings");
 export const setSettings = (value: unknown) => invoke<void>("set_settings", { value });

@@ -3,4 +3,4 @@
 /**
  * How a voice learns.
  */
-export type Kind = "auto" | "lora" | "top" | "full";
+export type Kind = "auto" | "prefix" | "lora" | "top" | "full";

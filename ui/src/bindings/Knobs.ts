@@ -62,6 +62,14 @@ dropout: number,
  */
 patience: number, 
 /**
+ * Minutes of trying out rates and ranks before it learns, so many in all; 0: the defaults. 0.
+ */
+search: number, 
+/**
+ * The most memory that a step may hold, in MB, 1 or more; none: what is free.
+ */
+memory: number | null, 
+/**
  * Share of what is learnt that is what the base model would write itself, so that it is not forgotten; 0 or more
  * and below 1. 0.15.
  */

@@ -25,6 +25,11 @@ locks: Array<NoteId>,
  */
 voices: Array<VoiceUse>, 
 /**
- * As many candidates by the base model alone stand beside them, for the same selection and seed.
+ * Words that the voices are told, of those that they know.
+ */
+words: Array<string>, 
+/**
+ * As many candidates by the base model alone stand beside them, for the same selection and seed; not where no voice
+ * writes, because that would be the same twice.
  */
 compare: boolean, };

@@ -4,6 +4,7 @@ import type { Files } from "./Files";
 import type { Judged } from "./Judged";
 import type { Knobs } from "./Knobs";
 import type { Quotation } from "./Quotation";
+import type { Tried } from "./Tried";
 
 /**
  * A voice's card, `voice.json` in its folder.
@@ -33,6 +34,22 @@ files: Files,
  * On pieces that were never learnt from, nor asked when to stop.
  */
 test: Judged, 
+/**
+ * The words that it answers to, with how many pieces of the folder have them, the commonest first.
+ */
+words: Array<[string, number]>, 
+/**
+ * Bits per note of the same pieces when it is told their words; none if they have none.
+ */
+told: number | null, 
+/**
+ * What it learnt on, such as "CPU, 2 threads".
+ */
+device: string, 
+/**
+ * What was tried out before it learnt.
+ */
+tried: Array<Tried>, 
 /**
  * Held-out bits per note while it learnt, by tokens.
  */

@@ -33,4 +33,8 @@ source: string,
 /**
  * How it learns.
  */
-knobs: Knobs, };
+knobs: Knobs, 
+/**
+ * The pieces of the library that it wrote in, the last changed first.
+ */
+projects: Array<string>, };

@@ -110,6 +110,7 @@ class Variations {
         settings: compared ? { ...settings, count: 1 } : settings,
         locks: [],
         voices: compared ? [compared] : voices.uses,
+        words: compared ? [] : voices.told,
         compare: !!compared,
       };
       const run = await backend.vary(request, (step) => {

@@ -7,12 +7,13 @@ import { taste } from "../app/taste.svelte";
 import { m } from "../paraglide/messages";
 import { lesson } from "./lesson.svelte";
 import { listen } from "./listen.svelte";
+import { models } from "./models.svelte";
 import { NEW, voices } from "./voices.svelte";
 
 const here = () => taste.view === "voices";
 const one = () => here() && !!voices.entry;
 const whole = () => one() && !!voices.entry?.card;
-const ready = () => !lesson.running && here() && (voices.at === NEW ? !!lesson.files : one() && !!voices.entry?.source);
+const ready = () => !lesson.running && here() && (voices.at === NEW ? lesson.usable : one() && !!voices.entry?.source);
 
 function train() {
   const { entry } = voices;
@@ -36,6 +37,8 @@ export const commands: Command[] = [
   { id: "describeVoice", name: m.commands_describe_voice, keys: [], can: one, run: describe },
   { id: "exportVoice", name: m.commands_export_voice, keys: [], can: whole, run: () => voices.chooseExport() },
   { id: "importVoice", name: m.commands_import_voice, keys: [], run: () => { taste.view = "voices"; return voices.chooseImport(); } },
+  { id: "addModel", name: m.commands_add_model, keys: [], can: () => !lesson.running, run: () => { taste.view = "voices"; return models.chooseFolder(); } },
+  { id: "deleteModel", name: m.commands_delete_model, keys: [], can: () => here() && !lesson.running && !!models.chosen, run: () => models.delete() },
   { id: "deleteVoice", name: m.commands_delete_voice, keys: [], can: one, run: () => (overlays.open = "deleteVoice") },
 ];
 

@@ -5,6 +5,7 @@ import { m } from "../paraglide/messages";
 
 export const METHODS: [Knobs["method"], () => string, () => string][] = [
   ["auto", m.knobs_auto, m.knobs_auto_words],
+  ["prefix", m.knobs_prefix, m.knobs_prefix_words],
   ["lora", m.knobs_lora, m.knobs_lora_words],
   ["top", m.knobs_top, m.knobs_top_words],
   ["full", m.knobs_full, m.knobs_full_words],
@@ -42,6 +43,8 @@ export const KNOBS: Knob[] = [
   { of: "warm", name: m.knobs_warm, hint: m.knobs_warm_hint, least: 0, most: 100, step: 1, times: 100, unit: () => "%" },
   { of: "decay", name: m.knobs_decay, hint: m.knobs_decay_hint, least: 0, most: 100, step: 1, times: 100, unit: () => "%" },
   { of: "batchTokens", name: m.knobs_step, hint: m.knobs_step_hint, least: 2, most: 1_048_576, step: 1, unit: m.knobs_tokens },
+  { of: "search", name: m.knobs_search, hint: m.knobs_search_hint, least: 0, most: 240, step: 0.5, unit: m.knobs_min },
+  { of: "memory", name: m.knobs_memory, hint: m.knobs_memory_hint, least: 1, most: 65_536, step: 1, unit: () => "MB", auto: true },
   { of: "passages", name: m.knobs_passages, hint: m.knobs_passages_hint, least: 0, most: 200, step: 1 },
   { of: "seed", name: m.knobs_seed, hint: m.knobs_seed_hint, least: 0, most: 1_000_000_000, step: 1 },
 ];

@@ -15,7 +15,7 @@ import { bits, clock, grouped, stage } from "./words";
 /** As `engine::Knobs::default`; a test in the real window holds them together. */
 export const AUTOMATIC: Knobs = {
   method: "auto", rank: null, frozenLayers: 0, topLayers: 1, optimizer: "adamw", rate: null, warm: 0.05, decay: 0.8, batchTokens: 4096,
-  epochs: 40, minutes: 10, weightDecay: 0.05, dropout: 0.05, patience: 5, replay: 0.15, transpose: true, passages: 16, seed: 1,
+  epochs: 40, minutes: 10, weightDecay: 0.05, dropout: 0.05, patience: 5, search: 0, memory: null, replay: 0.15, transpose: true, passages: 16, seed: 1,
 };
 
 /** The least milliseconds between two bests that are spoken. */
@@ -42,10 +42,16 @@ class Lesson {
   planned = $state(0);
   speed = $state(0);
   secondsLeft = $state(0);
+  /** What it learns on, as "CPU, 2 threads". */
+  device = $state("");
+  /** How far what is learnt is prepared, or rates and ranks are tried out. */
+  preparing = $state.raw<{ done: number; of: number } | null>(null);
   /** Passages of the proof. */
   proving = $state.raw<{ done: number; of: number } | null>(null);
   stopping = $state(false);
 
+  /** Whether there is anything to learn from. */
+  readonly usable = $derived(!!this.files && this.files.used + this.files.repaired > 0);
   readonly best = $derived(lowest(this.held));
   readonly mean = $derived(smoothed(this.train));
   readonly ending = $derived(ending(this.held, this.planned, this.knobs.patience));
@@ -106,7 +112,7 @@ class Lesson {
   }
 
   #fresh() {
-    Object.assign(this, { train: [], held: [], tokens: 0, planned: 0, speed: 0, secondsLeft: 0, proving: null, step: "", stopping: false });
+    Object.assign(this, { train: [], held: [], tokens: 0, planned: 0, speed: 0, secondsLeft: 0, device: "", preparing: null, proving: null, step: "", stopping: false });
   }
 
   /** Has a voice of the library go on: with its own folder, and knobs that may be others now. */
@@ -166,7 +172,10 @@ class Lesson {
     if (!this.running) return;
     this.step = this.stopping ? m.lesson_stopping() : stage(step);
     if (step.kind === "began") this.id = step.id;
+    else if (step.kind === "on") this.device = step.device;
     else if (step.kind === "took") this.files = step.files;
+    else if (step.kind === "preparing" || step.kind === "searching") this.preparing = { done: step.done, of: step.of };
+    else if (step.kind === "lighter") studio.say(m.lesson_lighter({ count: step.tokens }), "warning");
     else if (step.kind === "step") {
       this.tokens = step.tokens;
       this.planned = step.of;

@@ -21,6 +21,9 @@ class Voices {
   /** Which voices write, with their names, so that one that is gone can still be named. */
   singing = $state.raw<readonly (VoiceUse & { name: string })[]>([]);
 
+  /** Words that the voices are told, as far as they know them. */
+  words = $state.raw<readonly string[]>([]);
+
   #loaded = false;
 
   /** Takes up which voices wrote last. */
@@ -52,6 +55,23 @@ class Voices {
   /** What a request is sent with. */
   get uses(): VoiceUse[] {
     return this.singing.filter(({ strength }) => strength > 0).map(({ voice, strength }) => ({ voice, strength }));
+  }
+
+  /** The words that the voices which write have learnt, the commonest first. */
+  get known(): string[] {
+    const cards = this.uses.map(({ voice }) => this.list.find(({ id }) => id === voice)?.card);
+    return [...new Set(cards.flatMap((card) => card?.words.map(([word]) => word) ?? []))];
+  }
+
+  /** What a request tells them. */
+  get told(): string[] {
+    const { known } = this;
+    return this.words.filter((word) => known.includes(word));
+  }
+
+  /** Says a word, or says it no more. */
+  tell(word: string) {
+    this.words = this.words.includes(word) ? this.words.filter((said) => said !== word) : [...this.words, word];
   }
 
   /** Has other voices write, or the same ones otherwise. */

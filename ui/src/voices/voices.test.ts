@@ -7,6 +7,7 @@ import type { VoiceEntry } from "../bindings/VoiceEntry";
 /** What the engine has and what it was asked for. */
 const engine = vi.hoisted(() => ({
   list: [] as unknown[],
+  models: [{ id: "", name: "Diabelli", chosen: true }],
   asked: [] as VaryRequest[],
   trained: [] as TrainRequest[],
   tell: null as null | ((step: unknown) => void),
@@ -17,7 +18,12 @@ vi.mock("../backend/tauri", () => ({
   setSettings: async () => undefined,
   describeVoice: async () => undefined,
   deleteVoice: async (id: string) => void (engine.list = engine.list.filter((voice) => (voice as VoiceEntry).id !== id)),
-  survey: async () => ({ used: 3, repaired: 0, rejected: [], bars: 90, notes: 400, instruments: [], metres: [], keys: [], warnings: [], lines: [] }),
+  survey: async () => ({ used: 3, repaired: 0, rejected: [], bars: 90, notes: 400, instruments: [], metres: [], keys: [], words: [], beside: null, warnings: [], lines: [] }),
+  models: async () => engine.models,
+  chooseFolder: async () => "/models/other",
+  addModel: async () => (engine.models.push({ id: "other", name: "other", chosen: false }), "other"),
+  chooseModel: async (id: string) => void (engine.models = engine.models.map((model) => ({ ...model, chosen: model.id === id }))),
+  deleteModel: async (id: string) => void (engine.models = engine.models.filter((model) => model.id !== id).map((model) => ({ ...model, chosen: !model.id }))),
   trainVoice: (request: TrainRequest, hear: (step: unknown) => void) => {
     engine.trained.push(request);
     engine.tell = hear;
@@ -42,8 +48,8 @@ const { lesson } = await import("./lesson.svelte");
 const { listen } = await import("./listen.svelte");
 const { NEW, restored, voices } = await import("./voices.svelte");
 
-const card = (before: number, after: number) => ({ test: { before, after }, files: { used: 3, repaired: 0 }, tags: [], curve: [] });
-const voice = (id: string, name: string) => ({ id, name, card: card(2, 1), gains: true, unfinished: false, source: `/music/${id}`, knobs: {} });
+const card = (before: number, after: number) => ({ test: { before, after }, files: { used: 3, repaired: 0 }, tags: [], curve: [], words: [["slow", 4], ["sad", 2]] });
+const voice = (id: string, name: string) => ({ id, name, card: card(2, 1), gains: true, unfinished: false, source: `/music/${id}`, knobs: {}, projects: [] });
 const tell = (step: Learning) => engine.tell!(step);
 const turn = () => new Promise((wake) => setTimeout(wake));
 
@@ -54,6 +60,43 @@ beforeEach(async () => {
   Object.assign(selection, { track: 0, bars: { from: 1, to: 1 }, notes: new Set() });
   taste.singing = null;
   await voices.start();
+});
+
+describe("base models", () => {
+  it("are added, chosen and deleted, and the one that ships writes then", async () => {
+    const { models } = await import("./models.svelte");
+    await models.load();
+    expect(models.chosen).toBe("");
+    await models.chooseFolder();
+    expect([models.list.length, models.chosen]).toEqual([2, ""]);
+    await models.choose("other");
+    expect([models.chosen, studio.message?.text]).toEqual(["other", "other writes from now on."]);
+    await models.delete();
+    expect([models.list.length, models.chosen]).toEqual([1, ""]);
+  });
+});
+
+describe("words", () => {
+  it("go with the request as far as the voices that write know them", async () => {
+    engine.list = [voice("airs", "Airs"), { ...voice("reels", "Reels"), card: { ...card(2, 1), words: [["fast", 3], ["sad", 2]] } }];
+    await voices.load();
+    expect(voices.known).toEqual([]);
+    voices.sing([{ voice: "airs", strength: 1 }, { voice: "reels", strength: 0.5 }]);
+    expect(voices.known).toEqual(["slow", "sad", "fast"]);
+    voices.tell("fast");
+    voices.tell("sad");
+    voices.tell("slow");
+    voices.tell("slow");
+    await variations.generate();
+    expect(engine.asked[0].words).toEqual(["fast", "sad"]);
+    voices.sing([{ voice: "airs", strength: 1 }]);
+    await variations.generate();
+    expect(engine.asked[1].words).toEqual(["sad"]);
+    await variations.generate({ voice: "airs", strength: 1 });
+    expect(engine.asked[2].words).toEqual([]);
+    voices.tell("fast");
+    voices.tell("sad");
+  });
 });
 
 describe("voices that write", () => {
@@ -95,6 +138,13 @@ describe("a training", () => {
     const training = lesson.start();
     expect(studio.spoken).toContain("begins");
     tell({ kind: "began", id: "salon-waltzes" });
+    tell({ kind: "on", device: "CPU, 2 threads" });
+    tell({ kind: "preparing", done: 30, of: 120 });
+    expect([lesson.device, lesson.preparing, lesson.step]).toEqual(["CPU, 2 threads", { done: 30, of: 120 }, "Preparing what is learnt"]);
+    tell({ kind: "searching", done: 2, of: 5, tried: null });
+    expect(lesson.step).toBe("Trying out rates and ranks, 2 of 5");
+    tell({ kind: "lighter", tokens: 1024 });
+    expect(studio.message?.text).toBe("Memory is short: 1024 tokens are read at once from here on.");
     tell({ kind: "held", tokens: 0, bitsPerNote: 2.5 });
     tell({ kind: "step", tokens: 100, of: 400, loss: 1, bitsPerNote: 2.4, tokensPerSecond: 50, secondsLeft: 6 });
     tell({ kind: "held", tokens: 100, bitsPerNote: 2.1 });
@@ -105,6 +155,14 @@ describe("a training", () => {
     await training;
     expect([lesson.running, lesson.there, voices.at]).toEqual([false, false, "salon-waltzes"]);
     expect(studio.message?.text).toBe("salon waltzes is trained: 2.50 → 2.00 bits per note");
+  });
+
+  it("has nothing to learn from where no file can be used", async () => {
+    await lesson.take("/music/salon waltzes");
+    expect(lesson.usable).toBe(true);
+    lesson.files = { ...lesson.files!, used: 0 };
+    expect(lesson.usable).toBe(false);
+    lesson.forget();
   });
 
   it("that is stopped is looked at where it stands, and goes on with its own folder", async () => {

@@ -36,12 +36,17 @@ export const grouped = (count: number) => count.toLocaleString("en");
 export function stage(step: Learning): string {
   switch (step.kind) {
     case "began":
+    case "on":
       return m.lesson_beginning();
     case "reading":
       return m.stage_reading({ done: step.done, of: step.of });
     case "took":
     case "preparing":
       return m.stage_preparing();
+    case "searching":
+      return m.stage_searching({ done: step.done, of: step.of });
+    case "lighter":
+      return m.stage_lighter();
     case "step":
     case "held":
       return m.stage_learning();

@@ -3,7 +3,7 @@
 use super::{Answer, stopped_by_signal};
 use crate::progress::Progress;
 use anyhow::Context;
-use engine::{Finetuned, Finetuning, Kind, Knobs, Learning};
+use engine::{Finetuned, Finetuning, Kind, Knobs, Learning, Tried};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -15,12 +15,15 @@ pub struct Arguments {
     /// The voice's folder.
     #[arg(short, long)]
     output: PathBuf,
-    /// What of the network learns: auto, lora, top or full.
+    /// What of the network learns: auto, prefix, lora, top or full.
     #[arg(long)]
     method: Option<String>,
     /// The longest that learning may take.
     #[arg(long)]
     minutes: Option<f64>,
+    /// Try out rates and ranks for so many minutes before it learns.
+    #[arg(long)]
+    search: Option<f64>,
     /// Go on: where it was stopped, or with what is new in the folder.
     #[arg(long)]
     resume: bool,
@@ -46,9 +49,11 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let mut knobs = arguments.settings.as_deref().map(Knobs::load).transpose()?.unwrap_or_default();
     if let Some(method) = &arguments.method {
         let kind: Result<Kind, _> = serde_json::from_value(json!(method));
-        knobs.method = kind.with_context(|| format!("{method} is no method; choose auto, lora, top or full"))?;
+        knobs.method =
+            kind.with_context(|| format!("{method} is no method; choose auto, prefix, lora, top or full"))?;
     }
     knobs.minutes = arguments.minutes.unwrap_or(knobs.minutes);
+    knobs.search = arguments.search.unwrap_or(knobs.search);
     if arguments.print_settings {
         return Ok(Answer::new(knobs.to_toml(), json!(knobs)));
     }
@@ -67,7 +72,14 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
         engine::finetune(&plan, &cancel, |learning| {
             let (share, words) = words(learning);
             bar.show(share, &words);
-            if !matches!(learning, Learning::Step { .. } | Learning::Proving { .. }) {
+            let often = matches!(
+                learning,
+                Learning::Step { .. }
+                    | Learning::Proving { .. }
+                    | Learning::Preparing { .. }
+                    | Learning::Reading { .. }
+            );
+            if !often {
                 bar.say(&words);
             }
         })
@@ -89,7 +101,17 @@ fn words(learning: &Learning) -> (f32, String) {
             files.warnings.iter().for_each(|warning| words += &format!("; {warning}"));
             (0.0, words)
         }
-        Learning::Preparing => (0.0, "preparing".to_owned()),
+        Learning::On { device } => (0.0, format!("learning on: {device}")),
+        Learning::Preparing { done, of } => (*done as f32 / (*of).max(1) as f32, "preparing".to_owned()),
+        Learning::Searching { done, of, tried } => {
+            let mut words = format!("{done} of {of} tried out");
+            if let Some(Tried { rate, rank, bits_per_note }) = tried {
+                let rank = rank.map(|rank| format!(", rank {rank}")).unwrap_or_default();
+                words += &format!("; rate {rate:.1e}{rank}: {bits_per_note:.3} bits per note held out");
+            }
+            (*done as f32 / (*of).max(1) as f32, words)
+        }
+        Learning::Lighter { tokens } => (0.0, format!("memory is short: {tokens} tokens are read at once")),
         Learning::Step { tokens, of, loss, tokens_per_second, seconds_left, .. } => {
             let minutes = seconds_left / 60.0;
             let words = format!("loss {loss:.3}, {tokens_per_second:.0} tokens/s, {minutes:.1} min left");
@@ -112,7 +134,13 @@ fn summary(done: &Finetuned) -> String {
             done.before.bits_per_note, done.after.bits_per_note, done.stopped_by
         ),
         format!("base music costs {:+.1} %", done.base_forgetting * 100.0),
+        format!("{} on the {}", done.method, done.device),
     ];
+    if !done.words.is_empty() {
+        let words: Vec<String> = done.words.iter().map(|(word, pieces)| format!("{word} ({pieces})")).collect();
+        let told = done.told.map(|bits| format!("; told theirs: {bits:.2} bits per note")).unwrap_or_default();
+        lines.push(format!("it answers to: {}{told}", words.join(", ")));
+    }
     if let (Some(voice), Some(own)) = (done.copy_rate, done.own_copy_rate) {
         let (voice, own) = (voice * 100.0, own * 100.0);
         lines.push(format!(

@@ -64,6 +64,12 @@ pub struct Arguments {
     /// A voice that writes, as its folder or file with a strength of 0..1.5 behind it: jazz:0.8; twice to blend.
     #[arg(long = "voice", value_parser = voice)]
     voices: Vec<VoiceUse>,
+    /// Words that the voices know, such as "slow sad"; they come from texts beside the pieces that a voice learnt from.
+    #[arg(long, requires = "voices")]
+    words: Option<String>,
+    /// Write as many by the base model alone, first; for the same selection and seed.
+    #[arg(long, requires = "voices")]
+    compare: bool,
     /// The MIDI file to write; with several candidates OUT-1.mid, OUT-2.mid and so on.
     #[arg(short, long)]
     output: PathBuf,
@@ -124,6 +130,7 @@ fn row(file: &std::path::Path, candidate: &Candidate) -> Value {
     json!({
         "file": file.display().to_string(),
         "seed": candidate.seed,
+        "writer": candidate.writer,
         "notes": count(candidate),
         "bits_per_note": candidate.bits_per_note,
         "similarity": candidate.similarity,
@@ -170,7 +177,9 @@ async fn request(arguments: &Arguments, studio: &Studio) -> anyhow::Result<VaryR
         seed: arguments.seed,
         instrument: arguments.instrument.as_deref().map(program).transpose()?,
     };
-    Ok(VaryRequest { selection, settings, locks, voices: arguments.voices.clone(), compare: false })
+    let words = arguments.words.as_deref().unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
+    let (voices, compare) = (arguments.voices.clone(), arguments.compare);
+    Ok(VaryRequest { selection, settings, locks, voices, words, compare })
 }
 
 /// A General MIDI program by number or by (part of) its name.

@@ -3,7 +3,7 @@
 use super::plan::write_json;
 use super::{Files, Knobs};
 use crate::Error;
-use model::Method;
+use model::{Method, PREFIX};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -34,6 +34,19 @@ pub struct Copies {
     pub base: f64,
     /// Of the folder's own pieces that were not learnt from: what its pieces have in common anyway.
     pub own: f64,
+}
+
+/// A rate and a rank that were tried out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Tried {
+    /// The learning rate.
+    pub rate: f64,
+    /// The rank; none of what has none.
+    pub rank: Option<usize>,
+    /// Held-out bits per note after a short run.
+    pub bits_per_note: f64,
 }
 
 /// A passage of the folder that the voice wrote again, note for note but for its pitch.
@@ -68,6 +81,18 @@ pub struct VoiceCard {
     pub files: Files,
     /// On pieces that were never learnt from, nor asked when to stop.
     pub test: Judged,
+    /// The words that it answers to, with how many pieces of the folder have them, the commonest first.
+    #[serde(default)]
+    pub words: Vec<(String, usize)>,
+    /// Bits per note of the same pieces when it is told their words; none if they have none.
+    #[serde(default)]
+    pub told: Option<f64>,
+    /// What it learnt on, such as "CPU, 2 threads".
+    #[serde(default)]
+    pub device: String,
+    /// What was tried out before it learnt.
+    #[serde(default)]
+    pub tried: Vec<Tried>,
     /// Held-out bits per note while it learnt, by tokens.
     #[cfg_attr(feature = "ts", ts(type = "Array<[number, number]>"))]
     pub curve: Vec<(u64, f64)>,
@@ -133,5 +158,6 @@ pub fn in_words(method: Method) -> String {
         Method::Lora { rank, from } => format!("LoRA, rank {rank}, from layer {} on", from + 1),
         Method::Top { layers } => format!("the last {layers} layers"),
         Method::Full => "all weights".to_owned(),
+        Method::Prefix => format!("a prefix of {} vectors, and the norms", PREFIX.len()),
     }
 }

@@ -1,18 +1,17 @@
 //! Training a voice: take the folder in, divide it, learn until held-out pieces are foretold no better, prove it.
 
-use super::card::{Quotation, VoiceCard};
+use super::card::{Quotation, Tried, VoiceCard};
 use super::lesson::Lesson;
 use super::plan::lock;
 use super::{Files, Knobs};
-use crate::{Error, material, place};
+use crate::{Error, material, place, threads};
 use compose::Composer;
 use corpus::divide;
 use corpus::intake::Piece;
-use model::Checkpoint;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
 
 /// What is to be trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,10 +52,29 @@ pub enum Learning {
     /// What the folder holds.
     Took {
         /// The files.
-        files: Files,
+        files: Box<Files>,
+    },
+    /// What it learns on, such as "CPU, 2 threads".
+    On {
+        /// In words.
+        device: String,
     },
     /// Samples are drawn and written.
-    Preparing,
+    Preparing {
+        /// Tokens that are there.
+        done: usize,
+        /// Of about how many.
+        of: usize,
+    },
+    /// A rate and a rank were tried out.
+    Searching {
+        /// How many have been.
+        done: usize,
+        /// Of how many.
+        of: usize,
+        /// The last of them.
+        tried: Option<Tried>,
+    },
     /// It learns.
     Step {
         /// Tokens learnt from.
@@ -81,6 +99,11 @@ pub enum Learning {
         tokens: u64,
         /// Bits per note.
         bits_per_note: f64,
+    },
+    /// Memory was short: fewer tokens are read at once from here on.
+    Lighter {
+        /// How many.
+        tokens: usize,
     },
     /// A number was not finite: it goes on from the last checkpoint.
     RolledBack {
@@ -121,6 +144,16 @@ pub struct Finetuned {
     pub tokens_per_second: f64,
     /// Why it ended.
     pub stopped_by: String,
+    /// What it learnt on.
+    pub device: String,
+    /// How it learnt, in words.
+    pub method: String,
+    /// See [`VoiceCard::words`].
+    pub words: Vec<(String, usize)>,
+    /// See [`VoiceCard::told`].
+    pub told: Option<f64>,
+    /// See [`VoiceCard::tried`].
+    pub tried: Vec<Tried>,
     /// Whether it is better than the base model on the composer's music.
     pub gains: bool,
 }
@@ -134,11 +167,11 @@ pub struct Bits {
 
 /// Trains a voice until its plan, its patience or its minutes are over, or `cancel` is set; `hear` is told how it goes.
 /// The best that held-out pieces were foretold with becomes the voice. If it is cancelled, what was learnt is kept and
-/// can be gone on with.
+/// can be gone on with. Beside a window it belongs on threads that give way ([`crate::giving_way`]).
 ///
 /// # Errors
-/// [`Error::File`] for the folder, its output or a file of a run; [`Error::Model`] for a knob out of its range;
-/// [`Error::Cancelled`].
+/// [`Error::File`] for the folder, its output or a file of a run; [`Error::Model`] for a knob out of its range, or if
+/// memory is short; [`Error::Cancelled`].
 pub fn finetune(
     plan: &Finetuning,
     cancel: &AtomicBool,
@@ -150,8 +183,9 @@ pub fn finetune(
     let file = |error: std::io::Error| Error::file(out, error);
     std::fs::create_dir_all(out).map_err(file)?;
     let _lock = lock(out)?;
+    hear(&Learning::On { device: threads::device() });
     let (files, pieces) = take_in(&plan.folder, cancel, &mut hear)?;
-    hear(&Learning::Took { files: files.clone() });
+    hear(&Learning::Took { files: Box::new(files.clone()) });
     let names: Vec<String> = pieces.iter().map(|piece| piece.file.clone()).collect();
     let division = divide(pieces, plan.knobs.seed);
     if division.held.is_empty() {
@@ -162,7 +196,6 @@ pub fn finetune(
     let name = plan.name.clone().or_else(|| out.file_name().map(|name| name.to_string_lossy().into_owned()));
     let lesson = Lesson {
         plan,
-        base: Arc::new(Checkpoint::load(&base_folder)?),
         composer: Composer::open(&base_folder)?,
         name: name.unwrap_or_else(|| "Voice".to_owned()),
         files,
@@ -190,11 +223,26 @@ fn answer(card: VoiceCard) -> Finetuned {
         tokens: card.tokens,
         tokens_per_second: card.tokens_per_second,
         stopped_by: card.stopped_by,
+        device: card.device,
+        method: card.method,
+        words: card.words,
+        told: card.told,
+        tried: card.tried,
     }
 }
 
+/// What a folder holds; where no file can be used, what is wrong with each.
+///
+/// # Errors
+/// [`Error::File`] if it cannot be read or holds no music at all; [`Error::Cancelled`].
+pub fn survey(folder: &Path, cancel: &AtomicBool, hear: &mut (impl FnMut(&Learning) + Send)) -> Result<Files, Error> {
+    let hear = Mutex::new(hear);
+    let read = |done, of| crate::studio::lock(&hear)(&Learning::Reading { done, of });
+    Ok(Files::of(&material::survey(folder, cancel, &read)?))
+}
+
 /// The folder's pieces and what became of its files.
-pub fn take_in(
+fn take_in(
     folder: &Path,
     cancel: &AtomicBool,
     hear: &mut (impl FnMut(&Learning) + Send),

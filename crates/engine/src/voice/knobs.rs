@@ -5,6 +5,9 @@ use model::{Config, Method, Optimizer, Recipe};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
+/// Of fewer pieces than this only a prefix is learnt.
+const VERY_FEW: usize = 5;
+
 /// Validations over a whole plan.
 const LOOKS: u64 = 20;
 
@@ -16,6 +19,8 @@ pub enum Kind {
     /// Whatever suits the size of the folder.
     #[default]
     Auto,
+    /// Vectors that are read before the music, and the norms.
+    Prefix,
     /// A low-rank change of all matrices.
     Lora,
     /// The last layers.
@@ -58,6 +63,10 @@ pub struct Knobs {
     pub dropout: f64,
     /// Validations without a better one after which it ends; there are 20 in a plan. 5.
     pub patience: u32,
+    /// Minutes of trying out rates and ranks before it learns, so many in all; 0: the defaults. 0.
+    pub search: f64,
+    /// The most memory that a step may hold, in MB, 1 or more; none: what is free.
+    pub memory: Option<u32>,
     /// Share of what is learnt that is what the base model would write itself, so that it is not forgotten; 0 or more
     /// and below 1. 0.15.
     pub replay: f64,
@@ -87,6 +96,8 @@ impl Default for Knobs {
             weight_decay: 0.05,
             dropout: 0.05,
             patience: 5,
+            search: 0.0,
+            memory: None,
             replay: 0.15,
             transpose: true,
             passages: 16,
@@ -118,18 +129,21 @@ impl Knobs {
             _ => 16,
         };
         match self.method {
+            Kind::Prefix => Method::Prefix,
+            Kind::Auto if pieces < VERY_FEW && self.rank.is_none() => Method::Prefix,
             Kind::Auto | Kind::Lora => Method::Lora { rank: self.rank.unwrap_or(by_size), from: self.frozen_layers },
             Kind::Top => Method::Top { layers: self.top_layers.min(config.num_hidden_layers) },
             Kind::Full => Method::Full,
         }
     }
 
-    /// The recipe of a run of so many tokens.
-    pub fn recipe(&self, tokens: u64) -> Recipe {
-        let rate = match self.method {
-            Kind::Auto | Kind::Lora => 3e-3,
-            Kind::Top => 1e-3,
-            Kind::Full => 5e-4,
+    /// The recipe of a run of so many tokens that learns so.
+    pub fn recipe(&self, method: Method, tokens: u64) -> Recipe {
+        let rate = match method {
+            Method::Prefix => 1e-2,
+            Method::Lora { .. } => 3e-3,
+            Method::Top { .. } => 1e-3,
+            Method::Full => 5e-4,
         };
         Recipe {
             tokens,
@@ -161,13 +175,15 @@ impl Knobs {
         rule("warm", self.warm, "0..=1", (0.0..=1.0).contains(&self.warm))?;
         rule("epochs", self.epochs, "above 0", self.epochs > 0.0)?;
         rule("minutes", self.minutes, "above 0", self.minutes > 0.0)?;
+        rule("search", self.search, "0 or more", self.search >= 0.0)?;
+        rule("memory", self.memory.unwrap_or(1).into(), "1 or more", self.memory != Some(0))?;
         rule("patience", self.patience.into(), "1 or more", self.patience > 0)?;
         rule("replay", self.replay, "0 or more and below 1", (0.0..1.0).contains(&self.replay))?;
         if self.optimizer == Optimizer::Muon {
             let (value, range) = ("muon".into(), "adamw or sgd; Muon steps whole matrices".into());
             return Err(model::Error::Config { what: "optimizer", value, range }.into());
         }
-        Ok(self.recipe(1 << 20).check()?)
+        Ok(self.recipe(Method::Full, 1 << 20).check()?)
     }
 }
 
@@ -183,6 +199,7 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let knobs = Knobs::default();
+        assert_eq!(knobs.learns(&config, 3), Method::Prefix);
         assert!(rank(&knobs, 5) < rank(&knobs, 50) && rank(&knobs, 50) < rank(&knobs, 500));
         assert_eq!(rank(&Knobs { rank: Some(3), ..Knobs::default() }, 500), 3);
         let top = Knobs { method: Kind::Top, top_layers: 9, ..Knobs::default() };

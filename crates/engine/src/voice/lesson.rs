@@ -1,14 +1,19 @@
 //! One training of a voice, from its plan to its proof.
 
-use super::card::{Judged, VoiceCard, in_words};
+use super::card::{Judged, Tried, VoiceCard, in_words};
 use super::finetune::{Finetuning, Learning};
-use super::plan::{Plan, remove, write};
+use super::plan::{Plan, kept, remove, write};
+use super::search::{search, with_rank};
+use super::style::Style;
 use super::{Files, prepare, proof};
-use crate::{Error, material};
+use crate::{Error, material, memory, threads};
 use analysis::Known;
 use compose::{Composer, Singer, VOICE_FILE};
+use corpus::intake::Piece;
+use corpus::sample::Sample;
+use corpus::words::telling;
 use corpus::{Division, mixture};
-use model::{Checkpoint, Limits, Report, Shards, Trained, Trainer, Voice};
+use model::{Checkpoint, Limits, Method, Recipe, Report, Shards, Trained, Trainer, Voice, WORDS};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,8 +31,7 @@ const LEARNING: f64 = 0.85;
 /// All that a training knows before it begins.
 pub struct Lesson<'a> {
     pub plan: &'a Finetuning,
-    pub base: Arc<Checkpoint>,
-    /// The same, ready to write.
+    /// The base model, ready to write.
     pub composer: Composer,
     pub name: String,
     pub files: Files,
@@ -42,30 +46,39 @@ pub struct Learnt {
     voice: Voice,
     trained: Trained,
     curve: Vec<(u64, f64)>,
+    tried: Vec<Tried>,
 }
 
 impl Lesson<'_> {
-    fn run(&self) -> PathBuf {
+    pub(super) fn run(&self) -> PathBuf {
         self.plan.output.join("run")
     }
 
+    pub(super) fn base(&self) -> Arc<Checkpoint> {
+        self.composer.base().clone()
+    }
+
     fn context(&self) -> usize {
-        self.base.config.max_position_embeddings
+        self.base().config.max_position_embeddings
+    }
+
+    /// What is learnt of the network.
+    pub(super) fn method(&self) -> Method {
+        self.plan.knobs.learns(&self.base().config, self.division.train.len())
     }
 
     /// Begins, or goes on, and learns to the end.
-    pub fn learn(&self, hear: &mut impl FnMut(&Learning)) -> Result<Learnt, Error> {
+    pub fn learn(&self, hear: &mut (impl FnMut(&Learning) + Send)) -> Result<Learnt, Error> {
         let (plan, run, knobs) = (self.plan, self.run(), &self.plan.knobs);
-        let size = |file: &String| std::fs::metadata(plan.folder.join(file)).map_or(0, |about| about.len());
-        let now = Plan {
+        let mut now = Plan {
             name: self.name.clone(),
             source: plan.folder.clone(),
             knobs: knobs.clone(),
-            pieces: self.pieces.iter().map(|file| (file.clone(), size(file))).collect(),
+            pieces: self.pieces.iter().map(|file| (file.clone(), self.size(file))).collect(),
+            tried: Vec::new(),
         };
-        let goes_on = plan.resume
-            && run.join("last").is_dir()
-            && Plan::read(&plan.output).is_some_and(|before| before.same(&now));
+        let before = Plan::read(&plan.output).filter(|before| plan.resume && before.same(&now));
+        let goes_on = before.is_some() && run.join("last").is_dir();
         if !goes_on {
             if !plan.resume && (plan.output.join(VOICE_FILE).exists() || run.exists()) {
                 let reason = "a voice is kept here; go on with it (--resume), or choose another folder";
@@ -75,27 +88,44 @@ impl Lesson<'_> {
         }
         let shards = run.join("shards");
         if !shards.join("tokenizer.json").is_file() {
-            hear(&Learning::Preparing);
-            let replayed = prepare::replay(self.composer.decoder(), knobs, self.cancel)?;
-            let Division { train, held, .. } = &self.division;
-            prepare::prepare(&shards, train, held, replayed, self.context(), knobs, self.cancel)?;
+            hear(&Learning::Preparing { done: 0, of: 1 });
+            let style = Style::of(&self.first(self.method())?);
+            let base = (self.composer.decoder(), self.context());
+            prepare::prepare(&shards, &self.division, base, &style, knobs, self.cancel, &mut |done, of| {
+                hear(&Learning::Preparing { done, of });
+            })?;
         }
         let shards = Shards::open(&shards)?;
         let began = Instant::now();
         let clock = || began.elapsed().as_secs_f64();
         let mut trainer = match goes_on {
-            true => Trainer::resume_voice(self.base.clone(), &run)?,
-            false => self.begin(&shards, &now, &clock)?,
+            true => Trainer::resume_voice(self.base(), &run)?,
+            false => {
+                now.tried = search(self, &shards, &clock, hear)?;
+                self.begin(&shards, &now, &clock)?
+            }
         };
+        let (planned, pack) = (trainer.recipe().tokens, trainer.recipe().pack_tokens);
+        if pack < Recipe::default().pack_tokens {
+            hear(&Learning::Lighter { tokens: pack });
+        }
         let mut curve = curve(&run);
-        let planned = trainer.recipe().tokens;
-        let limits = Limits { minutes: Some(knobs.minutes), cancel: self.cancel };
+        let free = || self.free();
+        let limits = Limits { minutes: Some(knobs.minutes), cancel: self.cancel, free: &free };
         let trained = trainer.run(&shards, limits, &clock, &mut |report| {
             if let Report::Held { tokens, held, .. } = report {
                 curve.push((*tokens, held.bits_per_note));
             }
             hear(&told(report, planned));
-        })?;
+        });
+        if !kept(&plan.output) {
+            if Plan::read(&plan.output).is_none() {
+                // Whatever a last checkpoint has made anew is of no use to anybody.
+                remove(&plan.output)?;
+            }
+            return Err(Error::file(&plan.output, "this folder was removed while the voice learnt; train it again"));
+        }
+        let trained = trained?;
         if self.cancel.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
         }
@@ -108,31 +138,71 @@ impl Lesson<'_> {
         ];
         voice.metadata.extend(about.map(|(key, value)| (key.to_owned(), value)));
         voice.save(&plan.output.join(VOICE_FILE))?;
-        Ok(Learnt { voice, trained, curve })
+        let tried = before.map_or(now.tried, |before| before.tried);
+        Ok(Learnt { voice, trained, curve, tried })
+    }
+
+    fn size(&self, file: &String) -> u64 {
+        std::fs::metadata(self.plan.folder.join(file)).map_or(0, |about| about.len())
+    }
+
+    /// How much a step may hold.
+    pub(super) fn free(&self) -> Option<u64> {
+        let wished = self.plan.knobs.memory.map(|megabytes| u64::from(megabytes) << 20);
+        [wished, memory::free()].into_iter().flatten().min()
+    }
+
+    /// The voice that learning begins with: one that changes nothing yet, or where it stood before its folder grew.
+    pub(super) fn first(&self, method: Method) -> Result<Voice, Error> {
+        let (knobs, config) = (&self.plan.knobs, &self.base().config);
+        let kept = self.plan.output.join(VOICE_FILE);
+        let voice = match kept.is_file() {
+            true => Voice::load(&kept)?,
+            false => {
+                let mut voice = Voice::begin(config, method, knobs.seed)?;
+                voice.metadata.insert("method".into(), in_words(method));
+                voice
+            }
+        };
+        let words = telling(&self.division.train, WORDS.len()).into_iter().map(|(word, _)| word);
+        Ok(voice.learning_words(&words.collect::<Vec<_>>(), config, knobs.seed))
     }
 
     /// A run that begins: from nothing, or from where the voice stood before its folder grew.
     fn begin(&self, shards: &Shards, now: &Plan, clock: &dyn Fn() -> f64) -> Result<Trainer, Error> {
-        let (plan, knobs, train) = (self.plan, &self.plan.knobs, &self.division.train);
-        let method = knobs.learns(&self.base.config, train.len());
-        let kept = plan.output.join(VOICE_FILE);
-        let mut voice = match kept.is_file() {
-            true => Voice::load(&kept)?,
-            false => Voice::begin(&self.base.config, method, knobs.seed)?,
-        };
-        voice.metadata.insert("method".into(), in_words(method));
+        let (knobs, train) = (&self.plan.knobs, &self.division.train);
+        let best = best(&now.tried);
+        let method = with_rank(self.method(), best.and_then(|tried| tried.rank));
+        let voice = self.first(method)?;
         let wished = (knobs.epochs * prepare::material(train) as f64) as u64;
-        let fits = self.fits(voice.clone(), shards, clock)?;
-        now.write(&plan.output)?;
-        let recipe = knobs.recipe(wished.min(fits).max(1));
-        Ok(Trainer::begin_voice(self.base.clone(), voice, &recipe, &self.run())?)
+        let mut recipe = knobs.recipe(method, 1 << 20);
+        recipe.rate = best.map_or(recipe.rate, |tried| tried.rate);
+        let speed = self.speed(&voice, &mut recipe, shards, clock)?;
+        now.write(&self.plan.output)?;
+        let fits = (speed * 60.0 * knobs.minutes * LEARNING) as u64;
+        let recipe = Recipe {
+            rate: recipe.rate,
+            pack_tokens: recipe.pack_tokens,
+            ..knobs.recipe(method, wished.min(fits).max(1))
+        };
+        Ok(Trainer::begin_voice(self.base(), voice, &recipe, &self.run())?)
     }
 
-    /// How many tokens fit the minutes on this machine, by a few steps that are forgotten again.
-    fn fits(&self, voice: Voice, shards: &Shards, clock: &dyn Fn() -> f64) -> Result<u64, Error> {
-        let (folder, knobs) = (self.run().join("trial"), &self.plan.knobs);
+    /// How many tokens are learnt in a second on this machine, by a few steps that are forgotten again. The recipe reads
+    /// fewer tokens at once from here on if memory is short.
+    pub(super) fn speed(
+        &self,
+        voice: &Voice,
+        recipe: &mut Recipe,
+        shards: &Shards,
+        clock: &dyn Fn() -> f64,
+    ) -> Result<f64, Error> {
+        let folder = self.run().join("trial");
         remove(&folder)?;
-        let mut trainer = Trainer::begin_voice(self.base.clone(), voice, &knobs.recipe(1 << 20), &folder)?;
+        let mut trainer = Trainer::begin_voice(self.base(), voice.clone(), recipe, &folder)?;
+        if let Some(free) = self.free() {
+            trainer.fit_into(free)?;
+        }
         let began = clock();
         for _ in 0..TIMED {
             if self.cancel.load(Ordering::Relaxed) {
@@ -140,44 +210,60 @@ impl Lesson<'_> {
             }
             trainer.step(shards)?;
         }
+        recipe.pack_tokens = trainer.recipe().pack_tokens;
         let speed = trainer.tokens() as f64 / (clock() - began).max(1e-9);
         remove(&folder)?;
-        Ok((speed * 60.0 * knobs.minutes * LEARNING) as u64)
+        Ok(speed)
     }
 
     /// What the voice is worth.
     pub fn prove(&self, learnt: Learnt, hear: &mut impl FnMut(&Learning)) -> Result<VoiceCard, Error> {
         let (plan, knobs, cancel) = (self.plan, &self.plan.knobs, self.cancel);
-        let Learnt { voice, trained, curve } = learnt;
-        let known = corpus::known::known(&self.division.train, 1);
+        let Learnt { voice, trained, curve, tried } = learnt;
+        let Division { train, test: pieces, .. } = &self.division;
+        let known = corpus::known::known(train, 1);
         write(&plan.output.join(Known::FILE), &known.to_bytes())?;
-        let voiced = self.base.with_voices(&[(&voice, 1.0)])?;
-        let windows = mixture::own_valid("test", &self.division.test, self.context(), JUDGED, knobs.seed);
-        let test = proof::judged(&self.base, &voiced, &windows, cancel)?;
+        let (base, style) = (self.base(), Style::of(&voice));
+        let voiced = base.with_voices(&[(&voice, 1.0)])?;
+        let context = (self.context().saturating_sub(style.len()), JUDGED);
+        let windows =
+            |dress: &dyn Fn(&Piece, Sample) -> Sample| mixture::own_valid("test", pieces, context, knobs.seed, dress);
+        let (plain, dressed) = (windows(&|_, sample| sample), windows(&|_, sample| style.dress(sample)));
+        let test = proof::judged((&base, &plain), (&voiced, &dressed), cancel)?;
         let test = test.unwrap_or(Judged { before: trained.before.bits_per_note, after: trained.best });
+        let told = match style.tells(pieces) {
+            true => proof::bits(&voiced, &windows(&|piece, sample| style.told(piece, sample)), cancel)?,
+            false => None,
+        };
         let others = match &plan.corpus {
-            Some(corpus) => material::held(corpus, self.context(), cancel)?,
+            Some(corpus) => material::held(corpus, context.0, cancel)?,
             None => prepare::remembered(self.composer.decoder(), knobs.seed + 1, cancel)?,
         };
-        let forgot = proof::judged(&self.base, &voiced, &others, cancel)?;
+        let forgot = proof::judged((&base, &others), (&voiced, &prepare::dressed(&others, &style)), cancel)?;
         let singer = Singer { path: plan.output.clone(), name: self.name.clone(), strength: 1.0 };
         let (copies, quotations) = proof::copies(
-            (&self.composer, &Composer::with_voices(self.composer.folder(), &[singer])?),
+            (&self.composer, &self.composer.voiced(&[singer], &[])?),
             &plan.folder,
-            (&self.division.train, &self.division.test),
+            (train, pieces),
             &known,
             (knobs.passages, knobs.seed),
             cancel,
             |done, of| hear(&Learning::Proving { done, of }),
         )?;
         let before = VoiceCard::load(&plan.output).ok();
+        let counted = telling(train, usize::MAX);
+        let count = |word: &String| counted.iter().find(|(own, _)| own == word).map_or(0, |(_, count)| *count);
         Ok(VoiceCard {
             name: self.name.clone(),
             source: plan.folder.display().to_string(),
             method: voice.metadata.get("method").cloned().unwrap_or_default(),
             size: voice.size(),
-            files: self.files.clone(),
+            files: self.looked_again(),
             test,
+            words: voice.words().into_iter().map(|word| (word.clone(), count(&word))).collect(),
+            told,
+            device: threads::device(),
+            tried,
             curve,
             base_forgetting: forgot.map_or(0.0, |bits| bits.after / bits.before - 1.0),
             copies,
@@ -191,6 +277,25 @@ impl Lesson<'_> {
             tags: before.map(|card| card.tags).unwrap_or_default(),
         })
     }
+
+    /// What was said of the folder, and what has become of it since it was read.
+    fn looked_again(&self) -> Files {
+        let mut files = self.files.clone();
+        let read = Plan::read(&self.plan.output).map(|plan| plan.pieces).unwrap_or_default();
+        let changed = read.iter().filter(|(file, size)| self.size(file) != *size).count();
+        if changed > 0 {
+            files.warnings.push(format!(
+                "{changed} of {} files were changed or removed while it learnt; it knows them as they were, and continuing learns them as they are",
+                read.len()
+            ));
+        }
+        files
+    }
+}
+
+/// The best of what was tried out.
+fn best(tried: &[Tried]) -> Option<&Tried> {
+    tried.iter().min_by(|one, other| one.bits_per_note.total_cmp(&other.bits_per_note))
 }
 
 fn told(report: &Report, of: u64) -> Learning {
@@ -201,6 +306,7 @@ fn told(report: &Report, of: u64) -> Learning {
             Learning::Step { tokens, of, loss, bits_per_note, tokens_per_second, seconds_left }
         }
         Report::Held { tokens, held, .. } => Learning::Held { tokens: *tokens, bits_per_note: held.bits_per_note },
+        Report::Lighter { tokens } => Learning::Lighter { tokens: *tokens },
         Report::RolledBack { rate, .. } => Learning::RolledBack { rate: *rate },
     }
 }

@@ -1,6 +1,6 @@
 //! What a voice's folder keeps of its training.
 
-use super::Knobs;
+use super::{Knobs, Tried};
 use crate::Error;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -16,6 +16,9 @@ pub struct Plan {
     pub knobs: Knobs,
     /// The files that were used, with their sizes.
     pub pieces: Vec<(String, u64)>,
+    /// What was tried out before it learns.
+    #[serde(default)]
+    pub tried: Vec<Tried>,
 }
 
 const FILE: &str = "plan.json";
@@ -57,9 +60,17 @@ pub fn remove(folder: &Path) -> Result<(), Error> {
     }
 }
 
+/// The file that says that somebody trains into a folder.
+const LOCK: &str = ".training";
+
+/// Whether a folder that somebody trains into is still there.
+pub fn kept(out: &Path) -> bool {
+    out.join(LOCK).is_file()
+}
+
 /// Keeps others from training into the same folder.
 pub fn lock(out: &Path) -> Result<File, Error> {
-    let path = out.join(".training");
+    let path = out.join(LOCK);
     let file = File::create(&path).map_err(|error| Error::file(&path, error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -1,12 +1,14 @@
 //! What a voice learns from and is judged by, as samples.
 
 use super::Knobs;
+use super::style::Style;
 use crate::{Error, material};
 use corpus::intake::Piece;
 use corpus::shard::Shard;
-use corpus::{mixture, sample};
+use corpus::{Division, mixture, sample};
 use model::Decoder;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Most ids that are drawn of the folder's music.
@@ -23,45 +25,67 @@ pub fn material(pieces: &[Piece]) -> usize {
     pieces.iter().map(|piece| tokens::Window::of(&piece.passage).plain().len()).sum()
 }
 
-/// Writes the shards of a run; the vocabulary last, because shards count as whole when they have one.
+/// Writes the shards of a run; the vocabulary last, because shards count as whole when they have one. `hear` is told how
+/// many ids there are, of about how many.
 pub fn prepare(
     folder: &Path,
-    train: &[Piece],
-    held: &[Piece],
-    replayed: Vec<sample::Sample>,
-    context: usize,
+    division: &Division,
+    (base, context): (&Decoder, usize),
+    style: &Style,
     knobs: &Knobs,
     cancel: &AtomicBool,
+    hear: &mut (dyn FnMut(usize, usize) + Send),
 ) -> Result<(), Error> {
     std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
+    let Division { train, held, .. } = division;
+    let context = context.saturating_sub(style.len());
     let plan = sample::Plan { context, transpose: knobs.transpose, ..sample::Plan::default() };
-    let going = |_: usize, _: usize| !cancel.load(Ordering::Relaxed);
-    let tokens = (material(train) as f64 * knobs.epochs.max(1.0)) as usize;
-    let shard = mixture::own(train, &plan, tokens.min(DRAWN), knobs.seed, material::threads(), &going);
+    let wanted = ((material(train) as f64 * knobs.epochs.max(1.0)) as usize).min(DRAWN);
+    let replayed = if knobs.replay > 0.0 { REPLAYED } else { 0 };
+    let all = wanted + replayed;
+    let replay = match replayed {
+        0 => Vec::new(),
+        _ => recalled(base, replayed, knobs.seed, cancel, &mut |done| hear(done.min(replayed), all))?,
+    };
+    let shard = {
+        let hear = Mutex::new(hear);
+        let going = |done: usize, _: usize| {
+            crate::studio::lock(&hear)(replayed + done.min(wanted), all);
+            !cancel.load(Ordering::Relaxed)
+        };
+        mixture::own(train, &plan, wanted, knobs.seed, material::threads(), &going)
+    };
     let mut shard = shard.map_err(|error| material::failed(folder, error))?;
-    if !replayed.is_empty() {
-        shard.groups.push(("base".into(), knobs.replay / (1.0 - knobs.replay), replayed));
+    if !replay.is_empty() {
+        shard.groups.push(("base".into(), knobs.replay / (1.0 - knobs.replay), replay));
     }
+    style.dress_all(&mut shard, train, knobs.seed);
     let write = |shard: &Shard, name: &str| shard.write(folder, name).map_err(|error| Error::file(folder, error));
     write(&shard, "train")?;
-    write(&mixture::own_valid("held out", held, context, HELD, knobs.seed), "valid")?;
+    let held = mixture::own_valid("held out", held, (context, HELD), knobs.seed, &|_, sample| style.dress(sample));
+    write(&held, "valid")?;
     tokens::vocabulary::save(&folder.join("tokenizer.json")).map_err(|error| Error::file(folder, error))
-}
-
-/// What the base model writes, to be learnt beside the folder.
-pub fn replay(base: &Decoder, knobs: &Knobs, cancel: &AtomicBool) -> Result<Vec<sample::Sample>, Error> {
-    match knobs.replay > 0.0 {
-        true => recalled(base, REPLAYED, knobs.seed, cancel),
-        false => Ok(Vec::new()),
-    }
 }
 
 /// What the base model writes, to see what a voice has forgotten of it.
 pub fn remembered(base: &Decoder, seed: u64, cancel: &AtomicBool) -> Result<Shard, Error> {
-    Ok(Shard { groups: vec![("base".into(), 1.0, recalled(base, HELD, seed, cancel)?)] })
+    Ok(Shard { groups: vec![("base".into(), 1.0, recalled(base, HELD, seed, cancel, &mut |_| ())?)] })
 }
 
-fn recalled(base: &Decoder, tokens: usize, seed: u64, cancel: &AtomicBool) -> Result<Vec<sample::Sample>, Error> {
-    let written = compose::recall(base, tokens, seed, cancel)?;
+/// The same samples with a style in front.
+pub fn dressed(shard: &Shard, style: &Style) -> Shard {
+    let mut shard = shard.clone();
+    style.dress_all(&mut shard, &[], 0);
+    shard
+}
+
+fn recalled(
+    base: &Decoder,
+    tokens: usize,
+    seed: u64,
+    cancel: &AtomicBool,
+    hear: &mut (dyn FnMut(usize) + Send),
+) -> Result<Vec<sample::Sample>, Error> {
+    let written = compose::recall(base, tokens, seed, cancel, hear)?;
     Ok(written.into_iter().map(|(ids, notes)| sample::Sample { ids, loss_from: 0, notes }).collect())
 }

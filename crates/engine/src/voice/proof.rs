@@ -15,22 +15,21 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bits per note of a network on samples; none if there are no notes in them.
-fn bits(checkpoint: &Checkpoint, samples: &Shard, cancel: &AtomicBool) -> Result<Option<f64>, Error> {
+pub fn bits(checkpoint: &Checkpoint, samples: &Shard, cancel: &AtomicBool) -> Result<Option<f64>, Error> {
     if samples.groups.iter().flat_map(|(_, _, samples)| samples).all(|sample| sample.notes == 0) {
         return Ok(None);
     }
     Ok(Some(material::foretold(checkpoint, samples, cancel)?.bits_per_note))
 }
 
-/// Bits per note of the base and of the voice on the same samples.
+/// Bits per note of the base and of the voice on the same samples; those of the voice may have its style in front.
 pub fn judged(
-    base: &Checkpoint,
-    voiced: &Checkpoint,
-    samples: &Shard,
+    (base, samples): (&Checkpoint, &Shard),
+    (voiced, dressed): (&Checkpoint, &Shard),
     cancel: &AtomicBool,
 ) -> Result<Option<Judged>, Error> {
     let before = bits(base, samples, cancel)?;
-    let after = bits(voiced, samples, cancel)?;
+    let after = bits(voiced, dressed, cancel)?;
     Ok(before.zip(after).map(|(before, after)| Judged { before, after }))
 }
 
@@ -59,7 +58,9 @@ pub fn copies(
         hear(at, excerpts.len());
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed: seed as u32, ..Settings::default() };
         let answer = |composer: &Composer| written(composer, excerpt, &settings, &[Merit::Agreed]);
-        let answers = [Some(answer(base)?), Some(answer(voiced)?), None];
+        // Whoever writes on a thread of a pool writes on it alone.
+        let (plain, own) = rayon::join(|| answer(base), || answer(voiced));
+        let answers = [Some(plain?), Some(own?), None];
         if let Some(music) = answers[1].as_ref().and_then(|answers| answers.first()) {
             let lines = quotations(known, excerpt, music);
             quoted.extend(lines.iter().filter_map(|line| learnt.iter().find_map(|piece| found(piece, line))));
@@ -115,6 +116,7 @@ mod tests {
             programs: vec![0],
             key: None,
             genre: None,
+            words: Vec::new(),
         }
     }
 

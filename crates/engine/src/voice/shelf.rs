@@ -2,8 +2,9 @@
 
 use super::Knobs;
 use super::card::VoiceCard;
-use super::plan::{Plan, remove};
+use super::plan::{Plan, remove, write};
 use crate::Error;
+use analysis::Known;
 use compose::VOICE_FILE;
 use model::Voice;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,12 @@ use std::path::{Path, PathBuf};
 
 /// The card of an exported voice, in its metadata.
 const CARD: &str = "card";
+
+/// The fingerprints of what it learnt from, in hexadecimal, in its metadata.
+const KNOWN: &str = "known";
+
+/// The most bytes of fingerprints that go with a voice: those of a million notes.
+const MOST_KNOWN: usize = 16 << 20;
 
 /// Where a training keeps the newest of what it learnt.
 const LAST: &str = "run/last";
@@ -37,6 +44,8 @@ pub struct VoiceEntry {
     pub source: String,
     /// How it learns.
     pub knobs: Knobs,
+    /// The pieces of the library that it wrote in, the last changed first.
+    pub projects: Vec<String>,
 }
 
 /// Where the voices are.
@@ -74,7 +83,16 @@ impl Shelf {
             };
             let name = if name.is_empty() { id.clone() } else { name };
             let gains = card.as_ref().is_some_and(VoiceCard::gains);
-            voices.push(VoiceEntry { id, name, unfinished: card.is_none() && learning, gains, card, source, knobs });
+            voices.push(VoiceEntry {
+                id,
+                name,
+                unfinished: card.is_none() && learning,
+                gains,
+                card,
+                source,
+                knobs,
+                projects: Vec::new(),
+            });
         }
         voices
             .sort_by(|one, other| one.name.to_lowercase().cmp(&other.name.to_lowercase()).then(one.id.cmp(&other.id)));
@@ -147,6 +165,11 @@ impl Shelf {
         let mut voice = Voice::load(&folder.join(VOICE_FILE))?;
         let text = serde_json::to_string(&card).map_err(|error| Error::file(path, error))?;
         voice.metadata.insert(CARD.into(), text);
+        // What it learnt from, as fingerprints: who takes it in is told of copies, too.
+        match std::fs::read(folder.join(Known::FILE)) {
+            Ok(known) if known.len() <= MOST_KNOWN => _ = voice.metadata.insert(KNOWN.into(), to_hex(&known)),
+            _ => {}
+        }
         Ok(voice.save(path)?)
     }
 
@@ -163,13 +186,38 @@ impl Shelf {
         }
         let text = voice.metadata.remove(CARD).ok_or_else(|| Error::file(path, "it has no card; export it again"))?;
         let card: VoiceCard = serde_json::from_str(&text).map_err(|error| Error::file(path, error))?;
+        let known = match voice.metadata.remove(KNOWN) {
+            Some(text) => Some(from_hex(&text).ok_or_else(|| Error::file(path, "its fingerprints are damaged"))?),
+            None => None,
+        };
+        if let Some(Err(error)) = known.as_deref().map(Known::from_bytes) {
+            return Err(Error::file(path, error));
+        }
         let folder = self.place_for(&card.name);
         std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, error))?;
+        if let Some(known) = known {
+            write(&folder.join(Known::FILE), &known)?;
+        }
         voice.save(&folder.join(VOICE_FILE))?;
         // Last, because a voice is in the list when it has a card.
         card.save(&folder)?;
         Ok(folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
     }
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        for half in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(half.into(), 16));
+        }
+        text
+    })
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let halves: Vec<u8> = text.chars().map(|sign| Some(sign.to_digit(16)? as u8)).collect::<Option<_>>()?;
+    let (pairs, rest) = halves.as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
 #[cfg(test)]
@@ -186,6 +234,10 @@ mod tests {
             size: 10,
             files: Files::default(),
             test: Judged { before: 3.0, after: 2.5 },
+            words: Vec::new(),
+            told: None,
+            device: "CPU, 2 threads".into(),
+            tried: Vec::new(),
             curve: vec![(10, 3.0), (20, 2.5)],
             base_forgetting: 0.01,
             copies: None,

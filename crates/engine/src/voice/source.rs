@@ -1,6 +1,9 @@
 //! The folder that a voice learns from.
 
+use super::portrait::Beside;
 use corpus::intake::{Intake, Line, Outcome, Piece};
+use corpus::words::telling;
+use model::WORDS;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tokens::{Passage, Tonality};
@@ -33,6 +36,12 @@ pub struct Files {
     /// How many pieces are in each key, the commonest first; drums are in none.
     #[serde(default)]
     pub keys: Vec<(String, usize)>,
+    /// The folder beside the music that the base model learnt from; none if none of it can be used.
+    #[serde(default)]
+    pub beside: Option<Beside>,
+    /// The words that tell its pieces apart, from texts beside them, with how many pieces have them.
+    #[serde(default)]
+    pub words: Vec<(String, usize)>,
     /// What to know before one trains.
     pub warnings: Vec<String>,
     /// Every file, in the order of names.
@@ -114,6 +123,8 @@ impl Files {
             instruments: by_count(instruments),
             metres: by_count(metres),
             keys: by_count(keys),
+            beside: Beside::of(&intake.pieces),
+            words: telling(&intake.pieces, WORDS.len()),
             warnings: Vec::new(),
             lines,
         };
@@ -124,6 +135,9 @@ impl Files {
     fn warned(&self, intake: &Intake) -> Vec<String> {
         let mut warnings = Vec::new();
         let pieces = intake.pieces.len();
+        if pieces == 0 {
+            return vec!["none of these files can be used; each line says why".to_owned()];
+        }
         if pieces == 1 {
             warnings.push("there is one piece only: the voice can do little but repeat it".to_owned());
         }
@@ -150,7 +164,7 @@ impl Files {
 }
 
 /// The key in which a piece's notes sound for so long; none of drums.
-fn heard(passage: &Passage) -> Option<Tonality> {
+pub fn heard(passage: &Passage) -> Option<Tonality> {
     let mut weights = [0.0; 12];
     let pitched = (0..passage.parts.len()).filter(|&part| !passage.parts[part].is_drums());
     for tone in pitched.flat_map(|part| (0..passage.bars()).flat_map(move |bar| passage.cell(bar, part).tones())) {

@@ -6,6 +6,7 @@
 use super::cache::Cache;
 use super::kernel::Tier;
 use super::quantised::{Quantised, Vectors};
+use crate::voice::{EMBEDDING, READ};
 use crate::{Checkpoint, Config, Error, Weight};
 use std::ops::Range;
 
@@ -73,11 +74,11 @@ impl Network {
                 narrow: woven(&["mlp.down_proj"])?,
             })
         };
-        let embedding = get("model.embed_tokens.weight")?.clone();
+        let head = Quantised::woven(&[get(EMBEDDING)?], 1);
         Ok(Network {
             tier,
-            head: Quantised::woven(&[&embedding], 1),
-            embedding,
+            head,
+            embedding: get(READ).or_else(|_| get(EMBEDDING))?.clone(),
             norm: get("model.norm.weight")?.data.clone(),
             layers: (0..config.num_hidden_layers).map(layer).collect::<Result<_, _>>()?,
             turns: turns(&config),

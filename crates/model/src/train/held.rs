@@ -1,5 +1,6 @@
 //! How well a network foretells what it has not learned from.
 
+use super::shards::PACK;
 use super::{Network, Shard};
 use crate::{Checkpoint, Error};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,7 +51,7 @@ impl Held {
                 continue;
             }
             let (mut nats, mut tokens) = (0.0, 0);
-            for pack in shard.packs(&ordered, context) {
+            for pack in shard.packs(&ordered, (context, PACK)) {
                 if cancel.load(Ordering::Relaxed) {
                     return Err(Error::Cancelled);
                 }

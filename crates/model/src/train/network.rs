@@ -4,10 +4,10 @@
 //! embedding as head.
 
 use super::dropout::Dropout;
-use super::ops::{Turns, attend, gate, linear, nats, norm};
-use crate::voice::{Part, SCALE, low_names, part};
+use super::ops::{Turns, attend, gate, linear, lowered, nats, norm};
+use crate::voice::{EMBEDDING, Part, READ, SCALE, STYLES, low_names, part};
 use crate::{Checkpoint, Config, Error, Voice, Weight};
-use candle_core::{Device, Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
@@ -53,6 +53,8 @@ pub struct Network {
     weights: BTreeMap<String, Tensor>,
     /// What low-rank changes there are: D and U of a weight.
     lows: BTreeMap<String, (Tensor, Tensor)>,
+    /// What is read of each id, where a style makes that another thing than the embedding.
+    read: Option<Tensor>,
     /// What gets gradients.
     parameters: BTreeMap<String, Tensor>,
     turns: Arc<Turns>,
@@ -74,7 +76,9 @@ impl Network {
     /// # Errors
     /// As [`Network::learning`].
     pub fn reading(config: &Config, weights: &BTreeMap<String, Weight>) -> Result<Self, Error> {
-        Network::new(config, tensors(config, weights, Ok)?, BTreeMap::new())
+        let network = Network::new(config, tensors(config, weights, Ok)?, BTreeMap::new())?;
+        let tensor = |weight: &Weight| Tensor::from_slice(&weight.data, weight.shape.as_slice(), &Device::Cpu);
+        Ok(Network { read: weights.get(READ).map(tensor).transpose()?, ..network })
     }
 
     /// A network that stays as it is, with a voice that gets gradients.
@@ -106,10 +110,31 @@ impl Network {
                         network.lows.insert(of, (change.clone(), up.clone()));
                     }
                 }
-                Some(Part::Up(_)) | None => {}
+                Some(Part::Up(_) | Part::Rows(_)) | None => {}
             }
         }
+        network.read = network.with_styles()?;
         Ok(network)
+    }
+
+    /// The embedding with the vectors of a style added to those of its ids.
+    fn with_styles(&self) -> Result<Option<Tensor>, Error> {
+        let (embedding, width) = (self.get(EMBEDDING)?, self.config.hidden_size);
+        let styles: Vec<(u32, &Tensor)> =
+            STYLES.iter().filter_map(|(name, ids)| Some((ids.start, self.parameters.get(*name)?))).collect();
+        if styles.is_empty() {
+            return Ok(None);
+        }
+        let mut change = Vec::new();
+        let mut done = 0;
+        for (first, rows) in styles {
+            change.push(Tensor::zeros((first as usize - done, width), DType::F32, &Device::Cpu)?);
+            done = first as usize + rows.dim(0)?;
+            change.push(rows.clone());
+        }
+        change.push(Tensor::zeros((self.config.vocab_size - done, width), DType::F32, &Device::Cpu)?);
+        change.retain(|part| part.elem_count() > 0);
+        Ok(Some((embedding + Tensor::cat(&change, 0)?)?))
     }
 
     /// Lets a share of what low-rank changes read be zero, another one for each step of each run.
@@ -125,7 +150,15 @@ impl Network {
     ) -> Result<Self, Error> {
         config.check()?;
         let turns = Arc::new(Turns::new(config));
-        Ok(Network { config: config.clone(), weights, lows: BTreeMap::new(), parameters, turns, dropout: None })
+        Ok(Network {
+            config: config.clone(),
+            weights,
+            lows: BTreeMap::new(),
+            parameters,
+            read: None,
+            turns,
+            dropout: None,
+        })
     }
 
     /// What gets gradients, by name.
@@ -157,14 +190,9 @@ impl Network {
         let downs: Vec<&Tensor> = lows.iter().map(|(down, _)| down).collect();
         let x = self.dropout.as_ref().map_or(Ok(x.clone()), |dropout| dropout.thin(x))?;
         let narrow = linear(&x, &Tensor::cat(&downs, 0)?)?;
-        let mut from = 0;
-        let mut parts = Vec::with_capacity(lows.len());
-        for (down, up) in &lows {
-            let rank = down.dim(0)?;
-            parts.push(linear(&narrow.narrow(1, from, rank)?.contiguous()?, up)?);
-            from += rank;
-        }
-        Ok((out + (Tensor::cat(&parts, 1)? * f64::from(SCALE))?)?)
+        let ups: Vec<&Tensor> = lows.iter().map(|(_, up)| up).collect();
+        let rows = ups.iter().map(|up| up.dim(0)).collect::<Result<Vec<_>, _>>()?;
+        Ok(lowered(&out, &narrow, &Tensor::cat(&ups, 0)?, Arc::new(rows), SCALE)?)
     }
 
     /// The last layer's output after its norm: [ids, width].
@@ -182,7 +210,8 @@ impl Network {
         }
         let lengths = Arc::new(pack.lengths.clone());
         let ids = Tensor::from_slice(&pack.ids, pack.ids.len(), &Device::Cpu)?;
-        let mut x = self.get("model.embed_tokens.weight")?.index_select(&ids, 0)?;
+        let read = self.read.as_ref().map_or_else(|| self.get(EMBEDDING), Ok)?;
+        let mut x = read.index_select(&ids, 0)?;
         for layer in 0..self.config.num_hidden_layers {
             let inward = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"];
             let h = self.project(&self.norm(&x, layer, "input_layernorm")?, layer, &inward)?;
@@ -199,7 +228,7 @@ impl Network {
     /// # Errors
     /// [`Error::Context`] if a sample is too long, [`Error::Id`], [`Error::Tensor`].
     pub fn logits(&self, pack: &Pack) -> Result<Tensor, Error> {
-        Ok(linear(&self.states(pack)?, self.get("model.embed_tokens.weight")?)?)
+        Ok(linear(&self.states(pack)?, self.get(EMBEDDING)?)?)
     }
 
     /// What the scored ids cost in all, in nats: one number, from which gradients flow.
@@ -209,7 +238,7 @@ impl Network {
     pub fn nats(&self, pack: &Pack) -> Result<Tensor, Error> {
         let scored = Tensor::from_slice(&pack.scored, pack.scored.len(), &Device::Cpu)?;
         let states = self.states(pack)?.index_select(&scored, 0)?;
-        let logits = linear(&states, self.get("model.embed_tokens.weight")?)?;
+        let logits = linear(&states, self.get(EMBEDDING)?)?;
         Ok(nats(&logits, Arc::new(pack.targets.clone()))?)
     }
 }

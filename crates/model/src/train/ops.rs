@@ -8,15 +8,19 @@ mod attention;
 mod cross_entropy;
 mod gate;
 mod linear;
+mod lowered;
 mod norm;
 mod product;
+mod thin;
 
 pub use attention::{Turns, attend};
 pub use cross_entropy::nats;
 pub use gate::gate;
 pub use linear::linear;
+pub use lowered::lowered;
 pub use norm::norm;
 pub(crate) use product::{By, Matrix, product};
+pub use thin::thin;
 
 use candle_core::{CpuStorage, Error, Layout, Result, Storage, Tensor};
 use std::ops::Deref;

@@ -1,5 +1,6 @@
 //! What a training run is to do.
 
+use super::shards::PACK;
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub struct Recipe {
     pub tokens: u64,
     /// Tokens of one step, 2..=1048576; whole samples are drawn until there are so many. 8,192.
     pub batch_tokens: usize,
+    /// Tokens that are read at once, 256..=16384: what a step needs of memory goes by them. Longer samples are cut. 2,048.
+    pub pack_tokens: usize,
     /// The highest learning rate, above 0 and at most 1. 0.002.
     pub rate: f64,
     /// Tokens over which the rate rises to it. A million.
@@ -60,6 +63,7 @@ impl Default for Recipe {
         Recipe {
             tokens: 20_000_000,
             batch_tokens: 8192,
+            pack_tokens: PACK,
             rate: 2e-3,
             warm_tokens: 1_000_000,
             decay: 0.2,
@@ -80,6 +84,9 @@ impl Default for Recipe {
 }
 
 impl Recipe {
+    /// The fewest tokens that are read at once.
+    pub(super) const LEAST_PACK: usize = 256;
+
     /// Refuses what cannot be meant.
     ///
     /// # Errors
@@ -92,6 +99,8 @@ impl Recipe {
         rule("tokens", self.tokens as f64, "1 or more", self.tokens > 0)?;
         let batch = self.batch_tokens;
         rule("batch_tokens", batch as f64, "2..=1048576", (2..=1 << 20).contains(&batch))?;
+        let pack = self.pack_tokens;
+        rule("pack_tokens", pack as f64, "256..=16384", (Recipe::LEAST_PACK..=1 << 14).contains(&pack))?;
         rule("line_steps", self.line_steps as f64, "1 or more", self.line_steps > 0)?;
         rule("rate", self.rate, "above 0 and at most 1", self.rate > 0.0 && self.rate <= 1.0)?;
         rule("decay", self.decay, "0..=1", (0.0..=1.0).contains(&self.decay))?;

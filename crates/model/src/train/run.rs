@@ -9,12 +9,14 @@ use std::fmt;
 use std::sync::atomic::AtomicBool;
 
 /// What may end a run before its plan does.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Limits<'a> {
     /// Minutes that it may take, validations included.
     pub minutes: Option<f64>,
     /// Raised by whoever wants it to stop; it stops within a part of a step.
     pub cancel: &'a AtomicBool,
+    /// How many bytes a step may hold at this moment; none where that is not known.
+    pub free: &'a dyn Fn() -> Option<u64>,
 }
 
 /// Why a run ended.
@@ -89,6 +91,11 @@ pub enum Report {
         /// What was measured.
         held: Held,
     },
+    /// Memory was short: from here on fewer tokens are read at once.
+    Lighter {
+        /// How many.
+        tokens: usize,
+    },
     /// Something was not finite: back to the last checkpoint.
     RolledBack {
         /// The step at which it goes on.
@@ -110,6 +117,7 @@ impl fmt::Display for Report {
                 write!(out, "{steps} {:.2}M held out {:.4} bits/note", millions(tokens), held.bits_per_note)?;
                 held.collections.iter().try_for_each(|(name, bits)| write!(out, " {name} {bits:.2}"))
             }
+            Report::Lighter { tokens } => write!(out, "memory is short: {tokens} tokens are read at once from here on"),
             Report::RolledBack { steps, rate } => {
                 write!(out, "a number is not finite: back to step {steps}, going on with the rate {rate:.2e}")
             }
@@ -123,7 +131,7 @@ impl Trainer {
     /// and then; `loss.csv`, `held_out.csv` and an event file for TensorBoard in the run's folder get the figures.
     ///
     /// # Errors
-    /// As [`Trainer::step`]; [`Error::Cancelled`] if the flag is raised before the first validation is done, when
+    /// As [`Trainer::step`]; [`Error::Memory`] if memory is short; [`Error::Cancelled`] if the flag is raised before the first validation is done, when
     /// nothing was learned yet.
     pub fn run(
         &mut self,
@@ -147,6 +155,11 @@ impl Trainer {
             let at = clock();
             if limits.minutes.is_some_and(|minutes| at - started >= 60.0 * minutes) {
                 break StoppedBy::Time;
+            }
+            if let Some(free) = (limits.free)()
+                && self.fit_into(free)?
+            {
+                hear(&Report::Lighter { tokens: self.recipe.pack_tokens });
             }
             let tokens = self.tokens();
             let step = match self.step_unless(shards, limits.cancel) {

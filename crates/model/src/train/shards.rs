@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const MAX_BYTES: u64 = 4 << 30;
 
 /// Tokens that are read at once; more would only need more memory. A longer sample stands alone.
-const PACK: usize = 2048;
+pub(super) const PACK: usize = 2048;
 
 /// What is learned from and what is held out.
 #[derive(Debug, Clone)]
@@ -169,7 +169,7 @@ impl Shard {
 
     /// What one step learns from, a function of seed and step: collections are drawn by weight and samples evenly
     /// within one, until there are so many tokens; longer samples are cut at the context.
-    pub fn step(&self, seed: u64, step: u64, tokens: usize, context: usize) -> Vec<Pack> {
+    pub(super) fn step(&self, seed: u64, step: u64, tokens: usize, (context, pack): (usize, usize)) -> Vec<Pack> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(step);
         let shares = self.shares();
@@ -190,7 +190,7 @@ impl Shard {
             total += self.samples[index].length.min(context);
             chosen.push(index);
         }
-        self.packs(&chosen, context)
+        self.packs(&chosen, (context, pack))
     }
 
     /// Samples end to end, by number, each cut at the context; numbers beyond the last are left out.
@@ -202,14 +202,14 @@ impl Shard {
         pack
     }
 
-    /// Samples in this order, end to end, in packs of bounded size.
-    pub(super) fn packs(&self, chosen: &[usize], context: usize) -> Vec<Pack> {
+    /// Samples in this order, each cut at the context, end to end, in packs of so many tokens.
+    pub(super) fn packs(&self, chosen: &[usize], (context, size): (usize, usize)) -> Vec<Pack> {
         let mut packs: Vec<Pack> = Vec::new();
         for &index in chosen {
             let Sample { offset, length, loss_from, notes } = self.samples[index];
             let length = length.min(context);
             let ids = &self.ids[offset..offset + length];
-            if packs.last().is_none_or(|pack| pack.tokens + length > PACK) {
+            if packs.last().is_none_or(|pack| pack.tokens + length > size) {
                 packs.push(Pack::default());
             }
             if let Some(pack) = packs.last_mut() {

@@ -185,8 +185,9 @@ impl Trainer {
         self.fits(shards)?;
         let network = self.network()?;
         let Snapshot { checkpoint, moments, state } = &mut self.snapshot;
-        let (batch, context) = (self.recipe.batch_tokens, checkpoint.config.max_position_embeddings);
-        let packs = shards.train.step(self.recipe.seed, state.steps, batch, context);
+        let (batch, pack) = (self.recipe.batch_tokens, self.recipe.pack_tokens);
+        let context = checkpoint.config.max_position_embeddings.min(pack);
+        let packs = shards.train.step(self.recipe.seed, state.steps, batch, (context, pack));
         let (loss, gradients) = gradients(&network, &packs, cancel)?;
         let norm = length(&gradients);
         let (scored, notes) =
@@ -203,6 +204,38 @@ impl Trainer {
         }
         self.roll_back()?;
         Ok(Step { loss, bits_per_note, norm, rolled_back: true })
+    }
+
+    /// About how many bytes a step holds beside the weights: what every operation gives is kept until its gradient is
+    /// taken, and the gradients of a layer stand beside it.
+    pub fn needs(&self) -> u64 {
+        let config = &self.snapshot.checkpoint.config;
+        let (width, inner) = (config.hidden_size, config.intermediate_size);
+        let lows = self.base.as_ref().map_or(0, |_| 2 * (width + inner));
+        let layer = 14 * width + 6 * inner + lows;
+        let token = config.num_hidden_layers * layer + 4 * config.vocab_size;
+        (self.recipe.pack_tokens * token * size_of::<f32>()) as u64
+    }
+
+    /// Reads fewer tokens at once, half as many as often as it has to be, until a step fits so many bytes. Answers
+    /// whether that was needed.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] if not even the fewest fit; [`Error::System`].
+    pub fn fit_into(&mut self, free: u64) -> Result<bool, Error> {
+        let whole = self.recipe.pack_tokens;
+        while self.needs() > free {
+            if self.recipe.pack_tokens / 2 < Recipe::LEAST_PACK {
+                let megabytes = |bytes: u64| bytes >> 20;
+                let (tokens, needs) = (self.recipe.pack_tokens, megabytes(self.needs()));
+                return Err(Error::Memory { tokens, needs, free: megabytes(free) });
+            }
+            self.recipe.pack_tokens /= 2;
+        }
+        if self.recipe.pack_tokens < whole {
+            folder::save_recipe(&self.out, &self.recipe)?;
+        }
+        Ok(self.recipe.pack_tokens < whole)
     }
 
     fn roll_back(&mut self) -> Result<(), Error> {

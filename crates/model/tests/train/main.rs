@@ -313,7 +313,7 @@ fn a_run_ends_by_plan_by_time_and_on_request() {
         seconds.get()
     };
     let cancel = AtomicBool::new(false);
-    let limits = |minutes| Limits { minutes, cancel: &cancel };
+    let limits = |minutes| Limits { minutes, cancel: &cancel, free: &|| None };
     let mut lines = Vec::new();
     let timed = trainer.run(&shards, limits(Some(3.0)), &clock, &mut |report| lines.push(report.to_string())).unwrap();
     assert_eq!((timed.stopped_by, timed.stopped_by.to_string().as_str()), (StoppedBy::Time, "time"));

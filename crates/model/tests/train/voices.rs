@@ -128,13 +128,93 @@ fn a_run_that_does_not_get_better_ends_when_its_patience_does() {
     let mut trainer = Trainer::adapt(network(Config::tiny(), 20), &recipe, &folder.path().join("run")).unwrap();
     let cancel = AtomicBool::new(false);
     let mut looks = Vec::new();
-    let ended = trainer.run(&shards, Limits { minutes: None, cancel: &cancel }, &|| 0.0, &mut |report| {
-        if let Report::Held { held, .. } = report {
-            looks.push(held.bits_per_note);
-        }
-    });
+    let ended =
+        trainer.run(&shards, Limits { minutes: None, cancel: &cancel, free: &|| None }, &|| 0.0, &mut |report| {
+            if let Report::Held { held, .. } = report {
+                looks.push(held.bits_per_note);
+            }
+        });
     assert_eq!(ended.unwrap().stopped_by, StoppedBy::Patience);
     let best = looks.iter().copied().fold(f64::INFINITY, f64::min);
     let at = looks.iter().position(|bits| *bits == best).unwrap();
     assert_eq!(looks.len() - 1 - at, 3, "{looks:?}");
+}
+
+#[test]
+fn a_style_is_read_by_the_trainer_and_the_decoder_alike_and_foretells_nothing_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let shards = shards(folder.path(), 21, 8);
+    let base = network(Config::tiny(), 22);
+    let words = ["slow".to_owned(), "sad".to_owned()];
+    let voice = voice(Method::Prefix).learning_words(&words, &base.config, 1);
+    let merged = base.with_voices(&[(&voice, 1.0)]).unwrap();
+    // A window with the first two vectors of the prefix and the second word in front of music.
+    let styled: Vec<u32> = [1, 827, 828, 844].into_iter().chain([72, 120, 376, 430, 431]).collect();
+    let plain: Vec<u32> = [1].into_iter().chain([72, 120, 376, 430, 431]).collect();
+    let pack = |ids: &[u32]| {
+        let mut pack = model::train::Pack::default();
+        pack.add(&ids.iter().map(|&id| id as u16).collect::<Vec<_>>(), ids.len() - 5);
+        pack
+    };
+    let adapting = Network::adapting(&base, &voice).unwrap();
+    let reading = Network::reading(&merged.config, &merged.weights).unwrap();
+    let logits = flat(&adapting.logits(&pack(&styled)).unwrap());
+    assert!(apart(&logits, &flat(&reading.logits(&pack(&styled)).unwrap())) < 1e-5);
+    let decoder = model::Decoder::new(&merged, model::Tier::detect()).unwrap();
+    let bits = |decoder: &model::Decoder, ids: &[u32], from: usize| -> f32 {
+        decoder.score(ids).unwrap()[from..].iter().sum()
+    };
+    let nats = adapting.nats(&pack(&styled)).unwrap().to_scalar::<f32>().unwrap();
+    let own = -bits(&decoder, &styled, 3) * std::f32::consts::LN_2;
+    assert!((own - nats).abs() < 0.05 * nats.abs(), "{own} by the decoder, {nats} by the trainer");
+    // Without its ids only the norms are heard, and of those there are none here that changed.
+    let mut silent = voice.clone();
+    silent.weights.retain(|name, _| name.starts_with("style."));
+    let silent = base.with_voices(&[(&silent, 1.0)]).unwrap();
+    let decoders = [&base, &silent].map(|network| model::Decoder::new(network, model::Tier::detect()).unwrap());
+    assert_eq!(bits(&decoders[0], &plain, 0), bits(&decoders[1], &plain, 0));
+    assert_ne!(bits(&decoders[0], &styled, 3), bits(&decoders[1], &styled, 3));
+    // Each vector that is read learns along its gradient, and those that are not read do not.
+    let gradients = adapting.nats(&pack(&styled)).unwrap().backward().unwrap();
+    let of = |name: &str| flat(gradients.get(&adapting.parameters()[name]).unwrap());
+    let width = base.config.hidden_size;
+    let lengths: Vec<f32> = of("style.prefix").chunks(width).map(|row| row.iter().map(|x| x * x).sum()).collect();
+    assert!(lengths[..2].iter().all(|&length| length > 0.0) && lengths[2..].iter().all(|&length| length == 0.0));
+    let heard: Vec<f32> = of("style.words").chunks(width).map(|row| row.iter().map(|x| x * x).sum()).collect();
+    assert!(heard[0] == 0.0 && heard[1] > 0.0);
+    // Asked for the second word alone, it stands first.
+    let asked = voice.asked(&words[1..]);
+    assert_eq!((asked.words(), asked.weights["style.words"].shape[0]), (vec!["sad".to_owned()], 1));
+    assert_eq!(asked.weights["style.words"].data, voice.weights["style.words"].data[width..]);
+    drop(shards);
+}
+
+#[test]
+fn memory_that_becomes_short_halves_what_is_read_at_once_and_the_run_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let shards = shards(folder.path(), 23, 8);
+    let recipe = Recipe { tokens: 3000, line_steps: 1, ..recipe() };
+    let mut trainer = Trainer::adapt(network(Config::tiny(), 24), &recipe, &folder.path().join("run")).unwrap();
+    let (needs, asked) = (trainer.needs(), std::cell::Cell::new(0));
+    // From the third step on there is half as much, and then still less.
+    let free = || {
+        asked.set(asked.get() + 1);
+        Some(match asked.get() {
+            0..3 => needs,
+            3..6 => needs / 2,
+            _ => needs / 5,
+        })
+    };
+    let cancel = AtomicBool::new(false);
+    let mut lighter = Vec::new();
+    let ended = trainer.run(&shards, Limits { minutes: None, cancel: &cancel, free: &free }, &|| 0.0, &mut |report| {
+        if let Report::Lighter { tokens } = report {
+            lighter.push(*tokens);
+        }
+    });
+    assert_eq!(ended.unwrap().stopped_by, StoppedBy::Plan);
+    assert_eq!(lighter, [1024, 256]);
+    assert_eq!(Trainer::resume(&folder.path().join("run")).unwrap().recipe().pack_tokens, 256, "and stays so");
+    let refused = trainer.fit_into(needs / 100).unwrap_err().to_string();
+    assert!(refused.contains("256 tokens at once"), "{refused}");
 }

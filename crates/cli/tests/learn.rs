@@ -1,0 +1,107 @@
+//! Voices on the command line where a machine is in the way: a full disk, a folder that may not be read, no GPU.
+#![allow(clippy::unwrap_used)]
+#![cfg(target_os = "linux")]
+
+use model::{Config, Precision, Recipe, Trainer};
+use score::{Header, Note, Score, Track};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A folder with tunes, a base model that knows nothing, and knobs for a few seconds.
+fn prepared(home: &Path) -> [PathBuf; 3] {
+    let (music, base, knobs) = (home.join("music"), home.join("base"), home.join("knobs.toml"));
+    let run = Trainer::begin(&Config::new(32, 2, 4, 2, 48, 1024), &Recipe::default(), &home.join("run")).unwrap();
+    run.checkpoint().save(&base, Precision::Half).unwrap();
+    std::fs::create_dir_all(&music).unwrap();
+    for number in 0..6 {
+        let header = Header { name: String::new(), lane: 0, channel: 0, program: 73, hue: 0, mix: Default::default() };
+        let eighth = u32::from(Score::empty().tpq) / 2;
+        let pitch = |at: u32| 60 + [0, 2, 4, 5, 7, 9, 11][((at * (1 + number) + at / 8 * number) % 7) as usize];
+        let notes = (0..128).map(|at| Note::new(at, at * eighth, eighth, pitch(at), 80)).collect();
+        let score = Score { tracks: vec![Arc::new(Track::new(1, header, notes))], ..Score::empty() };
+        std::fs::write(music.join(format!("{number}.mid")), formats::midi::write(&score)).unwrap();
+    }
+    let text =
+        "method = \"full\"\nrate = 0.02\nreplay = 0\npassages = 0\nbatchTokens = 160\nepochs = 20\npatience = 20\n";
+    std::fs::write(&knobs, text).unwrap();
+    [music, base, knobs]
+}
+
+fn finetune(home: &Path, more: &[&str]) -> Vec<String> {
+    let [music, base, knobs] = ["music", "base", "knobs.toml"].map(|name| home.join(name).display().to_string());
+    let out = home.join("voice").display().to_string();
+    let words = ["--json", "finetune", &music, "-o", &out, "--model", &base, "--settings", &knobs];
+    words.iter().chain(more).map(|word| (*word).to_owned()).collect()
+}
+
+fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_disk_that_becomes_full_costs_no_more_than_the_last_checkpoint() {
+    let home = tempfile::tempdir().unwrap();
+    prepared(home.path());
+    // Whoever writes beyond a limit is told that there is no room, as on a full disk; without the signal that would end
+    // it, which is ignored from the shell on.
+    let learning = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_diabelli")])
+        .args(finetune(home.path(), &[]))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let kept = || {
+        let state = std::fs::read_to_string(home.path().join("voice/run/last/state.json")).unwrap_or_default();
+        serde_json::from_str::<Value>(&state).ok().and_then(|state| state["steps"].as_u64()).unwrap_or(0)
+    };
+    let began = Instant::now();
+    while kept() == 0 && began.elapsed() < Duration::from_secs(120) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let full = Command::new("prlimit").args([&format!("--pid={}", learning.id()), "--fsize=50000:50000"]).status();
+    assert!(full.unwrap().success(), "prlimit is of util-linux");
+    let ended = learning.wait_with_output().unwrap();
+    let words = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{words}");
+    assert!(words.contains("cannot write") && words.contains("the disk has space"), "{words}");
+    let steps = kept();
+    assert!(steps > 0, "a whole checkpoint is there");
+    let again = Command::new(env!("CARGO_BIN_EXE_diabelli")).args(finetune(home.path(), &["--resume"])).output();
+    let done = json(&again.unwrap());
+    assert!(done["steps"].as_u64().unwrap() > steps && done["gains"] == true, "{done}");
+}
+
+#[test]
+fn a_folder_that_may_not_be_read_is_named_and_the_rest_is_learnt() {
+    let home = tempfile::tempdir().unwrap();
+    let [music, ..] = prepared(home.path());
+    let closed = music.join("closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::copy(music.join("0.mid"), closed.join("more.mid")).unwrap();
+    let mode = |mode: &str| assert!(Command::new("chmod").arg(mode).arg(&closed).status().unwrap().success());
+    mode("000");
+    // Whoever may do everything has to give that away first.
+    let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let mut command = match root {
+        true => {
+            let mut command = Command::new("setpriv");
+            command.args(["--bounding-set=-dac_override,-dac_read_search", env!("CARGO_BIN_EXE_diabelli")]);
+            command
+        }
+        false => Command::new(env!("CARGO_BIN_EXE_diabelli")),
+    };
+    let ended = command.args(finetune(home.path(), &[])).output().unwrap();
+    mode("755");
+    let done = json(&ended);
+    let used = ["used", "repaired"].map(|how| done["files"][how].as_u64().unwrap());
+    assert_eq!(used.iter().sum::<u64>(), 6);
+    let told = &done["files"]["rejected"][0];
+    assert_eq!(told["file"], "closed/");
+    assert!(told["reason"].as_str().unwrap().contains("cannot be read"), "{told}");
+    assert!(done["device"].as_str().unwrap().starts_with("CPU"), "it says what it learnt on: {done}");
+}
