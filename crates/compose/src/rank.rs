@@ -132,12 +132,13 @@ fn classes(tones: &[Tone]) -> [f64; 12] {
 /// Whether a part plays the same bar so often in a row, in or into the selected cells.
 fn hangs(score: &Score, task: &Task) -> bool {
     let bars = score.bars();
-    let mut sounding: BTreeMap<Cell, Vec<(u32, u32, u8)>> = BTreeMap::new();
+    // On the grid, as ears hear it: what is written there and what it was read from may be a tick apart.
+    let mut sounding: BTreeMap<Cell, Vec<(u32, u8)>> = BTreeMap::new();
     for track in score.tracks.iter().filter(|track| task.cells.iter().any(|cell| cell.track == track.id)) {
         for note in track.notes.iter() {
             let bar = bars.of_onset(note.start);
             let cell = sounding.entry(Cell { track: track.id, bar: bar.index }).or_default();
-            cell.push((note.start.saturating_sub(bar.tick()), note.length, note.pitch));
+            cell.push((steps(score, note.start.saturating_sub(bar.tick())), note.pitch));
         }
     }
     task.cells.iter().any(|cell| {
@@ -162,13 +163,17 @@ fn heard(score: &Score, task: &Task) -> Heard {
     heard
 }
 
+/// Ticks as steps of the grid.
+fn steps(score: &Score, ticks: u32) -> u32 {
+    tokens::grid::round(u64::from(ticks) * tokens::grid::STEPS, score.tpq.into()) as u32
+}
+
 /// The same on the grid; tracks are set far apart, so that only notes of one track meet.
 fn tones(score: &Score, task: &Task) -> Vec<Tone> {
-    let steps = |ticks: u32| tokens::grid::round(u64::from(ticks) * tokens::grid::STEPS, score.tpq.into()) as u32;
     let far = |track: TrackId| score.tracks.iter().position(|other| other.id == track).unwrap_or(0) as u32 * 10_000_000;
     let tone = |(track, start, length, pitch): (TrackId, u32, u32, u8)| Tone {
-        position: far(track) + steps(start),
-        length: steps(length),
+        position: far(track) + steps(score, start),
+        length: steps(score, length),
         pitch,
     };
     let mut tones: Vec<Tone> = heard(score, task).into_iter().map(tone).collect();
