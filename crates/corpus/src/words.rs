@@ -1,6 +1,5 @@
 //! Words about a piece: what stands in a text or JSON file of its name beside it.
 
-use crate::intake::Piece;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -64,12 +63,16 @@ pub fn split(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// The words that tell pieces apart, with how many pieces have them, the commonest first: those of at least two pieces,
-/// but not of all; at most `most`.
-pub fn telling(pieces: &[Piece], most: usize) -> Vec<(String, usize)> {
+/// but not of all; at most `most`. `pieces` are the words of each.
+pub fn telling<'a>(pieces: impl IntoIterator<Item = &'a Vec<String>>, most: usize) -> Vec<(String, usize)> {
     let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
-    pieces.iter().flat_map(|piece| &piece.words).for_each(|word| *counts.entry(word).or_default() += 1);
+    let mut whole = 0;
+    for words in pieces {
+        whole += 1;
+        words.iter().for_each(|word| *counts.entry(word).or_default() += 1);
+    }
     let mut all: Vec<(String, usize)> = counts.into_iter().map(|(word, count)| (word.clone(), count)).collect();
-    all.retain(|(_, count)| (2..pieces.len()).contains(count));
+    all.retain(|(_, count)| (2..whole).contains(count));
     all.sort_by(|(word, count), (other, more)| more.cmp(count).then_with(|| word.cmp(other)));
     all.truncate(most);
     all

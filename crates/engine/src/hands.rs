@@ -1,6 +1,7 @@
 //! What hands play, on the window's keys or on MIDI keyboards: heard at once, and on the tape.
 
-use crate::studio::{Inner, lock};
+use crate::lock::lock;
+use crate::studio::Inner;
 use crate::wire::{Event, Level, Ports, Recording, Struck};
 use crate::{Error, Studio};
 use score::{Controller, Note, TrackId};

@@ -12,6 +12,7 @@ mod error;
 mod evaluate;
 mod export;
 mod hands;
+mod lock;
 pub mod log;
 mod material;
 mod memory;

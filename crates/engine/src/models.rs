@@ -1,6 +1,6 @@
 //! Base models: the one that ships, and those that were added to the library.
 
-use crate::studio::lock;
+use crate::lock::lock;
 use crate::voice::Shelf;
 use crate::{Error, Studio, place};
 use analysis::Known;

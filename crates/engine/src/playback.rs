@@ -1,7 +1,7 @@
 //! Hearing the open piece: transport, preview notes, metronome. Without a sound device the position moves in silence.
 
+use crate::lock::lock;
 use crate::session::Session;
-use crate::studio::lock;
 use crate::wire::{Event, Level, Range};
 use crate::{Error, Studio};
 use score::{Tick, TrackId};

@@ -1,8 +1,8 @@
 //! Recording: what was played becomes part of the piece, as one step.
 
 use crate::hands::Hands;
+use crate::lock::lock;
 use crate::session::Session;
-use crate::studio::lock;
 use crate::wire::{Event, Level, Recording};
 use crate::{Error, Studio};
 use score::{Command, Edit, NewNotes, Score, TrackId};

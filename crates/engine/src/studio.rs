@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::hands::Hands;
+use crate::lock::lock;
 use crate::session::Session;
 use crate::voices::{Training, Voiced};
 use crate::wire::Event;
@@ -11,7 +12,7 @@ use serde_json::Value;
 use sound::{Font, Player};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The setting that the window's own preferences are kept under.
@@ -194,11 +195,6 @@ impl Inner {
 /// Tells every listener; those that do not hear any more are forgotten.
 fn tell(listeners: &Listeners, event: &Event) {
     lock(listeners).retain(|listener| listener(event.clone()));
-}
-
-/// A lock that outlives a panic of another holder: what it guards is replaced whole or not at all.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Seconds since 1970: the one place where the engine asks what time it is.

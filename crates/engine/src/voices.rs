@@ -1,6 +1,6 @@
 //! Voices of the library: train, list, describe, export, import, delete.
 
-use crate::studio::lock;
+use crate::lock::lock;
 use crate::threads::giving_way;
 use crate::voice::{Files, Finetuning, Knobs, Learning, Shelf, VoiceCard, VoiceEntry, finetune, survey};
 use crate::{Error, Studio};

@@ -237,7 +237,7 @@ fn answer(card: VoiceCard) -> Finetuned {
 /// [`Error::File`] if it cannot be read or holds no music at all; [`Error::Cancelled`].
 pub fn survey(folder: &Path, cancel: &AtomicBool, hear: &mut (impl FnMut(&Learning) + Send)) -> Result<Files, Error> {
     let hear = Mutex::new(hear);
-    let read = |done, of| crate::studio::lock(&hear)(&Learning::Reading { done, of });
+    let read = |done, of| crate::lock::lock(&hear)(&Learning::Reading { done, of });
     Ok(Files::of(&material::survey(folder, cancel, &read)?))
 }
 
@@ -249,7 +249,6 @@ fn take_in(
 ) -> Result<(Files, Vec<Piece>), Error> {
     // Files are read on several threads.
     let hear = Mutex::new(hear);
-    let taken =
-        material::read(folder, cancel, &|done, of| crate::studio::lock(&hear)(&Learning::Reading { done, of }))?;
+    let taken = material::read(folder, cancel, &|done, of| crate::lock::lock(&hear)(&Learning::Reading { done, of }))?;
     Ok((Files::of(&taken), taken.pieces))
 }

@@ -164,7 +164,9 @@ impl Lesson<'_> {
                 voice
             }
         };
-        let words = telling(&self.division.train, WORDS.len()).into_iter().map(|(word, _)| word);
+        let words = telling(self.division.train.iter().map(|piece| &piece.words), WORDS.len())
+            .into_iter()
+            .map(|(word, _)| word);
         Ok(voice.learning_words(&words.collect::<Vec<_>>(), config, knobs.seed))
     }
 
@@ -251,7 +253,7 @@ impl Lesson<'_> {
             |done, of| hear(&Learning::Proving { done, of }),
         )?;
         let before = VoiceCard::load(&plan.output).ok();
-        let counted = telling(train, usize::MAX);
+        let counted = telling(train.iter().map(|piece| &piece.words), usize::MAX);
         let count = |word: &String| counted.iter().find(|(own, _)| own == word).map_or(0, |(_, count)| *count);
         Ok(VoiceCard {
             name: self.name.clone(),

@@ -1,10 +1,10 @@
 //! What a folder is like, in a few figures, and which of the base model's music is most like it.
 
-use super::source::heard;
 use corpus::intake::Piece;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+use tokens::{Passage, Tonality};
 
 /// The figures of the base corpus, as `examples/portraits.rs` writes them.
 const BASE: &str = include_str!("base.json");
@@ -161,11 +161,20 @@ fn shares(counts: BTreeMap<String, usize>, whole: usize) -> Vec<(String, f64)> {
     all
 }
 
+/// The key in which a piece's notes sound for so long; none of drums.
+pub fn heard(passage: &Passage) -> Option<Tonality> {
+    let mut weights = [0.0; 12];
+    let pitched = (0..passage.parts.len()).filter(|&part| !passage.parts[part].is_drums());
+    for tone in pitched.flat_map(|part| (0..passage.bars()).flat_map(move |bar| passage.cell(bar, part).tones())) {
+        weights[usize::from(tone.pitch % 12)] += f64::from(tone.end() - u16::from(tone.position));
+    }
+    analysis::key_of_weights(&weights).map(|key| Tonality { tonic: key.tonic, minor: key.minor })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use score::text;
-    use tokens::Passage;
 
     fn piece(words: &str, program: u8) -> Piece {
         Piece {

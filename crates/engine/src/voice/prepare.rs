@@ -50,7 +50,7 @@ pub fn prepare(
     let shard = {
         let hear = Mutex::new(hear);
         let going = |done: usize, _: usize| {
-            crate::studio::lock(&hear)(replayed + done.min(wanted), all);
+            crate::lock::lock(&hear)(replayed + done.min(wanted), all);
             !cancel.load(Ordering::Relaxed)
         };
         mixture::own(train, &plan, wanted, knobs.seed, material::threads(), &going)

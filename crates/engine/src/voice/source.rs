@@ -1,6 +1,6 @@
 //! The folder that a voice learns from.
 
-use super::portrait::Beside;
+use super::portrait::{Beside, heard};
 use corpus::intake::{Intake, Line, Outcome, Piece};
 use corpus::words::telling;
 use model::WORDS;
@@ -124,7 +124,7 @@ impl Files {
             metres: by_count(metres),
             keys: by_count(keys),
             beside: Beside::of(&intake.pieces),
-            words: telling(&intake.pieces, WORDS.len()),
+            words: telling(intake.pieces.iter().map(|piece| &piece.words), WORDS.len()),
             warnings: Vec::new(),
             lines,
         };
@@ -161,16 +161,6 @@ impl Files {
         }
         warnings
     }
-}
-
-/// The key in which a piece's notes sound for so long; none of drums.
-pub fn heard(passage: &Passage) -> Option<Tonality> {
-    let mut weights = [0.0; 12];
-    let pitched = (0..passage.parts.len()).filter(|&part| !passage.parts[part].is_drums());
-    for tone in pitched.flat_map(|part| (0..passage.bars()).flat_map(move |bar| passage.cell(bar, part).tones())) {
-        weights[usize::from(tone.pitch % 12)] += f64::from(tone.end() - u16::from(tone.position));
-    }
-    analysis::key_of_weights(&weights).map(|key| Tonality { tonic: key.tonic, minor: key.minor })
 }
 
 /// As the window names scales: a pitch class and its mode.
