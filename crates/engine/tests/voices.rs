@@ -314,17 +314,17 @@ async fn a_voice_answers_to_the_words_that_stand_beside_its_pieces() {
     studio.open_file(&home.path().join("begun.mid")).await.unwrap();
     let track = studio.score().await.unwrap().tracks[0].id;
     let ask = async |words: &[&str]| {
-        let selection = wire::Selection { tracks: vec![track], from_bar: 3, to_bar: 6, cells: Vec::new() };
+        // All bars are open: nothing is left that could be echoed, and nobody but the words says what is wished for.
+        let selection = wire::Selection { tracks: vec![track], from_bar: 1, to_bar: 4, cells: Vec::new() };
         let settings =
-            Settings { mode: engine::Mode::Continue, scale: "off".into(), temperature: 0.7, ..Settings::default() };
+            Settings { mode: engine::Mode::Infill, scale: "off".into(), temperature: 0.7, ..Settings::default() };
         let voices = vec![VoiceUse { voice: plan.output.display().to_string(), strength: 1.0 }];
         let words = words.iter().map(|word| (*word).to_owned()).collect();
         let request = wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words, compare: false };
         studio.vary(request, |_| true).await
     };
     let length = |run: &wire::Variations| -> f64 {
-        // The first candidate goes on as the piece did, whatever is said; the others are the voice's own.
-        let tracks = run.candidates[1..].iter().flat_map(|candidate| &candidate.notes);
+        let tracks = run.candidates.iter().flat_map(|candidate| &candidate.notes);
         let lengths: Vec<f64> = tracks.flat_map(|track| &track.notes).map(|note| f64::from(note.length)).collect();
         lengths.iter().sum::<f64>() / lengths.len() as f64
     };
