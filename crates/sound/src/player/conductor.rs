@@ -17,6 +17,10 @@ const BEAT: Duration = Duration::from_millis(10);
 /// How long to wait before looking for an output again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long to wait before the output is opened that was lost just after it had been opened; twice as long each time,
+/// up to [`PATIENCE`].
+const RESPITE: Duration = Duration::from_millis(50);
+
 /// Instruments that the manual has at most.
 const PLACES: usize = 16;
 
@@ -75,6 +79,9 @@ struct Running {
     remote: Remote,
     drive: Drive,
     looked: Instant,
+    /// How often the output was lost soon after it had been opened, and when it is looked for again.
+    losses: u32,
+    again: Option<Instant>,
     /// Faults of the font have been told.
     confessed: bool,
 }
@@ -123,6 +130,8 @@ impl Conductor {
             remote,
             drive: Drive::Clock { transport: Box::new(transport), frames: 0 },
             looked: Instant::now(),
+            losses: 0,
+            again: None,
             confessed: false,
         };
         running.reopen();
@@ -137,7 +146,7 @@ impl Running {
 
     /// Looks for an output and goes on there from the same place; without one, goes on by the clock.
     fn reopen(&mut self) {
-        self.looked = Instant::now();
+        (self.looked, self.again) = (Instant::now(), None);
         let anchor = self.conductor.shared.anchor().at(self.now_ms());
         // The old stream is closed first: some devices take only one.
         self.run_by_clock(anchor);
@@ -294,18 +303,29 @@ impl Running {
                 self.metronome = on;
                 self.remote.tell(Command::Metronome(on));
             }
-            Order::Trouble(trouble) => {
-                if let Drive::Device(_) = self.drive {
-                    tracing::warn!(reason = trouble.reason, "the output was lost");
-                    self.reopen();
-                    if self.conductor.shared.silent.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
-                        self.conductor.shared.be_silent(trouble.reason);
-                    }
-                }
-            }
+            Order::Trouble(trouble) if matches!(self.drive, Drive::Device(_)) => self.lose(trouble),
             Order::Sound(score) => self.take_over(Some(score)),
-            Order::Close => {}
+            Order::Trouble(_) | Order::Close => {}
         }
+    }
+
+    /// Goes on without the output that was lost, at most for a moment if there is another one. One that is lost again and
+    /// again is left alone for longer and longer, so that whatever provides it can come to itself.
+    fn lose(&mut self, Trouble { reason }: Trouble) {
+        tracing::warn!(reason, "the output was lost");
+        self.losses = if self.looked.elapsed() > PATIENCE { 0 } else { self.losses + 1 };
+        if self.losses == 0 {
+            self.reopen();
+            if self.conductor.shared.silent.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+                self.conductor.shared.be_silent(reason);
+            }
+            return;
+        }
+        let anchor = self.conductor.shared.anchor().at(self.now_ms());
+        self.run_by_clock(anchor);
+        self.conductor.shared.be_silent(reason);
+        self.again = Some(Instant::now() + (RESPITE * 2u32.pow(self.losses.min(6) - 1)).min(PATIENCE));
+        self.tell(anchor);
     }
 
     /// Looks for an output where there was none.
@@ -317,6 +337,9 @@ impl Running {
 
     /// Runs the clock, passes anchors on, drops what is retired.
     fn tend(&mut self) {
+        if self.again.is_some_and(|again| again <= Instant::now()) {
+            self.reopen();
+        }
         let (due, now) = (self.clock_frames(), self.now_ms());
         if let Drive::Clock { transport, frames } = &mut self.drive {
             let mut left = due.saturating_sub(*frames);

@@ -102,7 +102,8 @@ impl Found {
         };
         let config = StreamConfig { channels: self.config.channels(), sample_rate: rate, buffer_size };
         let mut scratch = [[0.0f32; 2]; SCRATCH];
-        let troubled = orders.clone();
+        // A dead stream complains again and again; it is replaced once.
+        let mut troubled = Some(orders);
         let callback = move |out: &mut [T], info: &OutputCallbackInfo| {
             let stamp = info.timestamp();
             let latency = stamp.playback.duration_since(stamp.callback).as_secs_f64();
@@ -126,8 +127,8 @@ impl Found {
                 tracing::debug!(%error, "the sound output stumbled");
             }
             _ => {
-                let _ =
-                    troubled.send(Order::Trouble(Trouble { reason: format!("the sound output was lost: {error}") }));
+                let reason = format!("the sound output was lost: {error}");
+                let _ = troubled.take().map(|orders| orders.send(Order::Trouble(Trouble { reason })));
             }
         };
         let stream = self
