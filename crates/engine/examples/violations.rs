@@ -158,6 +158,10 @@ impl Counts {
             }
             name => analysis::scale(name).ok(),
         };
+        let fits = |pitch: u8| {
+            scale.is_none_or(|scale| scale.has(pitch))
+                && settings.range.is_none_or(|(low, high)| (low..=high).contains(&pitch))
+        };
         if let Some(scale) = scale.filter(|_| !drums) {
             self.count("scale", new.iter().all(|note| scale.has(note.pitch)));
         }
@@ -181,7 +185,10 @@ impl Counts {
                 part.iter().all(|pitch| rest.any(|other| other == pitch))
             };
             let free: Vec<Note> = left.iter().filter(|note| !own.contains(&note.id)).copied().collect();
-            self.count("pitches", task.cells.iter().all(|cell| within(&line(&free, cell), &line(&old, cell))));
+            // Of a bar that has none in scale and range, none can be kept.
+            let some = |cell: &&Cell| line(&old, cell).into_iter().any(fits);
+            let held = |cell: &Cell| within(&line(&free, cell), &line(&old, cell));
+            self.count("pitches", task.cells.iter().filter(some).all(held));
         }
     }
 }

@@ -9,7 +9,7 @@
 //! | never gives way | [`Scale`], [`Range`] | locked notes are not judged by them |
 //! | never gives way | [`Polyphony`], [`Density::most`] | locked notes count, and may exceed them by themselves |
 //! | 1, strongest | [`Playable`] | no pitch of the scale and range can be played |
-//! | 2 | [`Order`] (keep pitches) | the bar or the most notes are used up; its pitches outside scale and range are left out |
+//! | 2 | [`Order`] (keep pitches) | the bar or the most notes are used up; its pitches outside scale and range are left out; where that is all of them, any allowed pitch |
 //! | 3 | [`Rhythm`] | too few pitches for a chord, or too many notes: fewer notes at that onset, or none |
 //! | 4 | [`Harmony`] | no allowed pitch is in the chord: the scale's passing notes, then any allowed pitch |
 //! | 5 | [`Contour`] | no allowed pitch goes that way at any open position |
