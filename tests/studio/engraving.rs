@@ -44,20 +44,7 @@ async fn a_candidate_is_engraved_in_its_place_and_the_document_stays() {
     let before = studio.fragment(asked(&tracks, 1, 8)).await.unwrap();
     let selection = Selection { tracks: vec![tracks[0]], from_bar: 5, to_bar: 6, cells: Vec::new() };
     let settings = Settings { count: 1, strength: 0.7, ..Settings::default() };
-    let run = studio
-        .vary(
-            VaryRequest {
-                selection,
-                settings,
-                locks: Vec::new(),
-                voices: Vec::new(),
-                words: Vec::new(),
-                compare: false,
-            },
-            |_| true,
-        )
-        .await
-        .unwrap();
+    let run = studio.vary(VaryRequest::new(selection, settings), |_| true).await.unwrap();
     let candidate = &run.candidates[0];
     let shown = FragmentRequest { candidate: Some(candidate.id), ..asked(&tracks, 1, 8) };
     let with = studio.fragment(shown.clone()).await.unwrap();

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 fn request(score: &Score, settings: Settings) -> VaryRequest {
     let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 5, to_bar: 8, cells: Vec::new() };
-    VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), words: Vec::new(), compare: false }
+    VaryRequest::new(selection, settings)
 }
 
 /// A short run, so that the tests stay short.

@@ -102,8 +102,7 @@ async fn accepting_a_variation_keeps_what_was_there_before() {
     let score = studio.score().await.unwrap();
     let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 5, to_bar: 6, cells: Vec::new() };
     let settings = Settings { count: 1, ..Settings::default() };
-    let request =
-        VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), words: Vec::new(), compare: false };
+    let request = VaryRequest::new(selection, settings);
     let run = studio.vary(request, |_| true).await.unwrap();
     assert!(studio.versions().await.unwrap().is_empty(), "only what is accepted changes anything");
     studio.accept(run.candidates[0].id).await.unwrap();

@@ -12,20 +12,7 @@ async fn written(settings: Settings) -> (Vec<Note>, Vec<Candidate>) {
     studio.open_demo().await.unwrap();
     let score: Arc<Score> = studio.score().await.unwrap();
     let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 5, to_bar: 8, cells: Vec::new() };
-    let run = studio
-        .vary(
-            VaryRequest {
-                selection,
-                settings,
-                locks: Vec::new(),
-                voices: Vec::new(),
-                words: Vec::new(),
-                compare: false,
-            },
-            |_| true,
-        )
-        .await
-        .unwrap();
+    let run = studio.vary(VaryRequest::new(selection, settings), |_| true).await.unwrap();
     assert_eq!(run.candidates.len(), 8);
     let bars = score.bars();
     let inside = |note: &&Note| (4..8).contains(&bars.of_onset(note.start).index);
@@ -138,8 +125,7 @@ async fn what_the_piece_says_elsewhere_is_offered_first_and_once() {
     let score = studio.score().await.unwrap();
     let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 6, to_bar: 6, cells: Vec::new() };
     let settings = Settings { mode: Mode::Infill, scale: "off".into(), count: 4, seed: 3, ..Settings::default() };
-    let request =
-        VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), words: Vec::new(), compare: false };
+    let request = VaryRequest::new(selection, settings);
     let run = studio.vary(request, |_| true).await.unwrap();
     let bar = 4 * u32::from(score.tpq);
     let heard = |candidate: &Candidate| -> Vec<(u32, u8)> {

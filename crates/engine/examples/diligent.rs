@@ -61,19 +61,7 @@ async fn step(studio: &Studio, exports: &std::path::Path, chance: &mut ChaCha8Rn
         85..90 => {
             let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 5, to_bar: 5, cells: Vec::new() };
             let settings = Settings { count: 1, seed: chance.random(), ..Settings::default() };
-            let run = studio
-                .vary(
-                    VaryRequest {
-                        selection,
-                        settings,
-                        locks: Vec::new(),
-                        voices: Vec::new(),
-                        words: Vec::new(),
-                        compare: false,
-                    },
-                    |_| true,
-                )
-                .await?;
+            let run = studio.vary(VaryRequest::new(selection, settings), |_| true).await?;
             if let Some(candidate) = run.candidates.first() {
                 studio.accept(candidate.id).await?;
             }

@@ -37,9 +37,7 @@ async fn main() -> Outcome<()> {
         let settings = Settings { seed: seed as u32, ..Settings::default() };
         let of = |(path, strength): (&Path, f32)| VoiceUse { voice: path.display().to_string(), strength };
         let (voices, words) = (voice.map(of).into_iter().collect(), Vec::new());
-        Ok(studio
-            .vary(VaryRequest { selection, settings, locks: Vec::new(), voices, words, compare: false }, |_| true)
-            .await?)
+        Ok(studio.vary(VaryRequest { voices, words, ..VaryRequest::new(selection, settings) }, |_| true).await?)
     };
     let out = &mut std::io::stdout();
     for (kind, path) in &voices {

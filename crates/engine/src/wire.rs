@@ -193,6 +193,13 @@ pub struct VaryRequest {
     pub compare: bool,
 }
 
+impl VaryRequest {
+    /// What the base model is asked: no locks but the document's, no voices, no words.
+    pub fn new(selection: Selection, settings: compose::Settings) -> Self {
+        VaryRequest { selection, settings, locks: Vec::new(), voices: Vec::new(), words: Vec::new(), compare: false }
+    }
+}
+
 /// A rectangle of the arrangement, some tracks in some bars; or any set of cells.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]

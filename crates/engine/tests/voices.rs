@@ -320,7 +320,7 @@ async fn a_voice_answers_to_the_words_that_stand_beside_its_pieces() {
             Settings { mode: engine::Mode::Infill, scale: "off".into(), temperature: 0.7, ..Settings::default() };
         let voices = vec![VoiceUse { voice: plan.output.display().to_string(), strength: 1.0 }];
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        let request = wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words, compare: false };
+        let request = wire::VaryRequest { voices, words, ..wire::VaryRequest::new(selection, settings) };
         studio.vary(request, |_| true).await
     };
     let length = |run: &wire::Variations| -> f64 {
@@ -411,10 +411,7 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
         let of = |&strength: &f32| VoiceUse { voice: "flute-tunes".into(), strength };
         let voices = strengths.iter().map(of).collect();
         let (selection, settings) = (selection.clone(), settings.clone());
-        studio.vary(
-            wire::VaryRequest { selection, settings, locks: Vec::new(), voices, words: Vec::new(), compare },
-            |_| true,
-        )
+        studio.vary(wire::VaryRequest { voices, compare, ..wire::VaryRequest::new(selection, settings) }, |_| true)
     };
     let notes = |run: &wire::Variations| run.candidates[0].notes.clone();
     let (plain, off, on) =
