@@ -1,5 +1,6 @@
 //! Settings to what the grammar understands: controls that ask, constraints that hold.
 
+use crate::chords::{self, Said};
 use crate::plan::Round;
 use crate::{Error, Keep, Mode, Settings, Task};
 use score::{Note, Score};
@@ -38,6 +39,8 @@ pub struct Place<'a> {
     pub tops: Option<(u8, u8)>,
     /// The chords of its halves, as pitch classes, where all parts together make one.
     pub chords: [Option<u16>; 2],
+    /// What the chord track says of them, if it is followed.
+    pub said: Said,
 }
 
 /// What holds in a whole run.
@@ -109,13 +112,16 @@ impl<'a> Wishes<'a> {
 
     /// What holds in a cell.
     pub fn constraints(&self, hole: &Hole, round: &Round, place: Place) -> Constraints {
-        let Place { theme, now, locked, tops, chords } = place;
+        let Place { theme, now, locked, tops, chords, said } = place;
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
+        let asked = chords::asked(said, chords);
+        // A chord may have tones that are not of the scale.
+        let beside = said.iter().flatten().flatten().fold(0, |set, symbol| set | symbol.classes());
         let notes = theme.tones().len();
         let most_at_once = theme.onsets().map(<[Tone]>::len).max();
         Constraints {
-            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes }),
+            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes: classes | beside }),
             range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
             playable: (!drums).then_some(Playable { group: hole.voice.group }),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),
@@ -127,8 +133,8 @@ impl<'a> Wishes<'a> {
                 Some((old, new)) => Contour::of(theme).after(old, new),
                 None => Contour::of(theme),
             }),
-            harmony: (round.keep.contains(&Keep::Harmony) && !drums)
-                .then(|| Harmony::of(&hole.measure, chords, self.scale.unwrap_or(0), theme)),
+            harmony: ((round.keep.contains(&Keep::Harmony) || asked.is_some()) && !drums)
+                .then(|| Harmony::of(&hole.measure, asked.unwrap_or(chords), self.scale.unwrap_or(0), theme)),
             locked: Locked::new(locked),
             moved: None,
             sounding: (!now.tones().is_empty() || notes > 0 || self.settings.mode != Mode::Variation)

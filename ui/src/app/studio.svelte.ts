@@ -138,6 +138,11 @@ class Studio {
     return done;
   }
 
+  /** Writes the chords that are heard in a stretch into the chord track; without one in all of the piece. */
+  detectChords(range: Range | null): Promise<boolean> {
+    return this.#edit((revision) => backend.detectChords(range, revision));
+  }
+
   async undo(): Promise<boolean> {
     const label = this.document?.history.done.at(-1) ?? "";
     const done = await this.#edit(() => backend.undo());
@@ -221,7 +226,8 @@ class Studio {
 
   fail(error: unknown) {
     const { code, message } = backend.failure(error);
-    if (code !== "cancelled") this.say(message, "error");
+    // What is no chord is said where it was typed.
+    if (code !== "cancelled" && code !== "noChord") this.say(message, "error");
   }
 
   say(text: string, level: Level = "info") {
