@@ -7,6 +7,7 @@ import type { Document } from "../bindings/Document";
 import type { Event } from "../bindings/Event";
 import type { Level } from "../bindings/Level";
 import type { Ports } from "../bindings/Ports";
+import type { Range } from "../bindings/Range";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import type { Recording } from "../bindings/Recording";
 import type { Struck } from "../bindings/Struck";

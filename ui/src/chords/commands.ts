@@ -1,6 +1,7 @@
 // Commands on the chord track.
 
 import type { Command } from "../app/commands";
+import type { Range } from "../bindings/Range";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { landmarks } from "../roll/landmarks.svelte";
@@ -12,7 +13,7 @@ const piece = () => !!studio.document;
 const some = () => !!studio.document?.chords.length;
 
 /** The marked bars in ticks. */
-const marked = () => (sheet.marked ? { from: Math.round(sheet.marked.from), to: Math.round(sheet.marked.to) } : null);
+const marked = (): Range | null => (sheet.marked ? { from: Math.round(sheet.marked.from), to: Math.round(sheet.marked.to) } : null);
 
 async function detect() {
   const before = studio.document?.chords;
