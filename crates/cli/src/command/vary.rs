@@ -151,11 +151,12 @@ fn count(candidate: &Candidate) -> usize {
     candidate.notes.iter().map(|track| track.notes.len()).sum()
 }
 
+/// Bars after the end of a piece that chords are written for.
+const MOST_BEYOND: u32 = 64;
+
 /// Writes the chords that were given into the bars that are written anew; those of the piece have to be there.
 async fn follow(arguments: &Arguments, progression: &Progression, studio: &Studio) -> anyhow::Result<()> {
-    let (Some(score), Some(document)) = (studio.score().await, studio.document().await) else {
-        bail!("no piece is open");
-    };
+    let (score, document) = (studio.score().await?, studio.document().await.context("no piece is open")?);
     if progression.is_empty() {
         let input = arguments.input.display();
         ensure!(!score.chords.is_empty(), "{input} has no chords to follow; write some as --chords=\"Am F | C G\"");
@@ -165,6 +166,8 @@ async fn follow(arguments: &Arguments, progression: &Progression, studio: &Studi
     let chosen: Vec<(u32, u32)> = chosen.chain(arguments.bars.map(|bars| (bars.from, bars.to))).collect();
     let first = chosen.iter().map(|bars| bars.0).min().context("no bars are chosen")?;
     let last = chosen.iter().map(|bars| bars.1).max().context("no bars are chosen")?;
+    // What is beyond the piece is refused with the request itself.
+    let last = last.min(score.bar_count() as u32 + MOST_BEYOND).max(first);
     let grid = score.bars();
     let bars = first as usize - 1..last as usize;
     let chords = progression.over(bars.clone().map(|index| grid.bar(index)).map(|bar| bar.tick()..bar.end()));
