@@ -50,7 +50,8 @@ pub struct Settings {
     pub scale: String,
     /// Lowest and highest key allowed, 0..=127; none: the instrument's range.
     pub range: Option<(u8, u8)>,
-    /// New notes follow the chord track: the model reads its chords, and on the beats only their tones are written.
+    /// New notes follow the chord track: the model reads its chords, and on the beats only their tones are written. Pitches
+    /// that are kept, and locked notes, stay what they are.
     pub chords: bool,
     /// Notes relative to what stands there, -1 (far fewer) ..= 1 (far more); 0 = alike.
     pub density: f32,

@@ -115,7 +115,8 @@ impl<'a> Wishes<'a> {
         let Place { theme, now, locked, tops, chords, said } = place;
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
-        let asked = chords::asked(said, chords);
+        // Pitches that are kept are of no other chord than they are.
+        let asked = chords::asked(said, chords).filter(|_| !keeps(Keep::Pitches));
         // A chord may have tones that are not of the scale.
         let beside = said.iter().flatten().flatten().fold(0, |set, symbol| set | symbol.classes());
         let notes = theme.tones().len();
@@ -143,7 +144,8 @@ impl<'a> Wishes<'a> {
     }
 }
 
-/// The tones of the notes of a cell that stay: those that are locked, and in an ornament those on beats.
+/// The tones of the notes of a cell that stay: those that are locked, and in an ornament those on beats, unless the chord
+/// track is followed and says otherwise.
 pub fn staying(score: &Score, task: &Task, round: &Round, hole: &Hole, notes: &[Note]) -> Vec<(Tone, score::NoteId)> {
     let stays = |note: &&Note| note.locked || task.locks.contains(&note.id);
     let tone = |note: &Note| {
@@ -152,5 +154,7 @@ pub fn staying(score: &Score, task: &Task, round: &Round, hole: &Hole, notes: &[
     };
     let on_beat = |tone: &Tone| u16::from(tone.position).is_multiple_of(hole.measure.beat());
     let all = notes.iter().filter_map(|note| tone(note).map(|found| (note, found)));
-    all.filter(|(note, (tone, _))| stays(note) || (round.beats_stay && on_beat(tone))).map(|(_, found)| found).collect()
+    let follows = |note: &Note| !task.settings.chords || !chords::is_against(score, note.pitch, note.start);
+    let kept = |note: &&Note, tone: &Tone| stays(note) || (round.beats_stay && on_beat(tone) && follows(note));
+    all.filter(|(note, (tone, _))| kept(note, tone)).map(|(_, found)| found).collect()
 }

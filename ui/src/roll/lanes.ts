@@ -1,13 +1,15 @@
 // The lanes above the roll: bar numbers, form, tempo, metre, key, chords.
 
 import type { Document } from "../bindings/Document";
-import { chordName, degree, NONE, shown } from "../chords/names";
+import { write } from "../chords/letters";
+import { degree, NONE, shown } from "../chords/names";
 import type { Landmark } from "../bindings/Landmark";
 import { inForce, type Naming } from "../document/names";
 import type { Bars } from "../document/bars";
 import type { Colours } from "./colours";
 import { entries, type Entry, LANES } from "./landmarks";
 import type { Place } from "./landmarks.svelte";
+import { m } from "../paraglide/messages";
 import { lines } from "./paint";
 import { right, type View, x } from "./view";
 
@@ -143,6 +145,10 @@ function row(context: CanvasRenderingContext2D, { view, colours }: Lanes, top: n
 /** Chords as blocks that last until the next one, each with its degree of the key where there is room. */
 function chords(context: CanvasRenderingContext2D, { view, bars, document, colours, chosen }: Lanes, top: number) {
   const all = shown(document.chords);
+  if (!all.length) {
+    context.fillStyle = colours.text3;
+    context.fillText(m.chords_empty(), GAP, top + LANE / 2);
+  }
   const end = Math.max(bars.end(bars.count(document.end) - 1), all.at(-1)?.tick ?? 0);
   all.forEach(({ tick, symbol, detected }, at) => {
     const [from, to] = [x(view, tick), x(view, all[at + 1]?.tick ?? Math.max(end, tick + view.tpq))].map(Math.round);
@@ -162,10 +168,8 @@ function chords(context: CanvasRenderingContext2D, { view, bars, document, colou
     // What was only heard is written lighter than what somebody wrote.
     context.font = `${detected ? 430 : 600} 11px ${colours.font}`;
     context.fillStyle = silent ? colours.text3 : detected ? colours.text2 : colours.text;
-    const name = chordName(symbol);
-    context.fillText(name, left + GAP, top + LANE / 2);
+    const taken = left + GAP + write(context, symbol, left + GAP, top + LANE / 2, 11);
     const numeral = degree(symbol, inForce(document.keys, tick));
-    const taken = left + GAP + context.measureText(name).width;
     context.font = `430 10px ${colours.font}`;
     if (numeral && right - GAP - context.measureText(numeral).width > taken + 8) {
       context.textAlign = "right";
