@@ -1,8 +1,9 @@
 //! The chord track from the journal to the files, and what the model writes when it follows it.
 
 use engine::wire::{FragmentRequest, Selection, VaryRequest};
-use engine::{Code, Mode, Settings, Studio};
-use score::{Command, Score, Tick};
+use engine::{Code, Keep, Mode, Settings, Studio};
+use score::{Command, Note, Score, Tick};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Bars 5 to 8 of the demo, other than they are: G7, C/E, F, G7.
@@ -106,18 +107,42 @@ async fn shares(settings: Settings) -> [f64; 2] {
 
 #[tokio::test]
 async fn what_is_written_follows_the_chord_track() {
-    for (mode, strength) in
-        [(Mode::Variation, 0.1), (Mode::Variation, 0.3), (Mode::Variation, 0.5), (Mode::Variation, 0.9), (Mode::Infill, 0.5), (Mode::Accompany, 0.5)]
-    {
+    let ways = [
+        (Mode::Variation, 0.3),
+        (Mode::Variation, 0.5),
+        (Mode::Variation, 0.9),
+        (Mode::Infill, 0.5),
+        (Mode::Continue, 0.5),
+        (Mode::Accompany, 0.5),
+    ];
+    for (mode, strength) in ways {
         let settings = Settings { mode, strength, count: 8, seed: 11, ..Settings::default() };
-        let [without, passing] = shares(settings.clone()).await;
+        let [without, beside] = shares(settings.clone()).await;
         let [with, also] = shares(Settings { chords: true, ..settings }).await;
         println!(
-            "{mode:?} {strength}: on beats {without:.2} without and {with:.2} with, between {passing:.2} and {also:.2}"
+            "{mode:?} {strength}: on beats {without:.2} without, {with:.2} with; between {beside:.2} and {also:.2}"
         );
         assert!(with > 0.99, "{mode:?} {strength}: {with}");
         assert!(without < 0.8, "{mode:?} {strength}: {without}");
-        assert!(also > passing, "{mode:?} {strength}: between the beats {passing} and {also}");
+    }
+    // An ornament leaves what stands on the beats, but not where it stands against its chord.
+    let [ornament, _] = shares(Settings { strength: 0.1, count: 8, chords: true, ..Settings::default() }).await;
+    assert!(ornament > 0.99, "{ornament}");
+}
+
+#[tokio::test]
+async fn pitches_that_are_kept_stay() {
+    let studio = demo().await;
+    write(&studio, &OTHER).await;
+    let score = studio.score().await.unwrap();
+    let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 5, to_bar: 8, cells: Vec::new() };
+    let settings = Settings { chords: true, keep: vec![Keep::Pitches], count: 4, ..Settings::default() };
+    let run = studio.vary(VaryRequest::new(selection, settings), |_| true).await.unwrap();
+    let pitches = |notes: &[Note]| notes.iter().map(|note| note.pitch).collect::<BTreeSet<_>>();
+    let old = pitches(&score.tracks[0].notes[..]);
+    for candidate in &run.candidates {
+        let new = pitches(&candidate.notes[0].notes);
+        assert!(!new.is_empty() && new.is_subset(&old), "{new:?}");
     }
 }
 
