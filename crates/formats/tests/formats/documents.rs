@@ -42,7 +42,7 @@ fn document(dice: &mut Dice) -> Score {
         })),
         chords: Arc::new(map(dice, tpq, |dice, tick| Chord {
             tick,
-            symbol: chord_named(dice.of(&["C", "Bbm7/F", "N.C.", "F#dim7", "Esus4"])).unwrap(),
+            symbol: chord_named(dice.of::<&str>(&["C", "Bbm7/F", "N.C.", "F#dim7", "Esus4"])).unwrap(),
             detected: dice.one_in(2),
         })),
         markers: Arc::new(map(dice, tpq, |dice, tick| Marker { tick, text: dice.bytes(9, 256) })),
