@@ -45,7 +45,7 @@ async fn chords_are_in_the_journal_and_come_back() {
     studio.close().await.unwrap();
     let studio = Studio::open_in(home.path(), false).await.unwrap();
     studio.open_project(project).await.unwrap();
-    assert_eq!(names(&*studio.score().await.unwrap()), names(&score));
+    assert_eq!(names(&studio.score().await.unwrap()), names(&score));
     studio.redo().await.unwrap();
     let document = studio.document().await.unwrap();
     assert!(document.chords.len() > 10 && document.chords.iter().filter(|chord| !chord.detected).count() == 4);
@@ -70,7 +70,7 @@ async fn files_keep_chords() {
     let notation = folder.path().join("waltz.musicxml");
     studio.export_musicxml(&notation).await.unwrap();
     assert!(again.open_file(&notation).await.unwrap().is_empty());
-    assert_eq!(names(&*again.score().await.unwrap()), names(&before));
+    assert_eq!(names(&again.score().await.unwrap()), names(&before));
 }
 
 #[tokio::test]
@@ -117,13 +117,10 @@ async fn what_is_written_follows_the_chord_track() {
     ];
     for (mode, strength) in ways {
         let settings = Settings { mode, strength, count: 8, seed: 11, ..Settings::default() };
-        let [without, beside] = shares(settings.clone()).await;
-        let [with, also] = shares(Settings { chords: true, ..settings }).await;
-        println!(
-            "{mode:?} {strength}: on beats {without:.2} without, {with:.2} with; between {beside:.2} and {also:.2}"
-        );
+        let [without, _] = shares(settings.clone()).await;
+        let [with, _] = shares(Settings { chords: true, ..settings }).await;
         assert!(with > 0.99, "{mode:?} {strength}: {with}");
-        assert!(without < 0.8, "{mode:?} {strength}: {without}");
+        assert!(without < 0.6, "{mode:?} {strength}: {without}");
     }
     // An ornament leaves what stands on the beats, but not where it stands against its chord.
     let [ornament, _] = shares(Settings { strength: 0.1, count: 8, chords: true, ..Settings::default() }).await;

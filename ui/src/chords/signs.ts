@@ -22,4 +22,4 @@ export const SHARP: Sign = {
 };
 
 /** Accidentals are a little larger than the letters beside them. */
-export const EM = 1.05;
+export const EM = 1.15;

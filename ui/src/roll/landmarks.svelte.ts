@@ -63,6 +63,9 @@ class Landmarks {
     sheet.show(place.tick);
   }
 
+  /** What was said of a chord that is none. */
+  #refused = "";
+
   #words({ what, tick }: Place, { text }: Entry): string {
     const chord = what === "chord" && studio.document?.chords.filter((chord) => chord.tick === tick).at(-1);
     return chord ? chordWords(chord.symbol) + (chord.detected ? m.words_comma() + m.chords_heard() : "") : text.replace("♩", m.landmarks_tempo_word());
@@ -108,11 +111,12 @@ class Landmarks {
     const { message } = studio;
     if (await studio.apply(command)) {
       if (this.editing === editing) this.#closed();
+      if (studio.message?.text === this.#refused) studio.message = null;
       if (!stamp) this.choose({ what: "chord", tick });
       return true;
     }
     // Whatever else went wrong has been said.
-    if (studio.message === message) studio.say(m.landmarks_no_chord({ text: chordName(text) }), "warning");
+    if (studio.message === message) studio.say((this.#refused = m.landmarks_no_chord({ text: chordName(text) })), "warning");
     return false;
   }
 

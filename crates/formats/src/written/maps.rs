@@ -105,8 +105,8 @@ impl Stage<'_> {
         for (played, start) in &self.places {
             let first = stated.partition_point(|one| one.0 < played.bar);
             let here = || stated[first..].iter().take_while(|one| one.0 == played.bar);
-            let before = stated[..first].last().map_or(None, |one| one.2);
-            let goes_on = found.last().map_or(None, |last| last.symbol) == before;
+            let before = stated[..first].last().and_then(|one| one.2);
+            let goes_on = found.last().and_then(|last| last.symbol) == before;
             if !goes_on && here().next().is_none_or(|one| one.1 > 0) {
                 found.push(Chord::new(self.setting.tick(*start), before));
             }
