@@ -210,6 +210,7 @@ impl Composer {
             Mode::Infill | Mode::Continue => Echoes::new(&begun, &task.cells, task.settings.mode == Mode::Continue),
             _ => Echoes::default(),
         };
+        let rank = Rank::new(&begun, &task);
         let run = Run {
             echoes,
             composer: self,
@@ -221,7 +222,6 @@ impl Composer {
             hear: Mutex::new(hear),
             cancel: AtomicBool::new(false),
         };
-        let rank = Rank::new(&begun, &task);
         let count = usize::from(task.settings.count);
         let mut draws = Vec::new();
         for attempt in 0..=RETRIES {

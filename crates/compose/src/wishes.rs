@@ -7,7 +7,7 @@ use score::{Note, Score};
 use tokens::constraint::{
     Constraints, Contour, Density, Harmony, Locked, Order, Playable, Polyphony, Range, Rhythm, Scale, Sounding,
 };
-use tokens::{Cell, Controls, Hole, Tone, density_class, grid};
+use tokens::{Cell, Controls, Hole, PitchSet, Tone, density_class, grid};
 
 /// Refuses settings outside their ranges.
 ///
@@ -41,6 +41,8 @@ pub struct Place<'a> {
     pub chords: [Option<u16>; 2],
     /// What the chord track says of them, if it is followed.
     pub said: Said,
+    /// What it follows, if anything.
+    pub echo: Option<&'a Cell>,
 }
 
 /// What holds in a whole run.
@@ -112,7 +114,7 @@ impl<'a> Wishes<'a> {
 
     /// What holds in a cell.
     pub fn constraints(&self, hole: &Hole, round: &Round, place: Place) -> Constraints {
-        let Place { theme, now, locked, tops, chords, said } = place;
+        let Place { theme, now, locked, tops, chords, said, echo } = place;
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
         // Pitches that are kept are of no other chord than they are.
@@ -120,11 +122,14 @@ impl<'a> Wishes<'a> {
         // A chord may have tones that are not of the scale.
         let beside = said.iter().flatten().flatten().fold(0, |set, symbol| set | symbol.classes());
         let notes = theme.tones().len();
+        // Who wrote these knows a player for them.
+        let played = [Some(theme), echo].into_iter().flatten().flat_map(Cell::tones).map(|tone| tone.pitch);
+        let playable = Playable { group: hole.voice.group, played: PitchSet::of(played) };
         let most_at_once = theme.onsets().map(<[Tone]>::len).max();
         Constraints {
             scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes: classes | beside }),
             range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
-            playable: (!drums).then_some(Playable { group: hole.voice.group }),
+            playable: (!drums).then_some(playable),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),
             density: (notes > 0 && !keeps(Keep::Rhythm) && !keeps(Keep::Pitches))
                 .then(|| self.bounds(self.wanted(notes))),
