@@ -6,6 +6,7 @@ import { sheet } from "../roll/sheet.svelte";
 import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { bars, places } from "../arrange/commands";
+import { chords } from "../chords/commands";
 import { recording } from "../hands/commands";
 import { guides, pieces } from "../home/commands";
 import { lanes } from "../lanes/commands";
@@ -37,18 +38,18 @@ export interface Command {
 }
 
 /** What a command belongs to, in the order in which keys are listed. */
-export type Group = "Piece" | "Playing" | "Recording" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
+export type Group = "Piece" | "Playing" | "Recording" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Chords" | "Lanes" | "Tracks" | "View" | "Window";
 
 const GROUPS: Record<Group, () => string> = {
   "Piece": m.group_piece, "Playing": m.group_playing, "Recording": m.group_recording, "Variations": m.group_variations, "Voices": m.group_voices,
-  "Choosing notes": m.group_choosing_notes, "Changing notes": m.group_changing_notes, "Shaping notes": m.group_shaping_notes, "Bars and sections": m.group_bars_and_sections,
+  "Choosing notes": m.group_choosing_notes, "Changing notes": m.group_changing_notes, "Shaping notes": m.group_shaping_notes, "Bars and sections": m.group_bars_and_sections, "Chords": m.group_chords,
   "Lanes": m.group_lanes, "Tracks": m.group_tracks, "View": m.group_view, "Window": m.group_window,
 };
 
 export const groupName = (group: Group) => GROUPS[group]();
 
 /** What works on notes and bars is for a view that shows them. */
-const WRITING = new Set<Group>(["Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Lanes", "Tracks"]);
+const WRITING = new Set<Group>(["Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Chords", "Lanes", "Tracks"]);
 
 const within = (group: Group, commands: Command[]) =>
   commands.map((command) => {
@@ -206,6 +207,7 @@ export const commands: (Command & { group: Group })[] = [
   ]),
   ...within("Shaping notes", shapes),
   ...within("Bars and sections", [...bars, ...places]),
+  ...within("Chords", chords),
   ...within("Lanes", lanes),
   ...within("Tracks", [
     ...tracks,

@@ -2,6 +2,7 @@
 // the picture's upper left corner.
 
 import { drawn } from "./marks";
+import { symbols } from "./symbols";
 
 /** A note head. */
 export interface Sign {
@@ -17,6 +18,17 @@ export interface Sign {
   staff: number;
 }
 
+/** A chord symbol. */
+export interface Symbol {
+  /** Where it begins, and the line that it stands on. */
+  x: number;
+  y: number;
+  width: number;
+  measure: number;
+  /** Which of the chords of its measure, from 0. */
+  number: number;
+}
+
 export interface Ink {
   svg: string;
   width: number;
@@ -27,6 +39,7 @@ export interface Ink {
   staves: { top: number; bottom: number }[];
   /** From left to right. */
   signs: Sign[];
+  symbols: Symbol[];
 }
 
 /** Signs that are tied to what stands before or after the system. */
@@ -51,9 +64,9 @@ export const noteOf = (id: string) => Number(/^n(\d+)(?:-|$)/.exec(id)?.[1] ?? N
 
 /** Reads a picture, draws its tempo marks and the ties that come from the system before or go on in the next. */
 export function ink(picture: string, loose: Loose): Ink {
-  const svg = drawn(picture);
+  const svg = symbols(drawn(picture));
   const [, , width, height] = pair(attribute(/<svg[^>]*>/.exec(svg)?.[0] ?? "", "viewBox"));
-  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [] };
+  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [], symbols: [] };
   const [left, top] = pair(/class="page-margin" transform="translate\(([^)]*)\)/.exec(svg)?.[1] ?? "0 0");
   const px = (x: number) => (x + left) / TENTHS;
   const py = (y: number) => (y + top) / TENTHS;
@@ -70,6 +83,7 @@ export function ink(picture: string, loose: Loose): Ink {
       found.measures.push({ left: Infinity, right: 0, first: Infinity });
       staff = -1;
     } else if (tag === "g" && kind === "staff") staff++;
+    else if (tag === "g" && kind === "harm") chord(text, measure);
     else if (tag === "path" && open.at(-1)?.kind === "staff") line(text);
     else if (tag === "use" && measure >= 0) head(text, measure);
     if (!closed) open.push({ kind, id: attribute(text, "id") });
@@ -83,6 +97,12 @@ export function ink(picture: string, loose: Loose): Ink {
     const lines = (found.staves[staff] ??= { top: Infinity, bottom: 0 });
     lines.top = Math.min(lines.top, py(y));
     lines.bottom = Math.max(lines.bottom, py(y));
+  }
+
+  function chord(text: string, measure: number) {
+    const [x, y, width] = pair(attribute(text, "data-place"));
+    const number = found.symbols.filter((symbol) => symbol.measure === measure).length;
+    found.symbols.push({ x: px(x), y: py(y), width: width / TENTHS, measure, number });
   }
 
   function head(text: string, measure: number) {
