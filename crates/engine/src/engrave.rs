@@ -46,6 +46,7 @@ impl Studio {
                 text: (!known).then_some(written.text),
                 tied_before: written.tied_before,
                 tied_after: written.tied_after,
+                staves: written.staves,
             })
         })
         .await

@@ -44,6 +44,11 @@ impl Hands {
             let _ = inlet.send(Incoming::Turned);
         }
     }
+
+    /// Which tick was heard at a moment; none while the music rests.
+    fn heard(&self, at_ms: f64) -> Option<f64> {
+        self.last.filter(|last| last.playing).map(|last| last.at(at_ms).tick)
+    }
 }
 
 impl Studio {
@@ -169,6 +174,12 @@ impl Inner {
         self.tell(&Event::Ports(ports));
     }
 
+    /// Milliseconds by which the ear is later than anchors say, as somebody has set it.
+    pub(crate) fn later(&self, hands: &Hands) -> f64 {
+        let told = self.player.as_ref().map_or(0.0, sound::Player::latency_ms);
+        hands.latency.map_or(0.0, |ms| ms - told)
+    }
+
     /// A key or a controller: heard, remembered, told.
     fn hear(&self, source: u32, stamp_ms: f64, message: Message) {
         let Some(player) = &self.player else { return };
@@ -179,7 +190,7 @@ impl Inner {
         if let Some(touch) = message.touch() {
             player.touch(touch);
         }
-        {
+        let tick = {
             let mut hands = lock(&self.hands);
             let at_ms = hands.clocks.entry(source).or_default().place(stamp_ms, now);
             hands.tape.hear(Played { at_ms, source, message });
@@ -189,10 +200,11 @@ impl Inner {
                 Message::Off { key, .. } => down.retain(|one| *one != key),
                 _ => {}
             }
-        }
+            hands.heard(at_ms - self.later(&hands))
+        };
         match message {
-            Message::On { key, velocity } => self.tell(&Event::Struck(Struck { pitch: key, velocity })),
-            Message::Off { key, .. } => self.tell(&Event::Struck(Struck { pitch: key, velocity: 0 })),
+            Message::On { key, velocity } => self.tell(&Event::Struck(Struck { pitch: key, velocity, tick })),
+            Message::Off { key, .. } => self.tell(&Event::Struck(Struck { pitch: key, velocity: 0, tick })),
             _ => {}
         }
     }
@@ -202,17 +214,18 @@ impl Inner {
         let Some(player) = &self.player else { return };
         let now = player.now_ms();
         let mut up = Vec::new();
-        {
+        let tick = {
             let mut hands = lock(&self.hands);
             let held: Vec<u32> = hands.down.iter().filter(|(_, keys)| !keys.is_empty()).map(|(one, _)| *one).collect();
             for source in held.into_iter().filter(|one| source.is_none_or(|source| source == *one)) {
                 up.extend(hands.down.remove(&source).unwrap_or_default());
                 hands.tape.hear(Played { at_ms: now, source, message: Message::AllOff });
             }
-        }
+            hands.heard(now - self.later(&hands))
+        };
         for pitch in up {
             player.touch(Touch::Up { key: pitch });
-            self.tell(&Event::Struck(Struck { pitch, velocity: 0 }));
+            self.tell(&Event::Struck(Struck { pitch, velocity: 0, tick }));
         }
     }
 }

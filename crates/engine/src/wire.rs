@@ -123,13 +123,15 @@ pub enum Event {
 }
 
 /// A key that was played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Struck {
     /// MIDI key, 0..=127.
     pub pitch: u8,
     /// 1..=127; 0: it came up.
     pub velocity: u8,
+    /// Where the music was at that moment, in ticks; none while it rests.
+    pub tick: Option<f64>,
 }
 
 /// The MIDI ports of this machine.
@@ -268,6 +270,8 @@ pub struct Fragment {
     pub tied_before: Vec<String>,
     /// Ids of signs of the last bar that are tied to the bar after.
     pub tied_after: Vec<String>,
+    /// The track of each staff, from the top.
+    pub staves: Vec<TrackId>,
 }
 
 /// What one run of the model gave.

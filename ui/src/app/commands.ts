@@ -6,6 +6,7 @@ import { sheet } from "../roll/sheet.svelte";
 import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { bars, places } from "../arrange/commands";
+import { stepping, values } from "../entry/commands";
 import { recording } from "../hands/commands";
 import { guides, pieces } from "../home/commands";
 import { lanes } from "../lanes/commands";
@@ -37,10 +38,10 @@ export interface Command {
 }
 
 /** What a command belongs to, in the order in which keys are listed. */
-export type Group = "Piece" | "Playing" | "Recording" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
+export type Group = "Piece" | "Playing" | "Recording" | "Step input" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
 
 const GROUPS: Record<Group, () => string> = {
-  "Piece": m.group_piece, "Playing": m.group_playing, "Recording": m.group_recording, "Variations": m.group_variations, "Voices": m.group_voices,
+  "Piece": m.group_piece, "Playing": m.group_playing, "Recording": m.group_recording, "Step input": m.group_step_input, "Variations": m.group_variations, "Voices": m.group_voices,
   "Choosing notes": m.group_choosing_notes, "Changing notes": m.group_changing_notes, "Shaping notes": m.group_shaping_notes, "Bars and sections": m.group_bars_and_sections,
   "Lanes": m.group_lanes, "Tracks": m.group_tracks, "View": m.group_view, "Window": m.group_window,
 };
@@ -48,7 +49,7 @@ const GROUPS: Record<Group, () => string> = {
 export const groupName = (group: Group) => GROUPS[group]();
 
 /** What works on notes and bars is for a view that shows them. */
-const WRITING = new Set<Group>(["Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Lanes", "Tracks"]);
+const WRITING = new Set<Group>(["Step input", "Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Lanes", "Tracks"]);
 
 const within = (group: Group, commands: Command[]) =>
   commands.map((command) => {
@@ -170,6 +171,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "metronome", name: m.commands_metronome, keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
   ]),
   ...within("Recording", recording),
+  ...within("Step input", stepping),
   ...within("Variations", [
     { id: "generate", name: m.commands_generate, keys: ["G"], can: () => piece() && !variations.busy, run: () => variations.generate() },
     { id: "before", name: m.commands_before, keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
@@ -199,6 +201,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "octaveUp", name: m.commands_octave_up, keys: ["Shift+ArrowUp"], can: chosen, run: shift(12) },
     { id: "octaveDown", name: m.commands_octave_down, keys: ["Shift+ArrowDown"], can: chosen, run: shift(-12) },
     ...edits,
+    ...values,
     { id: "earlier", name: m.commands_earlier, keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
     { id: "later", name: m.commands_later, keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
     { id: "shorter", name: m.commands_shorter, keys: ["Ctrl+ArrowLeft"], can: chosen, run: grow(-1) },

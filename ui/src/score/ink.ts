@@ -17,6 +17,16 @@ export interface Sign {
   staff: number;
 }
 
+/** A clef. */
+export interface ClefSign {
+  x: number;
+  /** Where its own note stands: G of a G clef. */
+  y: number;
+  /** That note, as `entry/pitch.ts` counts. */
+  degree: number;
+  staff: number;
+}
+
 export interface Ink {
   svg: string;
   width: number;
@@ -27,7 +37,11 @@ export interface Ink {
   staves: { top: number; bottom: number }[];
   /** From left to right. */
   signs: Sign[];
+  clefs: ClefSign[];
 }
+
+/** What each clef of the music font (SMuFL, clefs) stands for: G4, C4, F3, an octave lower or higher where it says so. A drum staff is read as in treble clef, from its middle line. */
+const CLEFS: Readonly<Record<string, number>> = { E050: 39, E052: 32, E053: 46, E05C: 35, E062: 31, E064: 24, E065: 38, E069: 41, E07A: 39, E07B: 35, E07C: 31 };
 
 /** Signs that are tied to what stands before or after the system. */
 export interface Loose {
@@ -40,6 +54,8 @@ export const SCALE = 40;
 const TENTHS = 1000 / SCALE;
 /** A staff space, and about the width of a head, in tenths. */
 const SPACE = 180;
+/** From a line to the next space, in the picture's own units. */
+export const STEP = SPACE / 2;
 const HEAD = 214;
 
 const TAG = /<(\/?)(svg|g|use|path)\b([^>]*?)(\/?)>/g;
@@ -53,7 +69,7 @@ export const noteOf = (id: string) => Number(/^n(\d+)(?:-|$)/.exec(id)?.[1] ?? N
 export function ink(picture: string, loose: Loose): Ink {
   const svg = drawn(picture);
   const [, , width, height] = pair(attribute(/<svg[^>]*>/.exec(svg)?.[0] ?? "", "viewBox"));
-  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [] };
+  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [], clefs: [] };
   const [left, top] = pair(/class="page-margin" transform="translate\(([^)]*)\)/.exec(svg)?.[1] ?? "0 0");
   const px = (x: number) => (x + left) / TENTHS;
   const py = (y: number) => (y + top) / TENTHS;
@@ -71,6 +87,7 @@ export function ink(picture: string, loose: Loose): Ink {
       staff = -1;
     } else if (tag === "g" && kind === "staff") staff++;
     else if (tag === "path" && open.at(-1)?.kind === "staff") line(text);
+    else if (tag === "use" && open.at(-1)?.kind === "clef") clef(text);
     else if (tag === "use" && measure >= 0) head(text, measure);
     if (!closed) open.push({ kind, id: attribute(text, "id") });
   }
@@ -83,6 +100,12 @@ export function ink(picture: string, loose: Loose): Ink {
     const lines = (found.staves[staff] ??= { top: Infinity, bottom: 0 });
     lines.top = Math.min(lines.top, py(y));
     lines.bottom = Math.max(lines.bottom, py(y));
+  }
+
+  function clef(text: string) {
+    const degree = CLEFS[/#(E[0-9A-F]{3})/.exec(attribute(text, "xlink:href"))?.[1] ?? ""];
+    const [x, y] = pair(/translate\(([^)]*)\)/.exec(attribute(text, "transform"))?.[1] ?? "");
+    if (degree !== undefined) found.clefs.push({ x: px(x), y: py(y), degree, staff });
   }
 
   function head(text: string, measure: number) {

@@ -31,10 +31,14 @@ export interface Drawn {
   anchors: () => readonly Anchor[];
   /** Lights up what sounds at a tick; null: nothing. */
   sound: (tick: number | null) => void;
+  /** Draws the chosen heads so many steps of the staff higher. */
+  lift: (steps: number) => void;
 }
 
 export class System implements Line {
   ink = $state.raw<Ink | null>(null);
+  /** The track of each staff of the ink. */
+  staves: readonly number[] = [];
   #checksums: number[] = [];
   /** What its ink was made for, beside the music: width and tracks. */
   #shape = "";
@@ -72,6 +76,7 @@ export class System implements Line {
       const ink = await engraver.engrave(order, () => score.holds(this), this.ink !== null);
       if (!ink) return;
       this.#shape = shape;
+      this.staves = fragment.staves;
       this.#checksums = fragment.checksums;
       this.ink = ink;
     } catch (error) {
