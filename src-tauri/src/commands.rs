@@ -63,6 +63,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sound_note,
         sound_phrase,
         set_metronome,
+        set_clocked,
         arm,
         play_note,
         turn,
@@ -259,6 +260,11 @@ async fn sound_phrase(studio: State<'_, Studio>, program: u8, drums: bool) -> An
 #[tauri::command]
 async fn set_metronome(studio: State<'_, Studio>, on: bool) -> Answer<()> {
     studio.set_metronome(on).await
+}
+
+#[tauri::command]
+async fn set_clocked(studio: State<'_, Studio>, ports: Vec<String>) -> Answer<()> {
+    studio.set_clocked(ports).await
 }
 
 #[tauri::command]

@@ -25,6 +25,7 @@ pub(crate) struct Hands {
     pub latency: Option<f64>,
     ports: Ports,
     names: BTreeMap<u32, String>,
+    outputs: Vec<String>,
     clocks: BTreeMap<u32, Stamp>,
     /// Where the music was last said to be.
     last: Option<Anchor>,
@@ -156,6 +157,10 @@ impl Inner {
                 self.tell_ports(None);
                 self.say(Level::Warning, format!("{name} was disconnected; the keys that it held were let go"));
             }
+            Incoming::Outputs(names) => {
+                lock(&self.hands).outputs = names;
+                self.tell_ports(None);
+            }
             Incoming::Missing(reason) => self.tell_ports(Some(reason)),
             Incoming::Turned => {}
         }
@@ -168,7 +173,8 @@ impl Inner {
     fn tell_ports(&self, missing: Option<String>) {
         let ports = {
             let mut hands = lock(&self.hands);
-            hands.ports = Ports { inputs: hands.names.values().cloned().collect(), missing };
+            let (inputs, outputs) = (hands.names.values().cloned().collect(), hands.outputs.clone());
+            hands.ports = Ports { inputs, outputs, missing };
             hands.ports.clone()
         };
         self.tell(&Event::Ports(ports));

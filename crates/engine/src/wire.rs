@@ -140,6 +140,8 @@ pub struct Struck {
 pub struct Ports {
     /// Keyboards that are listened to.
     pub inputs: Vec<String>,
+    /// Outputs that tracks can be sent to.
+    pub outputs: Vec<String>,
     /// Why there are none, if the machine has no MIDI.
     pub missing: Option<String>,
 }

@@ -85,6 +85,7 @@ export const soundNote = (track: number, pitch: number, velocity: number) =>
   invoke<void>("sound_note", { track, pitch, velocity });
 export const soundPhrase = (program: number, drums: boolean) => invoke<void>("sound_phrase", { program, drums });
 export const setMetronome = (on: boolean) => invoke<void>("set_metronome", { on });
+export const setClocked = (ports: string[]) => invoke<void>("set_clocked", { ports });
 export const arm = (tracks: number[]) => invoke<void>("arm", { tracks });
 export const playNote = (pitch: number, velocity: number, atMs: number) => invoke<void>("play_note", { pitch, velocity, atMs });
 export const turn = (controller: Controller, value: number, atMs: number) => invoke<void>("turn", { controller, value, atMs });

@@ -42,7 +42,7 @@ class Hands {
   velocity = $state(90);
   /** Keys that are down, on whatever keyboard. */
   down = $state.raw<ReadonlySet<number>>(new Set());
-  ports = $state.raw<Ports>({ inputs: [], missing: null });
+  ports = $state.raw<Ports>({ inputs: [], outputs: [], missing: null });
 
   /** What each letter that is down plays, so that it ends what it began. */
   readonly #letters = new Map<string, number>();

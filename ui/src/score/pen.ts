@@ -72,8 +72,8 @@ export function spotAt({ ink, staves, places, bars, grid, fifths, find, drums }:
   if (track === undefined || !line) return undefined;
   const tick = Math.round(beginning(ink, places, bars, grid, x, (note) => find(note)?.row.start));
   // On a staff of drums a place means what it means elsewhere on it.
-  const alike = ink.signs.find((sign) => sign.staff === staff && Math.abs(sign.y - line.y) < 1);
-  const pitch = drums(track) ? alike && find(alike.note)?.row.pitch : keyAt(line.degree, fifths(tick));
+  const alike = () => ink.signs.flatMap((sign) => (sign.staff === staff && Math.abs(sign.y - line.y) < 1 ? (find(sign.note)?.row.pitch ?? []) : []))[0];
+  const pitch = drums(track) ? alike() : keyAt(line.degree, fifths(tick));
   return pitch === undefined ? undefined : { track, tick, pitch, x: xOf(places, tick), y: line.y };
 }
 
