@@ -5,8 +5,8 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    Error, Files, Learning, ModelEntry, Rendered, Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard,
-    VoiceEntry, WavFormat,
+    AudioFormat, Error, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template, TemplateSummary,
+    TrainRequest, Version, VoiceCard, VoiceEntry,
 };
 use score::{Command, Controller, TrackId};
 use serde_json::Value;
@@ -83,7 +83,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         export_midi,
         export_musicxml,
         export_pages,
-        export_wav,
+        parts,
+        export_audio,
         voices,
         is_folder,
         survey,
@@ -363,18 +364,28 @@ async fn export_musicxml(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec
 }
 
 #[tauri::command]
-async fn export_pages(studio: State<'_, Studio>, path: PathBuf, pages: Vec<String>) -> Answer<Vec<PathBuf>> {
-    studio.export_pages(&path, pages).await
+async fn export_pages(
+    studio: State<'_, Studio>,
+    path: PathBuf,
+    pages: Vec<String>,
+    part: Option<String>,
+) -> Answer<Vec<PathBuf>> {
+    studio.export_pages(&path, pages, part.as_deref()).await
 }
 
 #[tauri::command]
-async fn export_wav(
+async fn parts(studio: State<'_, Studio>) -> Answer<Vec<PartSummary>> {
+    studio.parts().await
+}
+
+#[tauri::command]
+async fn export_audio(
     studio: State<'_, Studio>,
     path: PathBuf,
-    format: WavFormat,
+    format: AudioFormat,
     progress: Channel<Progress>,
 ) -> Answer<Rendered> {
-    studio.export_wav(&path, format, move |step| progress.send(step).is_ok()).await
+    studio.export_audio(&path, format, move |step| progress.send(step).is_ok()).await
 }
 
 #[tauri::command]

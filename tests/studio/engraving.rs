@@ -85,18 +85,18 @@ async fn pages_are_written_whole_or_not_at_all() {
     };
     let pages = vec![page(210), page(210)];
     let pdf = folder.path().join("waltz.pdf");
-    assert_eq!(studio.export_pages(&pdf, pages.clone()).await.unwrap(), std::slice::from_ref(&pdf));
+    assert_eq!(studio.export_pages(&pdf, pages.clone(), None).await.unwrap(), std::slice::from_ref(&pdf));
     let written = std::fs::read(&pdf).unwrap();
     assert!(written.starts_with(b"%PDF-"));
     let title = written.windows(10).any(|bytes| bytes == b"Waltz in C");
     assert!(title, "it bears the title");
-    assert!(studio.export_pages(&pdf, vec![page(210), "no page".into()]).await.is_err());
+    assert!(studio.export_pages(&pdf, vec![page(210), "no page".into()], None).await.is_err());
     assert_eq!(std::fs::read(&pdf).unwrap(), written, "what stood there stands there still");
 
-    let svg = studio.export_pages(&folder.path().join("waltz.svg"), pages).await.unwrap();
+    let svg = studio.export_pages(&folder.path().join("waltz.svg"), pages, None).await.unwrap();
     assert_eq!(svg, [folder.path().join("waltz-1.svg"), folder.path().join("waltz-2.svg")]);
     assert_eq!(std::fs::read_to_string(&svg[1]).unwrap(), page(210));
-    let one = studio.export_pages(&folder.path().join("one.svg"), vec![page(100)]).await.unwrap();
+    let one = studio.export_pages(&folder.path().join("one.svg"), vec![page(100)], None).await.unwrap();
     assert_eq!(one, [folder.path().join("one.svg")]);
-    assert!(studio.export_pages(&folder.path().join("none.svg"), Vec::new()).await.is_err());
+    assert!(studio.export_pages(&folder.path().join("none.svg"), Vec::new(), None).await.is_err());
 }

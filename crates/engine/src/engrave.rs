@@ -47,6 +47,7 @@ impl Studio {
                 tied_before: written.tied_before,
                 tied_after: written.tied_after,
                 staves: written.staves,
+                fifths: written.fifths,
             })
         })
         .await

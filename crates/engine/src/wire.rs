@@ -274,6 +274,8 @@ pub struct Fragment {
     pub tied_after: Vec<String>,
     /// The track of each staff, from the top.
     pub staves: Vec<TrackId>,
+    /// Sharps (positive) or flats of the signature in each bar, -7..=7.
+    pub fifths: Vec<i8>,
 }
 
 /// What one run of the model gave.

@@ -83,6 +83,11 @@ impl Plan {
         self.layouts.get(&track.id).copied().unwrap_or_else(|| Layout::of(track))
     }
 
+    /// The track of the left hand, if this one is the right hand of a keyboard that two tracks play.
+    pub fn left(&self, track: &Track) -> Option<TrackId> {
+        self.layout(track).left
+    }
+
     pub(crate) fn syllables(&self, track: TrackId) -> Option<&Syllables> {
         self.syllables.get(&track)
     }

@@ -9,6 +9,7 @@
 mod anchor;
 mod effects;
 mod error;
+pub mod flac;
 mod font;
 mod levels;
 mod limiter;

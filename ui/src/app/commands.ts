@@ -128,6 +128,17 @@ function paginate() {
   show("score");
 }
 
+function showPart(part: "all" | "seen") {
+  show("score");
+  score.show(part);
+}
+
+async function turnPart(by: 1 | -1) {
+  show("score");
+  await score.list();
+  score.turnPart(by);
+}
+
 function zoom(step: 1 | -1) {
   if (taste.view === "score") score.resizeBy(step);
   else sheet.view = zoomed(sheet.view, step > 0 ? 1.25 : 0.8, sheet.view.width / 2, sheet.end);
@@ -219,6 +230,10 @@ export const commands: (Command & { group: Group })[] = [
     { id: "roll", name: m.commands_roll, keys: ["Ctrl+1"], run: () => show("roll") },
     { id: "score", name: m.commands_score, keys: ["Ctrl+2"], can: piece, run: () => show("score") },
     { id: "voices", name: m.commands_voices, keys: ["Ctrl+5"], run: () => show("voices") },
+    { id: "wholeScore", name: m.commands_whole_score, keys: [], can: piece, run: () => showPart("all") },
+    { id: "seenScore", name: m.commands_seen_score, keys: [], can: piece, run: () => showPart("seen") },
+    { id: "nextPart", name: m.commands_next_part, keys: ["Ctrl+Alt+PageDown"], can: piece, run: () => turnPart(1) },
+    { id: "partBefore", name: m.commands_part_before, keys: ["Ctrl+Alt+PageUp"], can: piece, run: () => turnPart(-1) },
     { id: "pages", name: m.commands_pages, keys: [], can: piece, run: paginate },
     { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
     { id: "zoomIn", name: m.commands_zoom_in, keys: ["+", "="], run: () => zoom(1) },

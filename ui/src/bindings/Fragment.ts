@@ -28,4 +28,8 @@ tiedAfter: Array<string>,
 /**
  * The track of each staff, from the top.
  */
-staves: Array<TrackId>, };
+staves: Array<TrackId>, 
+/**
+ * Sharps (positive) or flats of the signature in each bar, -7..=7.
+ */
+fifths: Array<number>, };

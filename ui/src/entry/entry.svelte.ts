@@ -156,8 +156,11 @@ class Entry {
     return this.on ? this.length : this.#written;
   }
 
+  /** The signature at a tick as the score writes it, where it does: a piece may be in a key that it does not state. */
+  signature: ((tick: number) => number | undefined) | null = null;
+
   get #fifths(): number {
-    return inForce(studio.document?.keys ?? [], this.tick)?.fifths ?? 0;
+    return this.signature?.(this.tick) ?? inForce(studio.document?.keys ?? [], this.tick)?.fifths ?? 0;
   }
 
   /** What the next letter is near to: what was entered last, else what the track plays before the cursor. */
