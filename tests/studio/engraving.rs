@@ -100,3 +100,25 @@ async fn pages_are_written_whole_or_not_at_all() {
     assert_eq!(one, [folder.path().join("one.svg")]);
     assert!(studio.export_pages(&folder.path().join("none.svg"), Vec::new(), None).await.is_err());
 }
+
+#[tokio::test]
+async fn parts_are_what_players_read_both_hands_together() {
+    let (studio, tracks) = demo().await;
+    let parts = studio.parts().await.unwrap();
+    assert_eq!(parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["Piano", "Violin", "Cello"]);
+    assert_eq!(parts[0].tracks, tracks);
+    let shown = studio.fragment(asked(&tracks, 1, 4)).await.unwrap();
+    assert_eq!((shown.staves, shown.fifths), (tracks.clone(), vec![0; 4]));
+    let key = Command::SetKey { tick: 0, fifths: -3, minor: false };
+    let revision = studio.apply(&key, 0).await.unwrap();
+    assert_eq!(studio.fragment(asked(&tracks, 3, 4)).await.unwrap().fifths, [-3, -3]);
+    // A part that has lost its notes is none.
+    let ids = studio.score().await.unwrap().tracks[3].notes.iter().map(|note| note.id).collect();
+    studio.apply(&Command::DeleteNotes { ids }, revision).await.unwrap();
+    assert_eq!(studio.parts().await.unwrap().len(), 2);
+
+    let folder = tempfile::tempdir().unwrap();
+    let page = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"210mm\" height=\"297mm\"><path d=\"M0 0h9v9z\"/></svg>";
+    let files = studio.export_pages(&folder.path().join("waltz.pdf"), vec![page.into()], Some("Violin")).await.unwrap();
+    assert_eq!(files, [folder.path().join("waltz - Violin.pdf")]);
+}
