@@ -5,7 +5,7 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    AudioFormat, Error, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template, TemplateSummary,
+    AudioFormat, DrumPlace, Error, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template, TemplateSummary,
     TrainRequest, Version, VoiceCard, VoiceEntry,
 };
 use score::{Command, Controller, TrackId};
@@ -84,6 +84,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         export_musicxml,
         export_pages,
         parts,
+        drum_places,
         export_audio,
         voices,
         is_folder,
@@ -371,6 +372,11 @@ async fn export_pages(
     part: Option<String>,
 ) -> Answer<Vec<PathBuf>> {
     studio.export_pages(&path, pages, part.as_deref()).await
+}
+
+#[tauri::command]
+async fn drum_places(studio: State<'_, Studio>) -> Answer<Vec<DrumPlace>> {
+    Ok(studio.drum_places())
 }
 
 #[tauri::command]

@@ -30,6 +30,13 @@ async function picture(name) {
   writeFileSync(join(out, `${name}.png`), await window.picture());
 }
 
+async function both(name) {
+  await picture(`${name}-dark`);
+  await window.run(() => { window.__diabelli.taste.theme = "light"; });
+  await picture(`${name}-light`);
+  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+}
+
 /** Waits until everything in sight is engraved. */
 const engraved = () =>
   window.until("the systems in sight are engraved", () => {
@@ -68,7 +75,7 @@ before(async () => {
   await window.until("the page is there", () => !!window.__diabelli, 60);
   await window.run(() => void window.__diabelli.studio.openDemo());
   await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document.checksum, 30);
-  await window.run(() => { window.__diabelli.taste.theme = "dark"; window.__diabelli.taste.steps = null; });
+  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
 });
 after(() => window?.close().catch(() => undefined));
 
@@ -98,10 +105,7 @@ test("letters, lengths, chords, ties and rests go in one by one, each a step of 
   assert.match(now.status, /Step input\s*dotted eighth\s*2\.2\.240/);
   assert.deepEqual(now.done.slice(-5), ["Add a note", "Add a note", "Add a note", "Add a note", "Resize a note"]);
   assert.equal(now.mirrored, now.checksum);
-  await picture("entry-roll-dark");
-  await window.run(() => { window.__diabelli.taste.theme = "light"; });
-  await picture("entry-roll-light");
-  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+  await both("entry-roll");
 });
 
 test("arrows move what was entered last, Backspace deletes it, undo goes back with the cursor, Escape leaves", async () => {
@@ -148,10 +152,7 @@ test("the cursor is in the score too, and what is entered is engraved", async ()
   const id = (await state()).chosen[0];
   await window.until("it is engraved and chosen", (id) => document.getElementById(`n${id}`)?.classList.contains("chosen"), 20, id);
   assert.ok((await box()) > before + 10, "the cursor has gone on");
-  await picture("entry-score-dark");
-  await window.run(() => { window.__diabelli.taste.theme = "light"; });
-  await picture("entry-score-light");
-  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+  await both("entry-score");
 });
 
 test("a click on a staff writes there, on a head of that pitch takes it up", async () => {
@@ -217,4 +218,33 @@ test("a head is dragged up the staff by steps of the key", async () => {
   await window.press(Key.control, "z");
   await undone(first.checksum);
   await window.press(Key.control, "1");
+});
+
+test("an empty piece is written from its first bar on, in the score alone", async () => {
+  await window.run(() => void window.__TAURI_INTERNALS__.invoke("new_piece", { template: "piano" }));
+  await window.until("the new piece is open", () => window.__diabelli.studio.document?.end === 0 && window.__diabelli.studio.mirror, 20);
+  await window.press(Key.control, "2");
+  await engraved();
+  await picture("entry-empty");
+  await window.press(Key.shift, "I");
+  await window.until("the cursor is on the staff", () => document.querySelector('[data-testid="cursor"]')?.getBoundingClientRect().height > 20, 20);
+  await window.press("5");
+  for (const key of ["c", "d", "e", "f", "g", "a", "b", "c"]) await window.press(key);
+  await steps(8);
+  const now = await state();
+  assert.deepEqual(now.rows.map(({ pitch }) => pitch), [60, 62, 64, 65, 67, 69, 71, 72]);
+  await window.until("all of it is engraved", () => document.querySelectorAll('[data-testid="system"] g.note').length >= 8, 20);
+  await window.until("the cursor stands after it", () => document.querySelector('[data-testid="cursor"]'), 10);
+  await both("entry-begun");
+  await window.press(Key.escape);
+  await window.press(Key.control, "1");
+});
+
+test("every key of step input is in the list of keys", async () => {
+  await window.press("?");
+  await window.until("the list is there", () => !!document.querySelector('[data-testid="key-table"]'), 10);
+  const text = await window.run(() => document.querySelector('[data-testid="key-table"]').textContent);
+  for (const words of ["Step input: enter C", "Step input: leave", "Note value: quarter"]) assert.ok(text.includes(words), words);
+  await picture("entry-keys");
+  await window.press(Key.escape);
 });

@@ -101,6 +101,14 @@ async fn pages_are_written_whole_or_not_at_all() {
     assert!(studio.export_pages(&folder.path().join("none.svg"), Vec::new(), None).await.is_err());
 }
 
+#[test]
+fn drums_have_places_the_usual_one_first() {
+    let places = Studio::headless().drum_places();
+    // C5 is the snare before the side stick; a cross on G5 is the closed hi-hat.
+    let at = |degree| places.iter().find(|place| place.degree == degree).map(|place| place.key);
+    assert_eq!((at(42), at(46), at(38), at(20)), (Some(38), Some(42), Some(35), None));
+}
+
 #[tokio::test]
 async fn parts_are_what_players_read_both_hands_together() {
     let (studio, tracks) = demo().await;

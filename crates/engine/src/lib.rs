@@ -38,6 +38,7 @@ pub mod wire;
 pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
 pub use compose::{Keep, Mode, Settings};
 pub use doctor::{Doctor, Line};
+pub use engrave::DrumPlace;
 pub use error::{Code, Error};
 pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, Tasks, evaluate};
 pub use export::{AudioFormat, Depth, RenderOptions, Rendered, Stems, numbered};

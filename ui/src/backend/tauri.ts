@@ -9,6 +9,7 @@ import type { Code } from "../bindings/Code";
 import type { Command } from "../bindings/Command";
 import type { Doctor } from "../bindings/Doctor";
 import type { Document } from "../bindings/Document";
+import type { DrumPlace } from "../bindings/DrumPlace";
 import type { Event } from "../bindings/Event";
 import type { Files } from "../bindings/Files";
 import type { Learning } from "../bindings/Learning";
@@ -107,6 +108,7 @@ export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment",
 export const exportMidi = (path: string) => invoke<void>("export_midi", { path });
 export const exportMusicxml = (path: string) => invoke<string[]>("export_musicxml", { path });
 export const exportPages = (path: string, pages: string[], part: string | null) => invoke<string[]>("export_pages", { path, pages, part });
+export const drumPlaces = () => invoke<DrumPlace[]>("drum_places");
 export const parts = () => invoke<PartSummary[]>("parts");
 export const exportAudio = (path: string, format: AudioFormat, hear: (progress: Progress) => void) =>
   invoke<Rendered>("export_audio", { path, format, progress: channel(hear) });

@@ -62,18 +62,20 @@ interface Paper {
   /** A note of the document. */
   find: (note: number) => { track: number; row: { start: number; pitch: number } } | undefined;
   drums: (track: number) => boolean;
+  /** The drum that stands at a place. */
+  drumAt: (degree: number) => number | undefined;
 }
 
 /** What would be written at a place of a system. */
-export function spotAt({ ink, staves, places, bars, grid, fifths, find, drums }: Paper, x: number, y: number): Spot | undefined {
+export function spotAt({ ink, staves, places, bars, grid, fifths, find, drums, drumAt }: Paper, x: number, y: number): Spot | undefined {
   const staff = staffAt(ink, y);
   const track = staff === undefined ? undefined : staves[staff];
   const line = staff === undefined ? undefined : degreeAt(ink, staff, x, y);
   if (track === undefined || !line) return undefined;
   const tick = Math.round(beginning(ink, places, bars, grid, x, (note) => find(note)?.row.start));
-  // On a staff of drums a place means what it means elsewhere on it.
+  // On a staff of drums a place means what it means elsewhere on it, else the drum that has it.
   const alike = () => ink.signs.flatMap((sign) => (sign.staff === staff && Math.abs(sign.y - line.y) < 1 ? (find(sign.note)?.row.pitch ?? []) : []))[0];
-  const pitch = drums(track) ? alike() : keyAt(line.degree, fifths(tick));
+  const pitch = drums(track) ? (alike() ?? drumAt(line.degree)) : keyAt(line.degree, fifths(tick));
   return pitch === undefined ? undefined : { track, tick, pitch, x: xOf(places, tick), y: line.y };
 }
 

@@ -48,7 +48,7 @@ export function laid(inks: readonly Ink[], paper: Paper, title: string, part = "
     const systems = inks.slice(from, to).map((ink, at) => put(ink, placed.side, placed.tops[from + at] - top));
     const words = [
       number === 0 && title ? text(width / 2, placed.tops[0] - top - TITLE + 24, 22, title) : "",
-      part ? text(placed.side, number === 0 ? placed.tops[0] - top - TITLE + 24 : MARGIN.top - 14, 12, part, "start") : "",
+      part ? text(placed.side, number === 0 ? placed.tops[0] - top - TITLE + 24 : MARGIN.top - 14, 14, part, "start") : "",
       placed.papers.length > 1 ? text(width / 2, height - 26, 10, String(number + 1)) : "",
     ];
     return `<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${paper.width}mm" height="${paper.height}mm" viewBox="0 0 ${round(width)} ${round(height)}">${words.join("")}${systems.join("")}</svg>\n`;

@@ -5,6 +5,7 @@ import * as backend from "../backend/tauri";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
+import type { DrumPlace } from "../bindings/DrumPlace";
 import type { PartSummary } from "../bindings/PartSummary";
 import type { Damage } from "../document/mirror";
 import { inForce } from "../document/names";
@@ -143,6 +144,9 @@ class Score {
     const playing = seen.filter((track) => track.notes > 0);
     return (playing.length ? playing : seen.slice(0, 1)).map((track) => track.id);
   }
+
+  /** Where drums stand. */
+  drums: readonly DrumPlace[] = [];
 
   /** Asks which parts there are. */
   async list() {

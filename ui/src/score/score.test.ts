@@ -121,7 +121,7 @@ describe("the pen", () => {
   const known = new Map([[4, { track: 7, row: { start: 4 * TPQ, pitch: 76 } }], [100, { track: 8, row: { start: 0, pitch: 48 } }]]);
   const paper = () => {
     const start = (note: number) => (note < 100 ? note * TPQ : 0);
-    return { ink, staves: [7, 8], places: anchors(ink, { from: 1, to: 4 }, bars, start), bars, grid: 480, fifths: () => 0, find: (note: number) => known.get(note), drums: () => false };
+    return { ink, staves: [7, 8], places: anchors(ink, { from: 1, to: 4 }, bars, start), bars, grid: 480, fifths: () => 0, find: (note: number) => known.get(note), drums: () => false, drumAt: () => undefined as number | undefined };
   };
 
   it("knows the clef of every staff", () => {
@@ -156,6 +156,7 @@ describe("the pen", () => {
     const drums = { ...paper(), drums: () => true };
     expect(spotAt(drums, x, y)?.pitch).toBe(76);
     expect(spotAt(drums, x, y + 3.6)).toBeUndefined();
+    expect(spotAt({ ...drums, drumAt: (degree) => (degree === 43 ? 47 : undefined) }, x, y + 3.6)?.pitch).toBe(47);
   });
 
   it("finds the staves of a track", () => {

@@ -84,7 +84,8 @@ impl Outlets {
         self.ask(Ask::Take(signals));
     }
 
-    /// Wants these ports, at most [`PORTS`], and says which of them hear the clock. A place keeps its port's name.
+    /// Wants these ports, at most [`PORTS`], and says which of them hear the clock; an empty name is no port, but keeps the
+    /// places of those after it.
     pub fn want(&self, ports: Vec<(String, bool)>) {
         self.ask(Ask::Want(ports));
     }
@@ -137,7 +138,7 @@ impl Sending {
             }
             self.pass();
             let patience = if self.missing { LOOK_IN_VAIN } else { LOOK };
-            if !self.slots.is_empty() && self.looked.is_none_or(|looked| looked.elapsed() >= patience) {
+            if self.slots.iter().any(Slot::is_wanted) && self.looked.is_none_or(|looked| looked.elapsed() >= patience) {
                 self.look();
             }
         }
@@ -241,6 +242,9 @@ impl Sending {
         let names = self.jacks.names();
         self.missing = names.is_err();
         for port in 0..self.slots.len() {
+            if !self.slots[port].is_wanted() {
+                continue;
+            }
             let name = self.slots[port].name.clone();
             match &names {
                 Err(reason) => self.lose(port, reason.clone()),
@@ -260,6 +264,10 @@ impl Sending {
 }
 
 impl Slot {
+    fn is_wanted(&self) -> bool {
+        !self.name.is_empty()
+    }
+
     fn send(&mut self, message: &[u8]) -> Result<(), String> {
         let Some(jack) = &mut self.jack else { return Ok(()) };
         if let &[status, key, velocity] = message {

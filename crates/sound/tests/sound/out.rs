@@ -283,9 +283,17 @@ fn a_port_that_is_lost_is_told_once_and_what_it_held_is_forgotten() {
     assert_eq!(told.recv_timeout(Duration::from_secs(5)).unwrap(), News::Opened { port: 0 }, "it comes back by itself");
     outlets.send(0, [0x95, 65, 90]);
     desk.until("the note after it", |sent| sent.len() == 2);
-    // When whoever sent it goes, the note ends.
-    drop(outlets);
+    // One that is not wanted any more is let go: its note ends, and nobody is told that it is lost.
+    outlets.want(vec![(String::new(), false), (String::new(), false)]);
     desk.until("the end of the note", |sent| sent.iter().any(|one| one.1 == [0x85, 65, 64]));
+    outlets.send(0, [0x95, 67, 90]);
+    outlets.want(vec![("One".into(), false)]);
+    assert_eq!(told.recv_timeout(Duration::from_secs(5)).unwrap(), News::Opened { port: 0 });
+    // When whoever sent a note goes, it ends.
+    outlets.send(0, [0x95, 69, 90]);
+    drop(outlets);
+    desk.until("the end of the last note", |sent| sent.iter().any(|one| one.1 == [0x85, 69, 64]));
+    assert!(!desk.sent().iter().any(|one| one.1[1] == 67));
     assert!(!desk.sent().iter().any(|one| one.1 == [0x85, 60, 64]));
 }
 
