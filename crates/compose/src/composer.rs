@@ -12,11 +12,12 @@ use crate::wishes::Wishes;
 use crate::{Cell, Error, Keep, Mode};
 use analysis::Known;
 use model::{Checkpoint, Decoder, Tier, Voice, WORDS};
-use score::Score;
+use score::{Score, Track};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
+use tokens::PitchSet;
 
 /// How often more is drawn when too few draws differ from the source and from each other.
 const RETRIES: u32 = 3;
@@ -206,7 +207,9 @@ impl Composer {
             Mode::Infill | Mode::Continue => Echoes::new(&begun, &task.cells, task.settings.mode == Mode::Continue),
             _ => Echoes::default(),
         };
+        let rank = Rank::new(&begun, &task);
         let run = Run {
+            keys: begun.tracks.iter().map(|track| (track.id, keys(track))).collect(),
             echoes,
             composer: self,
             before: &begun,
@@ -217,7 +220,6 @@ impl Composer {
             hear: Mutex::new(hear),
             cancel: AtomicBool::new(false),
         };
-        let rank = Rank::new(&begun, &task);
         let count = usize::from(task.settings.count);
         let mut draws = Vec::new();
         for attempt in 0..=RETRIES {
@@ -253,6 +255,11 @@ impl Composer {
         let known = self.folders.iter().map(read).collect::<Result<_, Error>>()?;
         Ok(self.known.get_or_init(|| known))
     }
+}
+
+/// The keys that a track plays somewhere.
+fn keys(track: &Track) -> PitchSet {
+    PitchSet::of(track.notes.iter().map(|note| note.pitch))
 }
 
 /// Whether a part is added beside the selected ones: where the selected cells already sound.

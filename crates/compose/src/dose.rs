@@ -107,6 +107,7 @@ fn step(score: &Score, note: &Note) -> u32 {
 mod tests {
     use super::*;
     use crate::Settings;
+    use crate::echo::Echo;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
     use score::text;
@@ -123,7 +124,7 @@ mod tests {
         let cells = (0..4).map(|bar| Cell { track: track.id, bar }).collect();
         let settings = Settings { strength, ..Settings::default() };
         let task = Task { cells, locks: BTreeSet::new(), settings };
-        let mut draft = Draft::new(0, false, &new);
+        let mut draft = Draft::new(0, Echo::Not, &new);
         dose(&old, &mut draft, &task, by_onset, &mut ChaCha8Rng::seed_from_u64(1));
         assert_eq!(draft.score.note_count(), 16);
         draft.score.tracks[0].notes.iter().filter(|note| note.id.0 >= 100).count()

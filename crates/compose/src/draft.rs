@@ -1,5 +1,6 @@
 //! A draw while it is being written: the piece as it would be, and how it came to that.
 
+use crate::echo::Echo;
 use crate::{Cell, Error, Task};
 use score::{Change, Edit, Header, Lane, Mix, Note, NoteId, Score, Track, TrackId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,8 +12,8 @@ use tokens::{Hole, Tone, answer, notes_of};
 pub struct Draft {
     /// Which of a request's draws it is, from 0: with the seed, all its chance.
     pub draw: u32,
-    /// Whether it follows what the piece plays in like places, where there are any.
-    pub echoes: bool,
+    /// How far it follows what the piece plays in like places.
+    pub echo: Echo,
     /// The piece as it stands in this draw.
     pub score: Score,
     /// Bits of what was drawn, and how many notes that gave.
@@ -25,8 +26,13 @@ pub struct Draft {
 
 impl Draft {
     /// Nothing is written yet.
-    pub fn new(draw: u32, echoes: bool, score: &Score) -> Self {
-        Draft { draw, echoes, score: score.clone(), bits: 0.0, written: 0, tokens: 0 }
+    pub fn new(draw: u32, echo: Echo, score: &Score) -> Self {
+        Draft { draw, echo, score: score.clone(), bits: 0.0, written: 0, tokens: 0 }
+    }
+
+    /// Whether it follows what the piece plays in like places.
+    pub fn echoes(&self) -> bool {
+        self.echo != Echo::Not
     }
 
     /// Bits that its notes cost the model, each.

@@ -32,6 +32,20 @@ const DOUBT: f64 = 0.6;
 /// The least likeness at which a place is followed. These figures were chosen on pieces that neither train nor test.
 const ALIKE: f64 = 0.3;
 
+/// Equal bars in a row from which a part hangs.
+pub const HANGING: usize = 4;
+
+/// How far a draw follows what the piece plays elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Echo {
+    /// Nowhere.
+    Not,
+    /// Where there is something to follow.
+    Partly,
+    /// In each open cell.
+    Whole,
+}
+
 /// For open cells, what the piece plays in like places.
 #[derive(Debug, Default)]
 pub struct Echoes {
@@ -50,20 +64,18 @@ impl Echoes {
             let cell = Cell { track: passage.parts[part].track, bar: passage.measures[bar].written };
             cells.contains(&cell)
         };
-        let mut places = Places { passage: &passage, open: &open, likeness: BTreeMap::new() };
+        let open_cells = (0..passage.parts.len()).flat_map(|part| (0..passage.bars()).map(move |bar| (bar, part)));
+        let open_cells: Vec<(usize, usize)> = open_cells.filter(|&(bar, part)| open(bar, part)).collect();
+        let mut places =
+            Places { passage: &passage, open: &open, likeness: BTreeMap::new(), followed: BTreeMap::new() };
         let mut found = BTreeMap::new();
-        let mut whole = true;
-        for bar in 0..passage.bars() {
-            for part in (0..passage.parts.len()).filter(|&part| open(bar, part)) {
-                match places.like(bar, part) {
-                    Some(other) => {
-                        let place = (passage.measures[bar].start, passage.parts[part].track);
-                        found.insert(place, passage.cell(other, part).clone());
-                    }
-                    None => whole = false,
-                }
+        for &(bar, part) in &open_cells {
+            if let Some(other) = places.follow(bar, part) {
+                let place = (passage.measures[bar].start, passage.parts[part].track);
+                found.insert(place, passage.cell(other, part).clone());
             }
         }
+        let whole = found.len() == open_cells.len();
         Echoes { found, whole }
     }
 
@@ -89,26 +101,59 @@ struct Places<'a> {
     open: &'a dyn Fn(usize, usize) -> bool,
     /// How like bars are in what is known of both.
     likeness: BTreeMap<(usize, usize), Option<f64>>,
+    /// Which bar an open cell follows.
+    followed: BTreeMap<(usize, usize), usize>,
 }
 
 impl Places<'_> {
-    /// The bar in which a part plays what it could play here: the one that is most alike, of equals the nearest.
-    fn like(&mut self, bar: usize, part: usize) -> Option<usize> {
+    /// The bar that an open cell follows: the first that is like it and does not make the part hang.
+    fn follow(&mut self, bar: usize, part: usize) -> Option<usize> {
+        let like = self.like(bar, part);
+        let keeps_on = self.keeps_on(bar, part);
+        let other = like.into_iter().find(|&other| keeps_on || !self.hangs(bar, part, other))?;
+        self.followed.insert((bar, part), other);
+        Some(other)
+    }
+
+    /// What a part plays in a bar, as far as it is known or decided.
+    fn cell(&self, bar: usize, part: usize) -> Option<&tokens::Cell> {
+        match (self.open)(bar, part) {
+            true => self.followed.get(&(bar, part)).map(|&other| self.passage.cell(other, part)),
+            false => Some(self.passage.cell(bar, part)),
+        }
+    }
+
+    /// Whether a part that plays here what it plays in the other bar plays it too often in a row.
+    fn hangs(&self, bar: usize, part: usize, other: usize) -> bool {
+        let own = self.passage.cell(other, part);
+        let same = |bar: &usize| self.cell(*bar, part).is_some_and(|cell| sounds_like(cell, own));
+        let before = (0..bar).rev().take_while(same).count();
+        let after = (bar + 1..self.passage.bars()).take_while(same).count();
+        before + 1 + after >= HANGING
+    }
+
+    /// Whether a part plays one and the same thing in all bars around this one, as ostinatos do.
+    fn keeps_on(&self, bar: usize, part: usize) -> bool {
+        let reach = REACH.unsigned_abs();
+        let around = bar.saturating_sub(reach)..(bar + reach + 1).min(self.passage.bars());
+        let known = around.filter(|&bar| !(self.open)(bar, part)).map(|bar| self.passage.cell(bar, part));
+        let known: Vec<_> = known.filter(|cell| !cell.tones().is_empty()).collect();
+        known.len() + 1 >= HANGING && known.windows(2).all(|pair| sounds_like(pair[0], pair[1]))
+    }
+
+    /// The bars in which a part plays what it could play here: the most alike first, of equals the nearest.
+    fn like(&mut self, bar: usize, part: usize) -> Vec<usize> {
         let length = self.passage.measures[bar].length;
         let plays = |other: &usize| {
             let known = !(self.open)(*other, part) && !self.passage.cell(*other, part).tones().is_empty();
             known && self.passage.measures[*other].length == length
         };
         let others: Vec<usize> = (0..self.passage.bars()).filter(plays).collect();
-        let mut best: Option<(f64, usize)> = None;
-        for other in others {
-            let likeness = self.surroundings(bar, other);
-            let nearer = |than: usize| other.abs_diff(bar) < than.abs_diff(bar);
-            if best.is_none_or(|(most, at)| likeness > most || (likeness == most && nearer(at))) {
-                best = Some((likeness, other));
-            }
-        }
-        best.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, other)| other)
+        let mut like: Vec<(f64, usize)> =
+            others.into_iter().map(|other| (self.surroundings(bar, other), other)).collect();
+        like.retain(|(likeness, _)| *likeness >= ALIKE);
+        like.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.abs_diff(bar).cmp(&other.1.abs_diff(bar))));
+        like.into_iter().map(|(_, other)| other).collect()
     }
 
     /// How like two bars are by what stands beside, before and after them, 0..=1.
@@ -142,6 +187,12 @@ impl Places<'_> {
         self.likeness.insert(pair, mean);
         mean
     }
+}
+
+/// Whether two bars have the same keys at the same places.
+fn sounds_like(one: &tokens::Cell, other: &tokens::Cell) -> bool {
+    let keys = |cell: &tokens::Cell| cell.tones().iter().map(|tone| (tone.position, tone.pitch)).collect::<Vec<_>>();
+    keys(one) == keys(other)
 }
 
 #[cfg(test)]
@@ -189,6 +240,18 @@ mod tests {
         let (score, found) = echoes(tune, &[(0, 4), (0, 5), (0, 6), (0, 7)], true);
         let bars: Vec<_> = (4..8).map(|bar| played(&score, &found, 0, bar)).collect();
         assert_eq!(bars, [60, 62, 64, 65].map(|pitch| Some(vec![pitch])));
+    }
+
+    #[test]
+    fn no_echo_makes_a_part_hang_unless_it_is_an_ostinato() {
+        let chords = "[C3 E3]:4 | [C3 E3]:4 | [C3 E3]:4 | [C3 E3]:4 | [C3 E3]:4 | [C3 E3]:4";
+        let tune = format!("C4:4 | C4:4 | D4:4 | C4:4 | C4:4 | D4:4\n{chords}");
+        let (score, found) = echoes(&tune, &[(0, 2)], false);
+        assert_eq!(played(&score, &found, 0, 2), Some(vec![62]));
+        let (score, found) = echoes(&tune, &[(1, 2)], false);
+        assert_eq!(played(&score, &found, 1, 2), Some(vec![48, 52]));
+        let (_, found) = echoes("C4:4 | C4:4 | C4:4 | D4:4 | D4:4 | D4:4", &[(0, 3)], true);
+        assert!(found.is_whole());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod strength;
 mod table;
 mod task;
 
-pub use excerpt::{Excerpt, PATTERNS, Pattern, draw, excerpt, rest};
+pub use excerpt::{Excerpt, PATTERNS, Pattern, draw, excerpt, part, rest};
 pub use figures::{Figures, measure, quotations};
 pub use rivals::Rival;
 pub use strength::{Likeness, spearman, varied};

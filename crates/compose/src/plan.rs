@@ -48,6 +48,8 @@ pub fn round(settings: &Settings, cells: &BTreeSet<Cell>, sounding: &BTreeSet<Ce
         (Mode::Variation, ..REPITCH) => round(sounding, &[Keep::Rhythm], Some(2), false, 0.9),
         (Mode::Variation, ..RERHYTHM) => round(sounding, &[Keep::Pitches], Some(1), false, 0.9),
         (Mode::Variation, ..REWRITE) => round(sounding, &[], Some(0), false, 0.95),
+        // Where nothing sounds there is no rhythm to keep but the rest.
+        (Mode::Variation, _) if keeps_rhythm(settings) => round(sounding, &[], None, false, 0.97),
         (Mode::Variation, _) => round(cells, &[], None, false, 0.97),
     }
 }
@@ -63,9 +65,13 @@ mod tests {
     use score::TrackId;
 
     fn at(strength: f32) -> Round {
+        of(Settings { strength, ..Settings::default() })
+    }
+
+    fn of(settings: Settings) -> Round {
         let cells: BTreeSet<Cell> = (0..8).map(|bar| Cell { track: TrackId(0), bar }).collect();
         let sounding = cells.iter().copied().take(7).collect();
-        round(&Settings { strength, ..Settings::default() }, &cells, &sounding)
+        round(&settings, &cells, &sounding)
     }
 
     #[test]
@@ -74,6 +80,12 @@ mod tests {
         assert_eq!(stops.each_ref().map(|round| round.likeness), [Some(3), Some(2), Some(1), Some(0), None]);
         assert_eq!(stops.each_ref().map(|round| round.cells.len()), [7, 7, 7, 7, 8], "only a new idea fills rests");
         assert_eq!(stops.each_ref().map(|round| round.beats_stay), [true, false, false, false, false]);
+        let keep = vec![Keep::Rhythm];
+        assert_eq!(
+            of(Settings { strength: 0.9, keep, ..Settings::default() }).cells.len(),
+            7,
+            "a rest is a rhythm too"
+        );
         let kept = |round: &Round| round.keep.iter().copied().collect::<Vec<_>>();
         assert_eq!(
             stops.each_ref().map(kept),

@@ -1,6 +1,7 @@
 //! Which of many draws are shown, and in which order.
 
 use crate::draft::Draft;
+use crate::echo::{Echo, HANGING};
 use crate::{Cell, Mode, Task};
 use analysis::{Tone, note_f1, similarity};
 use score::{Score, TrackId};
@@ -18,9 +19,6 @@ const CLASSES: f64 = 0.3;
 
 /// What likeness to a draw that is shown already takes away from another, of its merit.
 const DIVERSITY: f64 = 0.3;
-
-/// Equal bars in a row from which a part hangs.
-const HANGING: usize = 4;
 
 /// What makes one draw better than another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +70,8 @@ impl<'a> Rank<'a> {
         };
         // The mean over the draws of its kind, itself too.
         let agreement = |at: usize| {
-            let kind: Vec<usize> = (0..draws.len()).filter(|&other| draws[other].echoes == draws[at].echoes).collect();
+            let kind: Vec<usize> =
+                (0..draws.len()).filter(|&other| draws[other].echoes() == draws[at].echoes()).collect();
             kind.iter().map(|&other| likeness[at][other] + CLASSES * common(at, other)).sum::<f64>() / kind.len() as f64
         };
         let merits: Vec<f64> = (0..draws.len())
@@ -83,8 +82,10 @@ impl<'a> Rank<'a> {
                 Merit::Shipped => self.worth(&draws[at], &tones[at], agreement(at)),
             })
             .collect();
-        // What repeats itself is always likely, so neither likelihood nor the others' agreement would avoid it.
-        let class = |at: usize| (new.contains(&at), self.hangs || !hangs(&draws[at].score, self.task));
+        // What repeats itself is always likely, so neither likelihood nor the others' agreement would avoid it. Nothing
+        // but echo goes on as often as the piece itself does.
+        let moves_on = |draw: &Draft| self.hangs || draw.echo == Echo::Whole || !hangs(&draw.score, self.task);
+        let class = |at: usize| (new.contains(&at), moves_on(&draws[at]));
         let first: Vec<(bool, bool)> = (0..draws.len()).map(class).collect();
         let mut chosen: Vec<usize> = Vec::new();
         while chosen.len() < count.min(draws.len()) {
@@ -92,8 +93,8 @@ impl<'a> Rank<'a> {
                 merits[at] - DIVERSITY * chosen.iter().map(|&other| likeness[at][other]).fold(0.0, f64::max)
             };
             // What echoes the piece is worth showing first, but once.
-            let echoed = merit != Merit::Shipped || chosen.iter().any(|&other| draws[other].echoes);
-            let place = |at: usize| (first[at], if draws[at].echoes { !echoed } else { echoed });
+            let echoed = merit != Merit::Shipped || chosen.iter().any(|&other| draws[other].echoes());
+            let place = |at: usize| (first[at], if draws[at].echoes() { !echoed } else { echoed });
             let better = |one: usize, other: usize| {
                 place(other) > place(one) || (place(other) == place(one) && now(other) > now(one))
             };

@@ -1,7 +1,7 @@
 //! A request on its way: what the model is asked, and what it answers.
 
 use crate::draft::{self, Draft};
-use crate::echo::Echoes;
+use crate::echo::{Echo, Echoes};
 use crate::plan::{self, Round};
 use crate::rank::{Merit, Rank};
 use crate::task::{Step, Task};
@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokens::constraint::{Constraints, Moved};
 use tokens::vocabulary::END;
-use tokens::{Chord, Grammar, Hole, Id, Tone};
+use tokens::{Chord, Grammar, Hole, Id, PitchSet, Tone};
 
 /// Draws from here on choose which onsets are avoided.
 const MOVES: u32 = 1 << 17;
@@ -46,6 +46,8 @@ pub struct Run<'a, 'h> {
     pub notes: BTreeMap<Cell, usize>,
     /// Those cells.
     pub sounding: BTreeSet<Cell>,
+    /// The keys that each part plays somewhere.
+    pub keys: BTreeMap<TrackId, PitchSet>,
     /// What the piece plays in places like these, for some of the draws.
     pub echoes: Echoes,
     pub hear: Mutex<&'h mut (dyn FnMut(Step) -> bool + Send)>,
@@ -75,7 +77,7 @@ impl Run<'_, '_> {
         let settings = &self.task.settings;
         let wanted = self.wanted();
         let numbers = attempt * wanted..(attempt + 1) * wanted;
-        let mut drafts: Vec<Draft> = numbers.map(|draw| Draft::new(draw, self.is_echo(draw), self.before)).collect();
+        let mut drafts: Vec<Draft> = numbers.map(|draw| Draft::new(draw, self.echo(draw), self.before)).collect();
         let mut chances: Vec<ChaCha8Rng> = drafts.iter().map(|draft| chance(settings.seed, draft.draw)).collect();
         let mut round = plan::round(settings, &self.task.cells, &self.sounding);
         round.sampling.temperature *= HOTTER.powi(attempt as i32);
@@ -149,7 +151,9 @@ impl Run<'_, '_> {
                 let draft = &mut drafts[*place];
                 draft.bits += answer.bits;
                 draft.tokens += answer.tokens;
-                draft.echoes &= answer.followed();
+                if !answer.followed() {
+                    draft.echo = Echo::Not;
+                }
                 draft.put(&question.view.prompt.holes, answer.grammar.cells(), &question.staying);
                 chances[*place] = answer.rng;
             }
@@ -181,6 +185,7 @@ impl Run<'_, '_> {
                     locked: question.staying[k].iter().map(|(tone, _)| *tone).collect(),
                     tops: question.tops[k],
                     chords: question.chords.get(hole.bar).map_or([None; 2], |halves| halves.map(Chord::classes)),
+                    played: self.keys.get(&hole.voice.track).copied().unwrap_or(PitchSet::NONE),
                 };
                 let all = self.wishes.constraints(hole, question.round, place);
                 let rate = self.moved(draw, question.round);
@@ -193,7 +198,7 @@ impl Run<'_, '_> {
             let mut sampling = question.round.sampling;
             sampling.temperature *= self.heat(draw);
             let answer = Answer::new(seen, grammar, chances[*place].clone(), sampling);
-            answers.push(if drafts[*place].echoes { answer.following(self.lines(holes)) } else { answer });
+            answers.push(if drafts[*place].echoes() { answer.following(self.lines(holes)) } else { answer });
         }
         // All questions of a group are about the same holes.
         let holes = group.first().map_or(&[][..], |(_, question)| &question.view.prompt.holes);
@@ -233,11 +238,11 @@ impl Run<'_, '_> {
         holes.iter().enumerate().map(line).collect()
     }
 
-    /// Whether a draw follows the echoes: half of the first ones do, and where nothing is left to be drawn only one.
-    fn is_echo(&self, draw: u32) -> bool {
+    /// How far a draw follows the echoes: half of the first ones do, and where nothing is left to be drawn only one.
+    fn echo(&self, draw: u32) -> Echo {
         let wanted = self.wanted();
-        let echoes = if self.echoes.is_whole() { 1 } else { wanted / 2 };
-        !self.echoes.is_empty() && draw < wanted && draw >= wanted - echoes
+        let (echo, draws) = if self.echoes.is_whole() { (Echo::Whole, 1) } else { (Echo::Partly, wanted / 2) };
+        if !self.echoes.is_empty() && (wanted - draws..wanted).contains(&draw) { echo } else { Echo::Not }
     }
 
     /// How many answers are drawn at a time.

@@ -6,7 +6,7 @@ use score::{Note, Score};
 use tokens::constraint::{
     Constraints, Contour, Density, Harmony, Locked, Order, Playable, Polyphony, Range, Rhythm, Scale, Sounding,
 };
-use tokens::{Cell, Controls, Hole, Tone, density_class, grid};
+use tokens::{Cell, Controls, Hole, PitchSet, Tone, density_class, grid};
 
 /// Refuses settings outside their ranges.
 ///
@@ -38,6 +38,8 @@ pub struct Place<'a> {
     pub tops: Option<(u8, u8)>,
     /// The chords of its halves, as pitch classes, where all parts together make one.
     pub chords: [Option<u16>; 2],
+    /// The keys that its part plays somewhere.
+    pub played: PitchSet,
 }
 
 /// What holds in a whole run.
@@ -109,7 +111,7 @@ impl<'a> Wishes<'a> {
 
     /// What holds in a cell.
     pub fn constraints(&self, hole: &Hole, round: &Round, place: Place) -> Constraints {
-        let Place { theme, now, locked, tops, chords } = place;
+        let Place { theme, now, locked, tops, chords, played } = place;
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
         let notes = theme.tones().len();
@@ -117,7 +119,7 @@ impl<'a> Wishes<'a> {
         Constraints {
             scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes }),
             range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
-            playable: (!drums).then_some(Playable { group: hole.voice.group }),
+            playable: (!drums).then_some(Playable { group: hole.voice.group, played }),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),
             density: (notes > 0 && !keeps(Keep::Rhythm) && !keeps(Keep::Pitches))
                 .then(|| self.bounds(self.wanted(notes))),

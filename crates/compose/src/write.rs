@@ -4,6 +4,7 @@ use crate::Error;
 use model::{Batch, Decoder, Sampling, log2_probability, sample};
 use rand_chacha::ChaCha8Rng;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokens::vocabulary::P;
 use tokens::{Cell, Grammar, Tone};
 
 /// One answer that is being written.
@@ -49,9 +50,10 @@ impl Answer {
         Answer { lines, ..self }
     }
 
-    /// Whether it strayed from none of its lines.
+    /// Whether it strayed from its lines in half of them at most.
     pub fn followed(&self) -> bool {
-        self.lines.iter().all(|line| line.as_ref().is_none_or(|line| !line.is_empty()))
+        let lines = self.lines.iter().flatten();
+        2 * lines.clone().filter(|line| line.is_empty()).count() <= lines.count()
     }
 
     /// Writes what has to follow anyway.
@@ -64,8 +66,10 @@ impl Answer {
 
     fn take(&mut self, id: u16) -> Result<(), Error> {
         let cell = self.grammar.cells().len();
+        // Another pitch is no other line: what follows it is the same.
+        let alike = |wanted: u16| wanted == id || (P.has(wanted) && P.has(id));
         if let Some(Some(line)) = self.lines.get_mut(cell)
-            && line.get(self.at) != Some(&id)
+            && !line.get(self.at).is_some_and(|&wanted| alike(wanted))
         {
             line.clear();
         }

@@ -4,7 +4,8 @@
 use crate::{Error, material};
 use analysis::Known;
 use compose::evaluate::{
-    Excerpt, FrozenTask, Likeness, Line, Pattern, Rival, Table, draw, excerpt, measure, rest, spearman, varied, written,
+    Excerpt, FrozenTask, Likeness, Line, Pattern, Rival, Table, draw, excerpt, measure, part, rest, spearman, varied,
+    written,
 };
 use compose::{Composer, Merit, Mode, Settings};
 use corpus::{catalogue, mixture, sample, shard};
@@ -179,7 +180,9 @@ pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&st
 
 /// Varies passages of one part at every strength.
 fn strength(composer: &Composer, excerpts: &[Excerpt], seed: u32, cancel: &AtomicBool) -> Result<Strength, Error> {
-    let parts: Vec<&Excerpt> = excerpts.iter().filter(|one| one.pattern == Pattern::Part).take(VARIED).collect();
+    let (whole, others): (Vec<&Excerpt>, Vec<&Excerpt>) = excerpts.iter().partition(|one| one.pattern == Pattern::Part);
+    let parts: Vec<Excerpt> =
+        whole.into_iter().cloned().chain(others.into_iter().filter_map(part)).take(VARIED).collect();
     let mut stops = Vec::new();
     let mut pairs = Vec::new();
     for strength in STRENGTHS {

@@ -79,6 +79,11 @@ impl PitchSet {
         PitchSet::between(pitch, pitch)
     }
 
+    /// Some pitches; what is no MIDI pitch is left out.
+    pub fn of(pitches: impl IntoIterator<Item = u8>) -> PitchSet {
+        pitches.into_iter().fold(PitchSet::NONE, |set, pitch| set.or(PitchSet::only(pitch)))
+    }
+
     /// The pitches above one.
     pub fn above(pitch: u8) -> PitchSet {
         PitchSet::between(pitch.saturating_add(1), 127)

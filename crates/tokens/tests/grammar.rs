@@ -112,7 +112,7 @@ fn every_combination_of_constraints_is_held_without_a_dead_end() {
             let constraints = Constraints {
                 scale: has(0).then_some(Scale { classes }),
                 range: has(1).then(|| Range { low, high: low + chance.below(30) as u8 }),
-                playable: has(2).then_some(Playable { group: hole.voice.group }),
+                playable: has(2).then_some(Playable { group: hole.voice.group, played: PitchSet::NONE }),
                 polyphony: has(3).then(|| Polyphony { most: 1 + chance.below(4) }),
                 density: has(4).then(|| Density { least: chance.below(8), most: chance.below(20) }),
                 rhythm: has(5).then(|| Rhythm::of(&old)),

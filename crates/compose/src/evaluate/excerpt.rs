@@ -90,8 +90,7 @@ fn tried(collection: &str, at: usize, piece: &Score, pattern: Pattern, rng: &mut
     let mut masked: Vec<(usize, usize)> = match pattern {
         Pattern::Half => all.filter(|_| rng.random_bool(0.5)).collect(),
         Pattern::Part => {
-            let full = |part: &usize| (0..BARS).filter(|&bar| sounds((bar, *part))).count() + 1 >= BARS;
-            let mut candidates: Vec<usize> = (0..parts).filter(full).collect();
+            let mut candidates: Vec<usize> = (0..parts).filter(|&part| is_full(&passage, part)).collect();
             candidates.shuffle(rng);
             let part = *candidates.first()?;
             all.filter(|place| place.1 == part).collect()
@@ -131,6 +130,19 @@ pub fn rest(excerpt: &Excerpt) -> Option<Excerpt> {
     // The excerpt's own score begins with its first bar.
     let cut = |masked| self::excerpt(&excerpt.collection, (excerpt.from.0, 0), &excerpt.score, Pattern::Rest, masked);
     fits.then(|| cut(masked)).flatten()
+}
+
+/// The same bars, of which the first part that plays in all but one at most is asked for; none if there is none.
+pub fn part(excerpt: &Excerpt) -> Option<Excerpt> {
+    let part = (0..excerpt.passage.parts.len()).find(|&part| is_full(&excerpt.passage, part))?;
+    let sounds = |bar: &usize| !excerpt.passage.cell(*bar, part).tones().is_empty();
+    let masked = (0..BARS).filter(sounds).map(|bar| (bar, part)).collect();
+    self::excerpt(&excerpt.collection, (excerpt.from.0, 0), &excerpt.score, Pattern::Part, masked)
+}
+
+/// Whether a part plays in all bars but one at most.
+fn is_full(passage: &Passage, part: usize) -> bool {
+    (0..BARS).filter(|&bar| !passage.cell(bar, part).tones().is_empty()).count() + 1 >= BARS
 }
 
 /// The bars without the notes of these cells.
@@ -213,6 +225,13 @@ pub(super) mod tests {
         assert_eq!(going_on.masked, (4..8).flat_map(|bar| [(bar, 0), (bar, 1)]).collect::<Vec<_>>());
         assert_eq!(going_on.passage, drawn.passage);
         assert_eq!(tokens::last_bar(&going_on.asked), Some(3));
+    }
+
+    #[test]
+    fn of_other_excerpts_a_part_can_be_asked_for() {
+        let drawn = draw("a", &[piece()], 1, &mut ChaCha8Rng::seed_from_u64(1)).remove(0);
+        assert_eq!((drawn.pattern, part(&drawn).unwrap().pattern), (Pattern::Half, Pattern::Part));
+        assert_eq!(part(&drawn).unwrap().masked, (0..8).map(|bar| (bar, 0)).collect::<Vec<_>>());
     }
 
     #[test]

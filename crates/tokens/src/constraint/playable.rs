@@ -1,5 +1,5 @@
 //! # What it forbids
-//! Pitches outside what the instruments of a group can play.
+//! Pitches outside what the instruments of a group can play, unless the part plays them already.
 //! # Why
 //! Parts for players. It is asked for, not assumed: scores use programs as stand-ins (a voice as an oboe).
 //! # Source
@@ -54,6 +54,8 @@ const FOLK: (u8, u8) = (36, 96);
 pub struct Playable {
     /// Instrument group, 0..=38.
     pub group: u8,
+    /// What the part plays already: who wrote that knows a player for it.
+    pub played: PitchSet,
 }
 
 impl Playable {
@@ -63,7 +65,7 @@ impl Playable {
             36 => FOLK,
             group => RANGES.get(usize::from(group)).copied().unwrap_or((0, 127)),
         };
-        PitchSet::between(low, high)
+        PitchSet::between(low, high).or(self.played)
     }
 }
 
@@ -77,9 +79,15 @@ mod tests {
         let table =
             [(40, 55, 103), (42, 36, 84), (73, 55, 108), (0, 21, 108), (33, 28, 67), (105, 36, 96), (81, 0, 127)];
         for (program, low, high) in table {
-            let pitches = Playable { group: group(program, false) }.pitches();
+            let pitches = Playable { group: group(program, false), played: PitchSet::NONE }.pitches();
             let ends = (pitches.iter().next(), pitches.highest());
             assert_eq!(ends, (Some(low), Some(high)), "program {program}");
         }
+    }
+
+    #[test]
+    fn a_part_may_play_what_it_plays_already() {
+        let pitches = Playable { group: group(40, false), played: PitchSet::of([52, 80]) }.pitches();
+        assert_eq!(pitches.iter().take(2).collect::<Vec<_>>(), [52, 55]);
     }
 }
