@@ -5,8 +5,8 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    AudioFormat, DrumPlace, Error, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template, TemplateSummary,
-    TrainRequest, Version, VoiceCard, VoiceEntry,
+    AudioFormat, DrumPlace, Error, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
+    TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
 use score::{Command, Controller, TrackId};
 use serde_json::Value;

@@ -126,7 +126,8 @@ async fn parts_are_what_players_read_both_hands_together() {
     assert_eq!(studio.parts().await.unwrap().len(), 2);
 
     let folder = tempfile::tempdir().unwrap();
-    let page = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"210mm\" height=\"297mm\"><path d=\"M0 0h9v9z\"/></svg>";
+    let page =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"210mm\" height=\"297mm\"><path d=\"M0 0h9v9z\"/></svg>";
     let files = studio.export_pages(&folder.path().join("waltz.pdf"), vec![page.into()], Some("Violin")).await.unwrap();
     assert_eq!(files, [folder.path().join("waltz - Violin.pdf")]);
 }

@@ -223,7 +223,8 @@ async fn a_track_whose_port_is_not_there_says_so_and_is_kept() {
     let output = Some(score::Output { port: "No such synth".into(), channel: 3, programs: true });
     let send = score::Command::SetOutput { track: TRACK, output: output.clone() };
     desk.studio.apply(&send, 0).await.unwrap();
-    let told = |event: &Event| matches!(event, Event::Message { text, .. } if text.starts_with("No such synth is not there"));
+    let told =
+        |event: &Event| matches!(event, Event::Message { text, .. } if text.starts_with("No such synth is not there"));
     desk.until("the loss is told", told).await;
     let project = desk.studio.document().await.unwrap().project;
     desk.studio.play().await.unwrap();
