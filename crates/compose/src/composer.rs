@@ -12,12 +12,11 @@ use crate::wishes::Wishes;
 use crate::{Cell, Error, Keep, Mode};
 use analysis::Known;
 use model::{Checkpoint, Decoder, Tier, Voice, WORDS};
-use score::{Score, Track};
+use score::Score;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
-use tokens::PitchSet;
 
 /// How often more is drawn when too few draws differ from the source and from each other.
 const RETRIES: u32 = 3;
@@ -209,7 +208,6 @@ impl Composer {
         };
         let rank = Rank::new(&begun, &task);
         let run = Run {
-            keys: begun.tracks.iter().map(|track| (track.id, keys(track))).collect(),
             echoes,
             composer: self,
             before: &begun,
@@ -255,11 +253,6 @@ impl Composer {
         let known = self.folders.iter().map(read).collect::<Result<_, Error>>()?;
         Ok(self.known.get_or_init(|| known))
     }
-}
-
-/// The keys that a track plays somewhere.
-fn keys(track: &Track) -> PitchSet {
-    PitchSet::of(track.notes.iter().map(|note| note.pitch))
 }
 
 /// Whether a part is added beside the selected ones: where the selected cells already sound.

@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokens::constraint::{Constraints, Moved};
 use tokens::vocabulary::END;
-use tokens::{Chord, Grammar, Hole, Id, PitchSet, Tone};
+use tokens::{Chord, Grammar, Hole, Id, Tone};
 
 /// Draws from here on choose which onsets are avoided.
 const MOVES: u32 = 1 << 17;
@@ -46,8 +46,6 @@ pub struct Run<'a, 'h> {
     pub notes: BTreeMap<Cell, usize>,
     /// Those cells.
     pub sounding: BTreeSet<Cell>,
-    /// The keys that each part plays somewhere.
-    pub keys: BTreeMap<TrackId, PitchSet>,
     /// What the piece plays in places like these, for some of the draws.
     pub echoes: Echoes,
     pub hear: Mutex<&'h mut (dyn FnMut(Step) -> bool + Send)>,
@@ -185,7 +183,7 @@ impl Run<'_, '_> {
                     locked: question.staying[k].iter().map(|(tone, _)| *tone).collect(),
                     tops: question.tops[k],
                     chords: question.chords.get(hole.bar).map_or([None; 2], |halves| halves.map(Chord::classes)),
-                    played: self.keys.get(&hole.voice.track).copied().unwrap_or(PitchSet::NONE),
+                    echo: drafts[*place].echoes().then(|| self.echoes.of(hole)).flatten(),
                 };
                 let all = self.wishes.constraints(hole, question.round, place);
                 let rate = self.moved(draw, question.round);

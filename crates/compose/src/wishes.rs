@@ -38,8 +38,8 @@ pub struct Place<'a> {
     pub tops: Option<(u8, u8)>,
     /// The chords of its halves, as pitch classes, where all parts together make one.
     pub chords: [Option<u16>; 2],
-    /// The keys that its part plays somewhere.
-    pub played: PitchSet,
+    /// What it follows, if anything.
+    pub echo: Option<&'a Cell>,
 }
 
 /// What holds in a whole run.
@@ -111,15 +111,18 @@ impl<'a> Wishes<'a> {
 
     /// What holds in a cell.
     pub fn constraints(&self, hole: &Hole, round: &Round, place: Place) -> Constraints {
-        let Place { theme, now, locked, tops, chords, played } = place;
+        let Place { theme, now, locked, tops, chords, echo } = place;
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
         let notes = theme.tones().len();
+        // Who wrote these knows a player for them.
+        let played = [Some(theme), echo].into_iter().flatten().flat_map(Cell::tones).map(|tone| tone.pitch);
+        let playable = Playable { group: hole.voice.group, played: PitchSet::of(played) };
         let most_at_once = theme.onsets().map(<[Tone]>::len).max();
         Constraints {
             scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes }),
             range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
-            playable: (!drums).then_some(Playable { group: hole.voice.group, played }),
+            playable: (!drums).then_some(playable),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),
             density: (notes > 0 && !keeps(Keep::Rhythm) && !keeps(Keep::Pitches))
                 .then(|| self.bounds(self.wanted(notes))),

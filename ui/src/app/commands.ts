@@ -229,6 +229,7 @@ export const commands: (Command & { group: Group })[] = [
   ...within("View", [
     { id: "roll", name: m.commands_roll, keys: ["Ctrl+1"], run: () => show("roll") },
     { id: "score", name: m.commands_score, keys: ["Ctrl+2"], can: piece, run: () => show("score") },
+    { id: "arrange", name: m.commands_arrange, keys: ["Ctrl+3"], can: piece, run: () => show("arrange") },
     { id: "voices", name: m.commands_voices, keys: ["Ctrl+5"], run: () => show("voices") },
     { id: "wholeScore", name: m.commands_whole_score, keys: [], can: piece, run: () => showPart("all") },
     { id: "seenScore", name: m.commands_seen_score, keys: [], can: piece, run: () => showPart("seen") },

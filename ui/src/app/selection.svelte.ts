@@ -20,6 +20,8 @@ class Selection {
   bars = $state.raw<BarRange | null>(null);
   /** The track that is drawn into and varied. */
   track = $state<number | null>(null);
+  /** Tracks that are varied together, that one among them. */
+  together = $state.raw<readonly number[]>([]);
   /** Tracks in full colour beside it; the others are ghosts. */
   eyes = $state.raw<ReadonlySet<number>>(new Set());
   /** Tracks that are not even ghosts. */
@@ -35,6 +37,7 @@ class Selection {
     const first = tracks.find((track) => track.header.channel !== 9 && track.notes > 0) ?? tracks[0];
     this.notes = new Set();
     this.bars = null;
+    this.together = [];
     this.hidden = new Set();
     this.track = first?.id ?? null;
     const alike = tracks.filter((track) => track.header.program === first?.header.program && track.header.channel !== 9);
@@ -52,6 +55,12 @@ class Selection {
       for (let at = 0; at < id.length; at++) if (this.notes.has(id[at])) left.add(id[at]);
     }
     if (left.size !== this.notes.size) this.notes = left;
+  }
+
+  /** The tracks that are varied. */
+  get varied(): number[] {
+    if (this.track === null) return [];
+    return this.together.includes(this.track) ? [...this.together] : [this.track];
   }
 
   /** Whether a track is drawn in full colour. */

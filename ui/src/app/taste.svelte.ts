@@ -14,7 +14,7 @@ export type Theme = (typeof THEMES)[number][0];
 export const LANGUAGES = [["system", m.settings_follow_system], ["en", () => "English"], ["zh", () => "中文"]] as const;
 export type Language = (typeof LANGUAGES)[number][0];
 export type Tool = "select" | "draw" | "erase";
-export type View = "home" | "roll" | "score" | "voices";
+export type View = "home" | "roll" | "score" | "arrange" | "voices";
 export const PENS = ["draw", "line", "scale", "erase"] as const;
 /** What the pointer does in the lanes below the roll. */
 export type Pen = (typeof PENS)[number];
@@ -114,7 +114,7 @@ class Taste {
     if (typeof kept?.still === "boolean") this.still = kept.still;
     this.naming = NAMINGS.find((naming) => naming === kept?.naming) ?? this.naming;
     this.language = LANGUAGES.find(([language]) => language === kept?.language)?.[0] ?? this.language;
-    if (kept?.view === "score") this.view = this.editor = "score";
+    if (kept?.view === "score" || kept?.view === "arrange") this.view = this.editor = kept.view;
     if (typeof kept?.under === "boolean") this.under = kept.under;
     if (typeof kept?.rollHeight === "number") this.rollHeight = Math.min(640, Math.max(180, kept.rollHeight || 320));
     if (typeof kept?.scoreZoom === "number") this.scoreZoom = kept.scoreZoom === 0 ? 0 : Math.min(200, Math.max(50, kept.scoreZoom || 100));

@@ -1,6 +1,7 @@
 // Commands on whole bars, and on what stands in the lanes above the notes.
 
 import type { Command } from "../app/commands";
+import { arrangement } from "./arrangement.svelte";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { landmarks } from "../roll/landmarks.svelte";
@@ -50,6 +51,7 @@ async function repeat() {
 export const bars: Command[] = [
   { id: "insertBars", name: m.commands_insert_bars, keys: ["Ctrl+Shift+B"], can: piece, run: insert },
   { id: "repeatBars", name: m.commands_repeat_bars, keys: ["Ctrl+Shift+D"], can: some, run: repeat },
+  { id: "repeatBlock", name: m.commands_repeat_block, keys: ["Shift+D"], can: () => !!arrangement.block, run: () => arrangement.repeat() },
   { id: "deleteBars", name: m.commands_delete_bars, keys: ["Ctrl+Delete", "Ctrl+Backspace"], can: some, run: remove },
 ];
 

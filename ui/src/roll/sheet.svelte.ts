@@ -80,13 +80,13 @@ class Sheet {
     return taste.snap * tpq;
   }
 
-  /** Tracks in the order in which they are drawn, the one that is worked on last. */
-  layers(): Layer[] {
+  /** All tracks in their own order. */
+  tracks(): Layer[] {
     const { document, mirror } = studio;
     const { colours } = this;
     if (!document || !mirror || !colours) return [];
     const solo = document.tracks.some((track) => track.header.mix.solo);
-    const layers = document.tracks.map((track) => ({
+    return document.tracks.map((track) => ({
       track: track.id,
       notes: mirror.notes(track.id),
       hue: colours.hues[track.header.hue % 12],
@@ -94,7 +94,11 @@ class Sheet {
       muted: track.header.mix.mute || (solo && !track.header.mix.solo),
       drums: track.header.channel === 9,
     }));
-    const drawn = layers.filter((layer) => selection.shown(layer.track) && (!layer.ghost || taste.ghosts));
+  }
+
+  /** Tracks in the order in which they are drawn, the one that is worked on last. */
+  layers(): Layer[] {
+    const drawn = this.tracks().filter((layer) => selection.shown(layer.track) && (!layer.ghost || taste.ghosts));
     const last = drawn.findIndex((layer) => layer.track === selection.track);
     if (last >= 0) drawn.push(...drawn.splice(last, 1));
     return drawn;

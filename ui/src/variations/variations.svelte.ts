@@ -74,6 +74,7 @@ class Variations {
   mark(first: number, last: number) {
     this.forget();
     selection.bars = { from: Math.min(first, last), to: Math.max(first, last) };
+    selection.together = [];
   }
 
   forget() {
@@ -106,7 +107,7 @@ class Variations {
     let again = false;
     try {
       const request = {
-        selection: { tracks: [selection.track], fromBar: span.from, toBar: span.to, cells: [] },
+        selection: { tracks: selection.varied, fromBar: span.from, toBar: span.to, cells: [] },
         settings: compared ? { ...settings, count: 1 } : settings,
         locks: [],
         voices: compared ? [compared] : voices.uses,

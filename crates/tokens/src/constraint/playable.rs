@@ -1,5 +1,5 @@
 //! # What it forbids
-//! Pitches outside what the instruments of a group can play, unless the part plays them already.
+//! Pitches outside what the instruments of a group can play, but for those that are there already.
 //! # Why
 //! Parts for players. It is asked for, not assumed: scores use programs as stand-ins (a voice as an oboe).
 //! # Source
@@ -54,7 +54,7 @@ const FOLK: (u8, u8) = (36, 96);
 pub struct Playable {
     /// Instrument group, 0..=38.
     pub group: u8,
-    /// What the part plays already: who wrote that knows a player for it.
+    /// Pitches that may stay or come again all the same: who wrote them knows a player for them.
     pub played: PitchSet,
 }
 
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_may_play_what_it_plays_already() {
+    fn what_is_there_may_be_played() {
         let pitches = Playable { group: group(40, false), played: PitchSet::of([52, 80]) }.pitches();
         assert_eq!(pitches.iter().take(2).collect::<Vec<_>>(), [52, 55]);
     }

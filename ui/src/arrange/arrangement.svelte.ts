@@ -1,0 +1,104 @@
+// What is marked in the arrangement: a block of tracks and bars, and all notes in it.
+
+import { selection } from "../app/selection.svelte";
+import { studio } from "../app/studio.svelte";
+import { trackName } from "../document/instruments";
+import { sheet } from "../roll/sheet.svelte";
+import { variations } from "../variations/variations.svelte";
+import { m } from "../paraglide/messages";
+import { between, type Block, type Cell, shifted, stepped } from "./block";
+
+class Arrangement {
+  /** Where marking began, and where it has come to. */
+  #anchor: Cell = { row: 0, bar: 1 };
+  #head: Cell = { row: 0, bar: 1 };
+  block = $state.raw<Block | null>(null);
+  /** By how many bars the block is being dragged. */
+  dragged = $state(0);
+
+  constructor() {
+    studio.watchers.add((damage) => {
+      if (!damage || this.#rows < (this.block?.rows.to ?? 0) + 1) this.block = null;
+    });
+  }
+
+  get #rows(): number {
+    return studio.document?.tracks.length ?? 0;
+  }
+
+  /** How many bars there are to go to. */
+  get bars(): number {
+    return Math.max(1, studio.bars?.count(sheet.end) ?? 1);
+  }
+
+  /** The tracks of the block. */
+  get tracks(): number[] {
+    const { rows } = this.block ?? { rows: { from: 0, to: -1 } };
+    return (studio.document?.tracks ?? []).slice(rows.from, rows.to + 1).map(({ id }) => id);
+  }
+
+  /** The first tick of the block and the first one after it, `by` bars later. */
+  ticks(by = 0): { from: number; to: number } | null {
+    const { block } = this;
+    const { bars } = studio;
+    return block && bars ? { from: bars.start(block.bars.from - 1 + by), to: bars.end(block.bars.to - 1 + by) } : null;
+  }
+
+  /** Marks a cell, or all from where marking began. */
+  mark(cell: Cell, extend = false) {
+    if (!this.#rows) return;
+    this.#head = cell;
+    if (!extend || !this.block) this.#anchor = cell;
+    this.block = between(this.#anchor, cell);
+    this.#choose();
+  }
+
+  /** Goes on by so many rows and bars. */
+  step(step: Cell, extend: boolean) {
+    this.mark(this.block ? stepped(this.#head, step, this.#rows, this.bars) : this.#head, extend);
+    const { bars } = studio;
+    if (bars) sheet.show(bars.start(this.#head.bar - 1));
+  }
+
+  clear() {
+    this.block = null;
+    selection.clear();
+    selection.bars = null;
+  }
+
+  /** Puts the block, or a copy of it, so many bars later. */
+  async move(by: number, copy: boolean) {
+    const { block } = this;
+    const bars = block ? shifted(block, by) : 0;
+    const [old, now] = [this.ticks(), this.ticks(bars)];
+    const ids = [...selection.notes];
+    if (!block || !old || !now || !bars) return;
+    if (ids.length && !(await studio.apply({ kind: copy ? "duplicateNotes" : "moveNotes", ids, ticks: now.from - old.from, semitones: 0 }))) return;
+    const [anchor, head] = [this.#anchor, this.#head].map((cell) => ({ ...cell, bar: cell.bar + bars }));
+    this.#anchor = anchor;
+    this.mark(head, true);
+  }
+
+  /** A copy of the block right after it, so that once more goes on from there. */
+  repeat() {
+    const { block } = this;
+    return block ? this.move(block.bars.to - block.bars.from + 1, true) : undefined;
+  }
+
+  #choose() {
+    const { document, mirror } = studio;
+    const { block, tracks } = this;
+    const ticks = this.ticks();
+    if (!document || !mirror || !block || !ticks) return;
+    variations.mark(block.bars.from, block.bars.to);
+    selection.track = tracks[0];
+    selection.together = tracks;
+    const inside = ({ start }: { start: number }) => start >= ticks.from && start < ticks.to;
+    const ids = tracks.flatMap((track) => [...mirror.notes(track).rows()].filter(inside).map(({ id }) => id));
+    selection.choose(ids);
+    const names = document.tracks.filter(({ id }) => tracks.includes(id)).map(trackName);
+    studio.speak(m.arrange_marked({ tracks: names.length > 2 ? m.arrange_tracks({ count: names.length }) : names.join(", "), from: block.bars.from, to: block.bars.to, count: ids.length }));
+  }
+}
+
+export const arrangement = new Arrangement();
