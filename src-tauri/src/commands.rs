@@ -5,8 +5,8 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    Error, Files, Learning, ModelEntry, Rendered, Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard,
-    VoiceEntry, WavFormat,
+    AudioFormat, DrumPlace, Error, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
+    TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
 use score::{Command, Controller, TrackId};
 use serde_json::Value;
@@ -64,6 +64,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sound_note,
         sound_phrase,
         set_metronome,
+        set_clocked,
         arm,
         play_note,
         turn,
@@ -83,7 +84,9 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         export_midi,
         export_musicxml,
         export_pages,
-        export_wav,
+        parts,
+        drum_places,
+        export_audio,
         voices,
         is_folder,
         survey,
@@ -272,6 +275,11 @@ async fn set_metronome(studio: State<'_, Studio>, on: bool) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn set_clocked(studio: State<'_, Studio>, ports: Vec<String>) -> Answer<()> {
+    studio.set_clocked(ports).await
+}
+
+#[tauri::command]
 async fn arm(studio: State<'_, Studio>, tracks: Vec<TrackId>) -> Answer<()> {
     studio.arm(tracks).await
 }
@@ -367,18 +375,33 @@ async fn export_musicxml(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec
 }
 
 #[tauri::command]
-async fn export_pages(studio: State<'_, Studio>, path: PathBuf, pages: Vec<String>) -> Answer<Vec<PathBuf>> {
-    studio.export_pages(&path, pages).await
+async fn export_pages(
+    studio: State<'_, Studio>,
+    path: PathBuf,
+    pages: Vec<String>,
+    part: Option<String>,
+) -> Answer<Vec<PathBuf>> {
+    studio.export_pages(&path, pages, part.as_deref()).await
 }
 
 #[tauri::command]
-async fn export_wav(
+async fn drum_places(studio: State<'_, Studio>) -> Answer<Vec<DrumPlace>> {
+    Ok(studio.drum_places())
+}
+
+#[tauri::command]
+async fn parts(studio: State<'_, Studio>) -> Answer<Vec<PartSummary>> {
+    studio.parts().await
+}
+
+#[tauri::command]
+async fn export_audio(
     studio: State<'_, Studio>,
     path: PathBuf,
-    format: WavFormat,
+    format: AudioFormat,
     progress: Channel<Progress>,
 ) -> Answer<Rendered> {
-    studio.export_wav(&path, format, move |step| progress.send(step).is_ok()).await
+    studio.export_audio(&path, format, move |step| progress.send(step).is_ok()).await
 }
 
 #[tauri::command]

@@ -89,8 +89,11 @@ test("what letters play is recorded into the armed track as one step, and undone
     await window.release();
     await sleep(100);
   }
-  await picture("recording");
   await window.hold("h");
+  await sleep(120);
+  const seen = await window.run(() => window.__diabelli.hands.taking.rows(window.__diabelli.transport.position.tick(performance.now())));
+  assert.deepEqual(seen.map(({ pitch }) => pitch), [60, 62, 64, 69], "what is played is seen at once");
+  await picture("recording");
   await sleep(150);
   await window.press(Key.space);
   await playing(false);
@@ -102,6 +105,9 @@ test("what letters play is recorded into the armed track as one step, and undone
   assert.equal(after.done.at(-1), "Record 4 notes");
   assert.ok(played.every(({ start, length }, at) => length > 0 && (!at || start > played[at - 1].start)), JSON.stringify(played));
   assert.ok(played.every(({ start, length }) => start + length <= after.tick + 2), "nothing hangs beyond where it stopped");
+  // What was seen while it was played is what was recorded, up to a 32nd: the device asks for sound unevenly.
+  assert.ok(played.every(({ start }, at) => Math.abs(start - seen[at].start) < 120), JSON.stringify([played, seen]));
+  await window.until("the piece has it", () => !window.__diabelli.hands.taking.some);
   assert.equal(after.mirrored, after.checksum);
   assert.equal(await window.run(() => window.__diabelli.hands.recording), false);
   await window.press(Key.control, "z");
@@ -168,22 +174,27 @@ test("what was just played is captured at the playhead", async () => {
   await window.until("it says that there is nothing", () => /nothing was played/.test(window.__diabelli.studio.message?.text ?? ""));
 });
 
-test("step input enters notes, chords and rests along the grid", async () => {
+test("step input enters what the piano plays, chords when their last key is up", async () => {
+  await window.run(() => { window.__diabelli.hands.armed = new Set(); window.__diabelli.selection.clear(); });
   await seek(960);
   const first = await state();
   await window.press(Key.shift, "I");
+  await window.until("the cursor is there", () => window.__diabelli.entry.on && window.__diabelli.entry.tick === 960);
   const step = await window.run(() => window.__diabelli.sheet.step);
-  await window.press("a");
+  const strike = (...pitches) => window.run((pitches) => {
+    for (const pitch of pitches) window.__diabelli.hands.strike(pitch, 90);
+    setTimeout(() => { for (const pitch of pitches) window.__diabelli.hands.strike(pitch, 0); }, 150);
+  }, pitches);
+  await strike(60);
   await steps(first.done.length + 1);
-  await window.press(".");
-  await window.until("it went on", (tick) => Math.abs(window.__diabelli.transport.position.tick(performance.now()) - tick) < 1, 10, 960 + 2 * step);
-  await window.hold("d", "g");
-  await window.until("two keys are down", () => window.__diabelli.hands.down.size === 2);
-  await window.release();
+  await window.press(Key.space);
+  await strike(64, 67);
   await steps(first.done.length + 2);
   assert.deepEqual(fresh(first, await state()).map(({ start, length, pitch }) => [start, length, pitch]), [[960, step, 60], [960 + 2 * step, step, 64], [960 + 2 * step, step, 67]]);
-  await picture("step-input");
-  await window.press(Key.shift, "I");
+  assert.equal((await state()).tick, 960, "the playhead waits where the music can be heard from");
+  await picture("step-input-piano");
+  await window.press(Key.escape);
+  await window.until("it is left", () => !window.__diabelli.entry.on);
   await window.run(() => window.__diabelli.taste.theme = "light");
   await picture("piano-light");
 });

@@ -85,18 +85,49 @@ async fn pages_are_written_whole_or_not_at_all() {
     };
     let pages = vec![page(210), page(210)];
     let pdf = folder.path().join("waltz.pdf");
-    assert_eq!(studio.export_pages(&pdf, pages.clone()).await.unwrap(), std::slice::from_ref(&pdf));
+    assert_eq!(studio.export_pages(&pdf, pages.clone(), None).await.unwrap(), std::slice::from_ref(&pdf));
     let written = std::fs::read(&pdf).unwrap();
     assert!(written.starts_with(b"%PDF-"));
     let title = written.windows(10).any(|bytes| bytes == b"Waltz in C");
     assert!(title, "it bears the title");
-    assert!(studio.export_pages(&pdf, vec![page(210), "no page".into()]).await.is_err());
+    assert!(studio.export_pages(&pdf, vec![page(210), "no page".into()], None).await.is_err());
     assert_eq!(std::fs::read(&pdf).unwrap(), written, "what stood there stands there still");
 
-    let svg = studio.export_pages(&folder.path().join("waltz.svg"), pages).await.unwrap();
+    let svg = studio.export_pages(&folder.path().join("waltz.svg"), pages, None).await.unwrap();
     assert_eq!(svg, [folder.path().join("waltz-1.svg"), folder.path().join("waltz-2.svg")]);
     assert_eq!(std::fs::read_to_string(&svg[1]).unwrap(), page(210));
-    let one = studio.export_pages(&folder.path().join("one.svg"), vec![page(100)]).await.unwrap();
+    let one = studio.export_pages(&folder.path().join("one.svg"), vec![page(100)], None).await.unwrap();
     assert_eq!(one, [folder.path().join("one.svg")]);
-    assert!(studio.export_pages(&folder.path().join("none.svg"), Vec::new()).await.is_err());
+    assert!(studio.export_pages(&folder.path().join("none.svg"), Vec::new(), None).await.is_err());
+}
+
+#[test]
+fn drums_have_places_the_usual_one_first() {
+    let places = Studio::headless().drum_places();
+    // C5 is the snare before the side stick; a cross on G5 is the closed hi-hat.
+    let at = |degree| places.iter().find(|place| place.degree == degree).map(|place| place.key);
+    assert_eq!((at(42), at(46), at(38), at(20)), (Some(38), Some(42), Some(35), None));
+}
+
+#[tokio::test]
+async fn parts_are_what_players_read_both_hands_together() {
+    let (studio, tracks) = demo().await;
+    let parts = studio.parts().await.unwrap();
+    assert_eq!(parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["Piano", "Violin", "Cello"]);
+    assert_eq!(parts[0].tracks, tracks);
+    let shown = studio.fragment(asked(&tracks, 1, 4)).await.unwrap();
+    assert_eq!((shown.staves, shown.fifths), (tracks.clone(), vec![0; 4]));
+    let key = Command::SetKey { tick: 0, fifths: -3, minor: false };
+    let revision = studio.apply(&key, 0).await.unwrap();
+    assert_eq!(studio.fragment(asked(&tracks, 3, 4)).await.unwrap().fifths, [-3, -3]);
+    // A part that has lost its notes is none.
+    let ids = studio.score().await.unwrap().tracks[3].notes.iter().map(|note| note.id).collect();
+    studio.apply(&Command::DeleteNotes { ids }, revision).await.unwrap();
+    assert_eq!(studio.parts().await.unwrap().len(), 2);
+
+    let folder = tempfile::tempdir().unwrap();
+    let page =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"210mm\" height=\"297mm\"><path d=\"M0 0h9v9z\"/></svg>";
+    let files = studio.export_pages(&folder.path().join("waltz.pdf"), vec![page.into()], Some("Violin")).await.unwrap();
+    assert_eq!(files, [folder.path().join("waltz - Violin.pdf")]);
 }

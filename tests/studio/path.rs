@@ -1,7 +1,7 @@
 //! The first path without a window: open, edit, vary, accept, undo, redo, export, come back.
 
 use engine::wire::{Event, Selection, VaryProgress, VaryRequest};
-use engine::{Depth, Settings, Studio, WavFormat};
+use engine::{AudioFormat, Depth, Settings, Stems, Studio};
 use score::{Command, Score};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -161,11 +161,42 @@ async fn midi_and_sound_are_written_whole() {
     assert!(notes(&wrote) == notes(&read));
 
     let wav = folder.path().join("waltz.wav");
-    let format = WavFormat { rate: 22_050, depth: Depth::Sixteen };
-    let rendered = studio.export_wav(&wav, format, |_| true).await.unwrap();
+    let format = AudioFormat { rate: 22_050, depth: Depth::Sixteen, stems: Stems::None };
+    let rendered = studio.export_audio(&wav, format, |_| true).await.unwrap();
     assert!(rendered.seconds > 30.0 && rendered.peak_db > -30.0, "{rendered:?}");
-    let stopped = studio.export_wav(&folder.path().join("stopped.wav"), format, |step| step.done < 0.2).await;
+    let stopped = studio.export_audio(&folder.path().join("stopped.wav"), format, |step| step.done < 0.2).await;
     assert!(matches!(stopped, Err(engine::Error::Cancelled)));
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "only whole files: {left:?}");
+}
+
+#[tokio::test]
+async fn tracks_are_written_by_themselves_beside_the_mix_or_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let studio = Studio::headless();
+    studio.open_demo().await.unwrap();
+    let tracks = studio.score().await.unwrap().tracks.len();
+    let format = AudioFormat { rate: 16_000, depth: Depth::Sixteen, stems: Stems::Beside };
+    let rendered = studio.export_audio(&folder.path().join("waltz.flac"), format, |_| true).await.unwrap();
+    assert_eq!(rendered.stems.len(), tracks);
+    assert!(rendered.stems.iter().all(|stem| stem.parent().unwrap().ends_with("waltz tracks")), "{:?}", rendered.stems);
+    let size = |path: &std::path::Path| std::fs::metadata(path).unwrap().len();
+    for file in rendered.stems.iter().chain([&folder.path().join("waltz.flac")]) {
+        assert_eq!(&std::fs::read(file).unwrap()[..4], b"fLaC", "{}", file.display());
+    }
+    let wav = AudioFormat { stems: Stems::Only, ..format };
+    let only = studio.export_audio(&folder.path().join("waltz.wav"), wav, |_| true).await.unwrap();
+    assert!(!folder.path().join("waltz.wav").exists());
+    for (flac, wav) in rendered.stems.iter().zip(&only.stems) {
+        assert_eq!(flac.file_stem(), wav.file_stem());
+        assert!(size(flac) < size(wav) * 7 / 10, "{}: {} of {}", flac.display(), size(flac), size(wav));
+    }
+    let float = AudioFormat { depth: Depth::Float, ..format };
+    let refused = studio.export_audio(&folder.path().join("float.flac"), float, |_| true).await.unwrap_err();
+    assert!(refused.to_string().contains("16 or 24 bits"), "{refused}");
+    let count = std::sync::atomic::AtomicU32::new(0);
+    let some = move |_| count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 40;
+    let (path, only) = (folder.path().join("stopped.wav"), AudioFormat { stems: Stems::Only, ..format });
+    assert!(matches!(studio.export_audio(&path, only, some).await, Err(engine::Error::Cancelled)));
+    assert_eq!(std::fs::read_dir(folder.path().join("stopped tracks")).unwrap().count(), 0, "nothing half is left");
 }

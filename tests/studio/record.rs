@@ -187,3 +187,51 @@ async fn a_loop_is_overdubbed_and_a_phrase_is_captured() {
     assert!(refused.contains("no track is armed"), "{refused}");
     studio.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_key_says_where_the_music_was_as_the_recording_will_have_it() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = Desk::open(home.path()).await;
+    desk.key(60, 80);
+    let struck = |pitch: u8| {
+        let events = desk.events.lock().unwrap();
+        events.iter().find_map(|event| match event {
+            Event::Struck(key) if key.pitch == pitch && key.velocity > 0 => Some(key.tick),
+            _ => None,
+        })
+    };
+    assert_eq!(struck(60), Some(None), "at rest it is nowhere");
+    desk.key(60, 0);
+    desk.studio.record(Recording::default()).await.unwrap();
+    desk.until("it plays", plays).await;
+    rest(200).await;
+    desk.key(64, 80);
+    rest(200).await;
+    desk.key(64, 0);
+    let said = struck(64).unwrap().unwrap();
+    desk.studio.stop().await.unwrap();
+    let notes = desk.fresh().await;
+    let onset = f64::from(notes.iter().find(|note| note.pitch == 64).unwrap().start);
+    // 2.7 ticks a millisecond; the recording knows the anchors after it too.
+    assert!((said - onset).abs() < 80.0, "{said} {onset}");
+}
+
+#[tokio::test]
+async fn a_track_whose_port_is_not_there_says_so_and_is_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = Desk::open(home.path()).await;
+    let output = Some(score::Output { port: "No such synth".into(), channel: 3, programs: true });
+    let send = score::Command::SetOutput { track: TRACK, output: output.clone() };
+    desk.studio.apply(&send, 0).await.unwrap();
+    let told =
+        |event: &Event| matches!(event, Event::Message { text, .. } if text.starts_with("No such synth is not there"));
+    desk.until("the loss is told", told).await;
+    let project = desk.studio.document().await.unwrap().project;
+    desk.studio.play().await.unwrap();
+    desk.until("it plays all the same", plays).await;
+    desk.studio.close().await.unwrap();
+    drop(desk);
+    let studio = Studio::open_in(home.path(), false).await.unwrap();
+    studio.open_project(project).await.unwrap();
+    assert_eq!(studio.score().await.unwrap().track(TRACK).unwrap().header.output, output);
+}

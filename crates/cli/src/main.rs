@@ -28,7 +28,7 @@ enum Command {
     Vary(Box<command::vary::Arguments>),
     /// How surprising each note is to the model, in bits.
     Surprise(command::surprise::Arguments),
-    /// Sound as a WAV file, without a sound card.
+    /// Sound as a WAV or FLAC file, without a sound card.
     Render(command::render::Arguments),
     /// A new piece for an ensemble: its tracks, with instruments, and empty bars.
     New(command::new::Arguments),

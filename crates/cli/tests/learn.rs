@@ -17,7 +17,15 @@ fn prepared(home: &Path) -> [PathBuf; 3] {
     run.checkpoint().save(&base, Precision::Half).unwrap();
     std::fs::create_dir_all(&music).unwrap();
     for number in 0..6 {
-        let header = Header { name: String::new(), lane: 0, channel: 0, program: 73, hue: 0, mix: Default::default() };
+        let header = Header {
+            name: String::new(),
+            lane: 0,
+            channel: 0,
+            program: 73,
+            hue: 0,
+            mix: Default::default(),
+            output: None,
+        };
         let eighth = u32::from(Score::empty().tpq) / 2;
         let pitch = |at: u32| 60 + [0, 2, 4, 5, 7, 9, 11][((at * (1 + number) + at / 8 * number) % 7) as usize];
         let notes = (0..128).map(|at| Note::new(at, at * eighth, eighth, pitch(at), 80)).collect();

@@ -210,3 +210,21 @@ fn new_writes_a_piece_for_an_ensemble() {
     let wrong = refused(folder.path(), &["new", "--template", "piano", "-o", "piano.wav"], 1);
     assert!(wrong.contains(".wav"), "{wrong}");
 }
+
+#[test]
+fn render_writes_flac_and_each_track_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = ["--json", "render", WALTZ, "--rate", "16000"];
+    let answer = json(folder.path(), &[&base[..], &["-o", "waltz.flac", "--stems", "tracks"]].concat());
+    let stems = answer["stems"].as_array().unwrap();
+    assert!(stems.len() >= 4, "{answer}");
+    for file in stems.iter().map(|stem| stem.as_str().unwrap()).chain(["waltz.flac"]) {
+        assert_eq!(&std::fs::read(folder.path().join(file)).unwrap()[..4], b"fLaC", "{file}");
+    }
+    let alone = json(folder.path(), &[&base[..], &["-o", "waltz.wav", "--stems", "wavs", "--no-mix"]].concat());
+    assert_eq!(alone["stems"].as_array().unwrap().len(), stems.len());
+    assert!(!folder.path().join("waltz.wav").exists());
+    let float = [&base[..], &["-o", "float.flac", "--bits", "32f"]].concat();
+    assert!(refused(folder.path(), &float, 1).contains("16 or 24 bits"));
+    refused(folder.path(), &[&base[..], &["-o", "waltz.wav", "--no-mix"]].concat(), 2);
+}

@@ -126,6 +126,7 @@ pub fn with_new_part(score: &Score, task: &Task, program: Option<u8>) -> Result<
         program: program.unwrap_or(if beside.is_drums() { 0 } else { beside.program }),
         hue: (score.tracks.len() % 12) as u8,
         mix: Mix::default(),
+        output: None,
     };
     let id = score.free_track_id();
     score.lanes.push(Arc::default());

@@ -194,7 +194,15 @@ mod tests {
         let long = 4 * u32::from(score.tpq);
         let note = |(bar, &pitch): (usize, &u8)| Note::new(bar as u32, bar as u32 * long, long, pitch, 80);
         let notes = keys.iter().enumerate().map(note).collect();
-        let header = Header { name: String::new(), lane: 0, channel: 0, program: 0, hue: 0, mix: Default::default() };
+        let header = Header {
+            name: String::new(),
+            lane: 0,
+            channel: 0,
+            program: 0,
+            hue: 0,
+            mix: Default::default(),
+            output: None,
+        };
         score.tracks.push(std::sync::Arc::new(Track::new(1, header, notes)));
         score
     }

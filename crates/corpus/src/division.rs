@@ -61,7 +61,15 @@ mod tests {
     use tokens::Passage;
 
     fn piece(number: usize, bars: u32) -> Piece {
-        let header = Header { name: String::new(), lane: 0, channel: 0, program: 0, hue: 0, mix: Default::default() };
+        let header = Header {
+            name: String::new(),
+            lane: 0,
+            channel: 0,
+            program: 0,
+            hue: 0,
+            mix: Default::default(),
+            output: None,
+        };
         let quarter = u32::from(Score::empty().tpq);
         let notes = (0..4 * bars).map(|at| Note::new(at, at * quarter, quarter, 60, 64)).collect();
         let score = Score { tracks: vec![Arc::new(Track::new(0, header, notes))], ..Score::empty() };

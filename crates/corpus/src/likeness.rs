@@ -98,7 +98,15 @@ mod tests {
     use std::sync::Arc;
 
     fn piece(seed: u64, notes: u32, up: u8, later: u32) -> Sketch {
-        let header = Header { name: String::new(), lane: 0, channel: 0, program: 0, hue: 0, mix: Default::default() };
+        let header = Header {
+            name: String::new(),
+            lane: 0,
+            channel: 0,
+            program: 0,
+            hue: 0,
+            mix: Default::default(),
+            output: None,
+        };
         let note = |at: u32| {
             let pitch = 50 + (mixed(seed * 1000 + u64::from(at)) % 20) as u8 + up;
             Note::new(at, later + at * 480, 480, pitch, 64)

@@ -39,8 +39,15 @@ impl Drop for Folder {
 /// Two parts, `notes` quarter notes each that last `length` ticks, of a line that depends on `seed`.
 fn document(seed: u32, notes: u32, up: u8, length: u32) -> Score {
     let track = |id: u32, program: u8| {
-        let header =
-            Header { name: String::new(), lane: id, channel: id as u8, program, hue: 0, mix: Default::default() };
+        let header = Header {
+            name: String::new(),
+            lane: id,
+            channel: id as u8,
+            program,
+            hue: 0,
+            mix: Default::default(),
+            output: None,
+        };
         let note = |at: u32| {
             let step = (at * at * (seed + 3) + at * seed + 7 * id) % 23;
             Note::new(1000 * id + at, at * 960, length, 48 + step as u8 + up, 80)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A track in a file track of its own: what begins in quarters, how long, on which key.
 fn track(lane: u32, name: &str, channel: u8, program: u8, notes: &[(f64, f64, u8)]) -> Arc<Track> {
-    let header = Header { name: name.into(), lane, channel, program, hue: 0, mix: Default::default() };
+    let header = Header { name: name.into(), lane, channel, program, hue: 0, mix: Default::default(), output: None };
     let tick = |quarters: f64| (quarters * 960.0).round() as u32;
     let note = |(id, &(at, length, key)): (u32, &(f64, f64, u8))| {
         Note::new(10_000 * lane + id, tick(at), tick(length), key, 80)

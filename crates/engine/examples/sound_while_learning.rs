@@ -98,7 +98,15 @@ fn music(voices: u32, seconds: f64) -> Score {
     let each = (voices / 4).max(1);
     let bars = (seconds / 2.0).ceil() as u32 + 2;
     let tracks = [48, 16, 61, 73].into_iter().zip(0..).map(|(program, id): (u8, u32)| {
-        let header = Header { name: String::new(), lane: 0, channel: id as u8, program, hue: 0, mix: Mix::default() };
+        let header = Header {
+            name: String::new(),
+            lane: 0,
+            channel: id as u8,
+            program,
+            hue: 0,
+            mix: Mix::default(),
+            output: None,
+        };
         let note = |at: u32| Note::new(id << 16 | at, at * 3840 / each, 3840, 30 + (at * 5 % 67) as u8, 90);
         Arc::new(Track::new(id + 1, header, (0..each * bars).map(note).collect()))
     });

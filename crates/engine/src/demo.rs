@@ -68,7 +68,8 @@ pub(crate) fn waltz() -> Result<Score, Error> {
     for (index, (name, program, sounds)) in parts.into_iter().enumerate() {
         let lane = index as u32 + 1;
         let mix = Mix::default();
-        let header = Header { name: name.into(), lane, channel: index as u8, program, hue: index as u8, mix };
+        let header =
+            Header { name: name.into(), lane, channel: index as u8, program, hue: index as u8, mix, output: None };
         let notes = sounds
             .iter()
             .zip(next..)

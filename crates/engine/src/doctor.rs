@@ -31,6 +31,7 @@ impl Studio {
         let studio = Studio::headless();
         let mut doctor = studio.doctor().await;
         doctor.lines.push(output_line());
+        doctor.lines.push(midi_line());
         doctor.lines.push(library_line());
         doctor
     }
@@ -92,6 +93,24 @@ fn output_line() -> Line {
             works: false,
             finding: reason,
             advice: Some("The studio stays silent; writing and exporting audio work".into()),
+        },
+    }
+}
+
+fn midi_line() -> Line {
+    let listed = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    match sound::midi_ports() {
+        Ok((inputs, outputs)) => Line {
+            what: "MIDI".into(),
+            works: true,
+            finding: format!("keyboards: {}; outputs: {}", listed(&inputs), listed(&outputs)),
+            advice: None,
+        },
+        Err(reason) => Line {
+            what: "MIDI".into(),
+            works: false,
+            finding: reason,
+            advice: Some("On Linux load the module snd-seq; notes can be played with the window's keys".into()),
         },
     }
 }

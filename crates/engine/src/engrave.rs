@@ -3,11 +3,30 @@
 use crate::wire::{Fragment, FragmentRequest};
 use crate::{Error, Studio};
 use formats::musicxml;
+use serde::Serialize;
 
 /// The most bars that are written at once; a system has a dozen at most.
 const MOST_BARS: u32 = 64;
 
+/// Where a drum stands on its staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct DrumPlace {
+    /// The line or space, read as in treble clef: steps of C major above C-1.
+    pub degree: u8,
+    /// Its MIDI key.
+    pub key: u8,
+}
+
 impl Studio {
+    /// Where drums stand; of several at one place the first is that which has a head of its own, not a cross.
+    pub fn drum_places(&self) -> Vec<DrumPlace> {
+        let mut places: Vec<_> = notation::drum_places().collect();
+        places.sort_by_key(|&(_, cross, key)| (cross, key));
+        let degree = |octave: i8, step: u8| ((i32::from(octave) + 1) * 7 + i32::from(step)).clamp(0, 127) as u8;
+        places.iter().map(|&(place, _, key)| DrumPlace { degree: degree(place.octave, place.step), key }).collect()
+    }
+
     /// Writes some bars as MusicXML of their own, in which the ids of signs name notes of the document; or only says
     /// that they are still what the caller knows. A candidate's bars are written by the document's plan, so that what
     /// it leaves alone looks as it did.
@@ -46,6 +65,8 @@ impl Studio {
                 text: (!known).then_some(written.text),
                 tied_before: written.tied_before,
                 tied_after: written.tied_after,
+                staves: written.staves,
+                fifths: written.fifths,
             })
         })
         .await

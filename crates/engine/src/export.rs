@@ -1,9 +1,11 @@
 //! Writing files: MIDI of the piece or of a proposal, and sound. A file is there whole or not at all.
 
+use crate::session::instrument;
 use crate::wire::Progress;
 use crate::{Error, Studio};
+use score::{Score, TrackId};
 use serde::{Deserialize, Serialize};
-use sound::{Font, Rendering, Summary, wav};
+use sound::{Font, Rendering, Summary, flac, wav};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,15 +16,32 @@ pub use sound::wav::Depth;
 /// Longest piece that the window exports, in minutes.
 const LONGEST_MINUTES: f64 = 180.0;
 
+/// Whether each track is also written by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Stems {
+    /// The mix alone.
+    #[default]
+    None,
+    /// The mix, and each track beside it.
+    Beside,
+    /// Each track, without the mix.
+    Only,
+}
+
 /// How audio is written from the window.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
-pub struct WavFormat {
+pub struct AudioFormat {
     /// Samples a second, 8000..=192000.
     pub rate: u32,
-    /// How a sample is written: "16", "24" or "32f".
+    /// How a sample is written: "16", "24" or, in WAV, "32f".
     pub depth: Depth,
+    /// What is written beside the mix or in its place.
+    #[serde(default)]
+    pub stems: Stems,
 }
 
 /// How a file is rendered from the command line.
@@ -36,8 +55,10 @@ pub struct RenderOptions {
     pub max_minutes: f64,
     /// A SoundFont file; none: the best one that is found.
     pub soundfont: Option<PathBuf>,
-    /// Also each track by itself, into this folder.
+    /// Each track by itself, into this folder.
     pub stems: Option<PathBuf>,
+    /// The mix too.
+    pub mix: bool,
 }
 
 /// What was rendered.
@@ -53,6 +74,8 @@ pub struct Rendered {
     pub peak_db: f64,
     /// Which SoundFont sounded.
     pub soundfont: String,
+    /// The tracks that were written by themselves.
+    pub stems: Vec<PathBuf>,
 }
 
 impl Studio {
@@ -82,13 +105,19 @@ impl Studio {
     }
 
     /// Writes engraved pages, each an SVG document, as one PDF if the path says `.pdf`; otherwise as SVG, of several
-    /// pages one file each: `waltz-1.svg`, `waltz-2.svg`. Answers which files were written.
+    /// pages one file each: `waltz-1.svg`, `waltz-2.svg`. Pages of a `part` go into files of its own: `waltz - Violin.pdf`.
+    /// Answers which files were written.
     ///
     /// # Errors
     /// [`Error::NoPiece`], or [`Error::File`] if a page cannot be drawn or a file cannot be written.
-    pub async fn export_pages(&self, path: &Path, pages: Vec<String>) -> Result<Vec<PathBuf>, Error> {
+    pub async fn export_pages(
+        &self,
+        path: &Path,
+        pages: Vec<String>,
+        part: Option<&str>,
+    ) -> Result<Vec<PathBuf>, Error> {
         let title = self.score().await?.title.clone();
-        let path = path.to_owned();
+        let path = part.map_or_else(|| path.to_owned(), |part| part_file(path, part));
         Studio::beside(move || {
             let is_pdf = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
             let write =
@@ -116,22 +145,26 @@ impl Studio {
         write_midi(path.to_owned(), Arc::new(score)).await
     }
 
-    /// Renders what is heard into a WAV file. `progress` may answer false to stop; so does [`Studio::cancel`].
+    /// Renders what is heard into a FLAC file if the path says `.flac`, else a WAV file; tracks by themselves go into a
+    /// folder beside it: `waltz tracks`. `progress` may answer false to stop; so does [`Studio::cancel`].
     ///
     /// # Errors
-    /// [`Error::NoPiece`], [`Error::Sound`], [`Error::Cancelled`].
-    pub async fn export_wav(
+    /// [`Error::NoPiece`], [`Error::Sound`], [`Error::File`], [`Error::Cancelled`].
+    pub async fn export_audio(
         &self,
         path: &Path,
-        format: WavFormat,
+        format: AudioFormat,
         progress: impl Fn(Progress) -> bool + Send + 'static,
     ) -> Result<Rendered, Error> {
-        let WavFormat { rate, depth } = format;
-        let options = RenderOptions { rate, depth, max_minutes: LONGEST_MINUTES, soundfont: None, stems: None };
+        let AudioFormat { rate, depth, stems } = format;
+        let folder = (stems != Stems::None).then(|| beside(path));
+        let mix = stems != Stems::Only;
+        let options = RenderOptions { rate, depth, max_minutes: LONGEST_MINUTES, soundfont: None, stems: folder, mix };
         self.render(path, &options, progress).await
     }
 
-    /// Renders the piece, and each track by itself if that is asked for.
+    /// Renders the piece, and each track by itself if that is asked for; in the form that the path says. What was written
+    /// before somebody stopped it is taken away again.
     ///
     /// # Errors
     /// [`Error::NoPiece`], [`Error::Sound`], [`Error::File`], [`Error::Cancelled`].
@@ -151,26 +184,42 @@ impl Studio {
                 None => studio.font(),
             };
             let bars = score.bar_count() as u32;
-            let mut go_on = |done: f32| {
+            let stems = if options.stems.is_some() { score.tracks.len() } else { 0 };
+            let files = stems + usize::from(options.mix);
+            let mut job = Writing {
+                score: &score,
+                font: &font,
+                options: &options,
+                written: Vec::new(),
+                loudest: Summary { seconds: 0.0, peak: 0.0 },
+            };
+            let mut go_on = |written: usize, done: f32| {
                 let bar = ((done * bars as f32) as u32 + 1).min(bars);
+                let done = (written as f32 + done) / files.max(1) as f32;
                 !cancel.load(Ordering::Relaxed) && progress(Progress { done, bar, bars })
             };
-            let mix = Rendering { rate: options.rate, max_minutes: options.max_minutes, only_track: None };
-            let Summary { seconds, peak } = wav::write(&path, &score, &font, &mix, options.depth, &mut go_on)?;
+            if options.mix {
+                job.write(&path, None, &mut go_on)?;
+            }
             if let Some(folder) = &options.stems {
                 std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
+                let extension = if is_flac(&path) { "flac" } else { "wav" };
                 for (number, track) in (1..).zip(score.tracks.iter()) {
-                    let name = stem_name(number, &track.header.name);
-                    let alone = Rendering { only_track: Some(track.id), ..mix };
-                    wav::write(&folder.join(name), &score, &font, &alone, options.depth, &mut go_on)?;
+                    let name = match track.header.name.as_str() {
+                        "" => instrument(&track.header),
+                        name => name.to_owned(),
+                    };
+                    job.write(&folder.join(stem_name(number, &name, extension)), Some(track.id), &mut go_on)?;
                 }
             }
+            let Writing { written, loudest: Summary { seconds, peak }, .. } = job;
             Ok(Rendered {
                 seconds,
                 elapsed_ms: started.elapsed().as_millis() as u32,
                 // -120 dB stands for silence: JSON has no infinity.
                 peak_db: if peak > 0.0 { (20.0 * f64::from(peak).log10()).max(-120.0) } else { -120.0 },
                 soundfont: font.name().to_owned(),
+                stems: written.into_iter().skip(usize::from(options.mix)).collect(),
             })
         })
         .await
@@ -181,7 +230,57 @@ impl Studio {
     }
 }
 
-async fn write_midi(path: PathBuf, score: Arc<score::Score>) -> Result<(), Error> {
+/// Files of one job, one after the other.
+struct Writing<'a> {
+    score: &'a Score,
+    font: &'a Font,
+    options: &'a RenderOptions,
+    written: Vec<PathBuf>,
+    /// The longest and the loudest of them.
+    loudest: Summary,
+}
+
+impl Writing<'_> {
+    /// Writes the mix, or a track alone. When that fails, those before it are taken away.
+    fn write(
+        &mut self,
+        path: &Path,
+        only_track: Option<TrackId>,
+        go_on: &mut dyn FnMut(usize, f32) -> bool,
+    ) -> Result<(), Error> {
+        let RenderOptions { rate, max_minutes, depth, .. } = *self.options;
+        let rendering = Rendering { rate, max_minutes, only_track };
+        let count = self.written.len();
+        let write = if is_flac(path) { flac::write } else { wav::write };
+        match write(path, self.score, self.font, &rendering, depth, &mut |done| go_on(count, done)) {
+            Ok(Summary { seconds, peak }) => {
+                self.loudest =
+                    Summary { seconds: self.loudest.seconds.max(seconds), peak: self.loudest.peak.max(peak) };
+                self.written.push(path.to_owned());
+                Ok(())
+            }
+            Err(error) => {
+                for path in self.written.drain(..) {
+                    // What cannot be taken away stays whole.
+                    let _ = std::fs::remove_file(path);
+                }
+                Err(error.into())
+            }
+        }
+    }
+}
+
+fn is_flac(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("flac"))
+}
+
+/// The folder of a file's tracks: `waltz tracks` of `waltz.wav`.
+fn beside(path: &Path) -> PathBuf {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!("{stem} tracks"))
+}
+
+async fn write_midi(path: PathBuf, score: Arc<Score>) -> Result<(), Error> {
     Studio::beside(move || {
         formats::write_file(&path, &formats::midi::write(&score)).map_err(|error| Error::file(&path, error))
     })
@@ -199,14 +298,31 @@ pub fn numbered(out: &Path, number: usize, count: usize) -> PathBuf {
 }
 
 /// `01 Violin.wav`; signs that file systems refuse are left out.
-fn stem_name(number: u32, name: &str) -> String {
+fn stem_name(number: u32, name: &str, extension: &str) -> String {
+    let name = plain_name(name);
+    if name.is_empty() { format!("{number:02}.{extension}") } else { format!("{number:02} {name}.{extension}") }
+}
+
+/// A name without signs that file systems refuse.
+fn plain_name(name: &str) -> String {
     let plain: String = name.chars().filter(|sign| sign.is_alphanumeric() || " -_()".contains(*sign)).collect();
-    format!("{number:02} {}.wav", plain.trim()).replace(" .wav", ".wav")
+    plain.trim().to_owned()
+}
+
+/// `waltz - Violin.pdf`: a part of what would be `waltz.pdf`.
+fn part_file(path: &Path, part: &str) -> PathBuf {
+    let name = plain_name(part);
+    if name.is_empty() {
+        return path.to_owned();
+    }
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let extension = path.extension().map(|end| format!(".{}", end.to_string_lossy())).unwrap_or_default();
+    path.with_file_name(format!("{stem} - {name}{extension}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{numbered, stem_name};
+    use super::{beside, numbered, part_file, stem_name};
     use std::path::Path;
 
     #[test]
@@ -216,8 +332,11 @@ mod tests {
 
     #[test]
     fn stems_have_names_that_every_file_system_takes() {
-        assert_eq!(stem_name(1, "Piano · right"), "01 Piano  right.wav");
-        assert_eq!(stem_name(12, "../../etc"), "12 etc.wav");
-        assert_eq!(stem_name(3, "?"), "03.wav");
+        assert_eq!(stem_name(1, "Piano · right", "wav"), "01 Piano  right.wav");
+        assert_eq!(stem_name(12, "../../etc", "flac"), "12 etc.flac");
+        assert_eq!(stem_name(3, "?", "wav"), "03.wav");
+        assert_eq!(beside(Path::new("a/Waltz in C.flac")), Path::new("a/Waltz in C tracks"));
+        assert_eq!(part_file(Path::new("a/Waltz.pdf"), "Violin/2"), Path::new("a/Waltz - Violin2.pdf"));
+        assert_eq!(part_file(Path::new("a/Waltz.pdf"), ".."), Path::new("a/Waltz.pdf"));
     }
 }

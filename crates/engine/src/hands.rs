@@ -25,6 +25,7 @@ pub(crate) struct Hands {
     pub latency: Option<f64>,
     ports: Ports,
     names: BTreeMap<u32, String>,
+    outputs: Vec<String>,
     clocks: BTreeMap<u32, Stamp>,
     /// Where the music was last said to be.
     last: Option<Anchor>,
@@ -43,6 +44,11 @@ impl Hands {
             // Without a listener nothing is recorded.
             let _ = inlet.send(Incoming::Turned);
         }
+    }
+
+    /// Which tick was heard at a moment; none while the music rests.
+    fn heard(&self, at_ms: f64) -> Option<f64> {
+        self.last.filter(|last| last.playing).map(|last| last.at(at_ms).tick)
     }
 }
 
@@ -151,6 +157,10 @@ impl Inner {
                 self.tell_ports(None);
                 self.say(Level::Warning, format!("{name} was disconnected; the keys that it held were let go"));
             }
+            Incoming::Outputs(names) => {
+                lock(&self.hands).outputs = names;
+                self.tell_ports(None);
+            }
             Incoming::Missing(reason) => self.tell_ports(Some(reason)),
             Incoming::Turned => {}
         }
@@ -163,10 +173,17 @@ impl Inner {
     fn tell_ports(&self, missing: Option<String>) {
         let ports = {
             let mut hands = lock(&self.hands);
-            hands.ports = Ports { inputs: hands.names.values().cloned().collect(), missing };
+            let (inputs, outputs) = (hands.names.values().cloned().collect(), hands.outputs.clone());
+            hands.ports = Ports { inputs, outputs, missing };
             hands.ports.clone()
         };
         self.tell(&Event::Ports(ports));
+    }
+
+    /// Milliseconds by which the ear is later than anchors say, as somebody has set it.
+    pub(crate) fn later(&self, hands: &Hands) -> f64 {
+        let told = self.player.as_ref().map_or(0.0, sound::Player::latency_ms);
+        hands.latency.map_or(0.0, |ms| ms - told)
     }
 
     /// A key or a controller: heard, remembered, told.
@@ -179,7 +196,7 @@ impl Inner {
         if let Some(touch) = message.touch() {
             player.touch(touch);
         }
-        {
+        let tick = {
             let mut hands = lock(&self.hands);
             let at_ms = hands.clocks.entry(source).or_default().place(stamp_ms, now);
             hands.tape.hear(Played { at_ms, source, message });
@@ -189,10 +206,11 @@ impl Inner {
                 Message::Off { key, .. } => down.retain(|one| *one != key),
                 _ => {}
             }
-        }
+            hands.heard(at_ms - self.later(&hands))
+        };
         match message {
-            Message::On { key, velocity } => self.tell(&Event::Struck(Struck { pitch: key, velocity })),
-            Message::Off { key, .. } => self.tell(&Event::Struck(Struck { pitch: key, velocity: 0 })),
+            Message::On { key, velocity } => self.tell(&Event::Struck(Struck { pitch: key, velocity, tick })),
+            Message::Off { key, .. } => self.tell(&Event::Struck(Struck { pitch: key, velocity: 0, tick })),
             _ => {}
         }
     }
@@ -202,17 +220,18 @@ impl Inner {
         let Some(player) = &self.player else { return };
         let now = player.now_ms();
         let mut up = Vec::new();
-        {
+        let tick = {
             let mut hands = lock(&self.hands);
             let held: Vec<u32> = hands.down.iter().filter(|(_, keys)| !keys.is_empty()).map(|(one, _)| *one).collect();
             for source in held.into_iter().filter(|one| source.is_none_or(|source| source == *one)) {
                 up.extend(hands.down.remove(&source).unwrap_or_default());
                 hands.tape.hear(Played { at_ms: now, source, message: Message::AllOff });
             }
-        }
+            hands.heard(now - self.later(&hands))
+        };
         for pitch in up {
             player.touch(Touch::Up { key: pitch });
-            self.tell(&Event::Struck(Struck { pitch, velocity: 0 }));
+            self.tell(&Event::Struck(Struck { pitch, velocity: 0, tick }));
         }
     }
 }

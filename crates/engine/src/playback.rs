@@ -55,9 +55,9 @@ impl Studio {
     /// [`Error::NoPiece`] or [`Error::Score`] if there is no such track.
     pub async fn sound_note(&self, track: TrackId, pitch: u8, velocity: u8) -> Result<(), Error> {
         let score = self.score().await?;
-        let header = &score.track(track)?.header;
+        score.track(track)?;
         if let Some(player) = &self.0.player {
-            player.sound_note(header.channel, header.program, pitch.min(127), velocity.clamp(1, 127));
+            player.sound_track_note(track, pitch.min(127), velocity.clamp(1, 127));
         }
         Ok(())
     }
@@ -69,6 +69,17 @@ impl Studio {
     pub async fn sound_phrase(&self, program: u8, drums: bool) -> Result<(), Error> {
         if let Some(player) = &self.0.player {
             player.sound_phrase(drums, program.min(127));
+        }
+        Ok(())
+    }
+
+    /// These MIDI ports hear the clock from now on: pulses, start, stop, and the place in the piece.
+    ///
+    /// # Errors
+    /// None; it answers like the others so that callers need not tell them apart.
+    pub async fn set_clocked(&self, ports: Vec<String>) -> Result<(), Error> {
+        if let Some(player) = &self.0.player {
+            player.set_clocked(ports);
         }
         Ok(())
     }

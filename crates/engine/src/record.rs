@@ -3,10 +3,11 @@
 use crate::hands::Hands;
 use crate::lock::lock;
 use crate::session::Session;
+use crate::studio::Inner;
 use crate::wire::{Event, Level, Recording};
 use crate::{Error, Studio};
 use score::{Command, Edit, NewNotes, Score, TrackId};
-use sound::{Player, Take, Taking};
+use sound::{Take, Taking};
 
 impl Studio {
     /// Records into the armed tracks from here on, after a count-in if the music stands still. It goes on until
@@ -43,7 +44,7 @@ impl Studio {
         let (take, recording) = {
             let mut hands = lock(&self.0.hands);
             let Some(recording) = hands.recording.take() else { return Ok(session.revision) };
-            set_shift(&mut hands, player);
+            set_shift(&mut hands, &self.0);
             let take = hands.tape.take(&session.score, now, taking(recording));
             hands.tape.stop();
             (take, recording)
@@ -72,7 +73,7 @@ impl Studio {
             if hands.recording.is_some() {
                 return Err(Error::Selection("a recording runs and keeps what is played; stop it first".into()));
             }
-            set_shift(&mut hands, player);
+            set_shift(&mut hands, &self.0);
             let take = hands.tape.phrase(&session.score, tick, now, taking(recording));
             take.ok_or_else(|| Error::Selection("nothing was played since the last take; play something first".into()))?
         };
@@ -93,7 +94,7 @@ impl Studio {
         let (Some(session), Some(player)) = (guard.as_ref(), &self.0.player) else { return };
         let (take, tracks, how) = {
             let mut hands = lock(&self.0.hands);
-            set_shift(&mut hands, player);
+            set_shift(&mut hands, &self.0);
             let Some(how) = hands.recording else { return };
             let Some(take) = hands.tape.take(&session.score, player.now_ms(), taking(how)) else { return };
             (take, hands.tracks.clone(), how)
@@ -132,8 +133,8 @@ fn taking(recording: Recording) -> Taking {
 }
 
 /// The ear is later than anchors say by what was set beyond what the device says.
-fn set_shift(hands: &mut Hands, player: &Player) {
-    let shift = hands.latency.map_or(0.0, |ms| ms - player.latency_ms());
+fn set_shift(hands: &mut Hands, inner: &Inner) {
+    let shift = inner.later(hands);
     hands.tape.set_shift(shift);
 }
 

@@ -154,7 +154,7 @@ impl Session {
 }
 
 /// What an instrument is called.
-fn instrument(header: &score::Header) -> String {
+pub(crate) fn instrument(header: &score::Header) -> String {
     match header.is_drums() {
         true => analysis::kit_name(header.program).unwrap_or(analysis::DRUMS).into(),
         false => analysis::instrument_name(header.program).into(),

@@ -5,7 +5,7 @@ use crate::hands::Hands;
 use crate::lock::lock;
 use crate::session::Session;
 use crate::voices::{Training, Voiced};
-use crate::wire::Event;
+use crate::wire::{Event, Level};
 use compose::Composer;
 use library::Library;
 use serde_json::Value;
@@ -103,7 +103,10 @@ impl Studio {
                 lock(&follower).follow(anchor);
                 tell(&heard, &Event::Anchor(anchor));
             };
-            Player::open(Font::builtin(), heard, move |levels| tell(&measured, &Event::Levels(levels)))
+            let player = Player::open(Font::builtin(), heard, move |levels| tell(&measured, &Event::Levels(levels)));
+            let told = listeners.clone();
+            player.listen_to_ports(move |port, found| tell(&told, &port_news(port, found)));
+            player
         });
         Studio(Arc::new(Inner {
             library,
@@ -189,6 +192,19 @@ impl Inner {
     /// Tells everybody.
     pub(crate) fn tell(&self, event: &Event) {
         tell(&self.listeners, event);
+    }
+}
+
+/// What is said when a MIDI port that a track or the clock wants is there, or is not.
+fn port_news(port: &str, found: Result<(), &str>) -> Event {
+    match found {
+        Ok(()) => Event::Message { level: Level::Info, text: format!("{port} is connected and plays its tracks") },
+        Err(reason) => {
+            let text = format!(
+                "{port} is not there ({reason}); its tracks are played here until it is. Connect it, or send them elsewhere"
+            );
+            Event::Message { level: Level::Warning, text }
+        }
     }
 }
 

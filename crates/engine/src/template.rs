@@ -121,7 +121,7 @@ impl Template {
                 program => (channels.next().unwrap_or_default(), program),
             };
             let mix = Mix { gain, pan, ..Mix::default() };
-            let header = Header { name: name.into(), lane: index + 1, channel, program, hue, mix };
+            let header = Header { name: name.into(), lane: index + 1, channel, program, hue, mix, output: None };
             score.tracks.push(Arc::new(Track::new(index, header, Vec::new())));
         }
         score

@@ -125,13 +125,15 @@ pub enum Event {
 }
 
 /// A key that was played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 pub struct Struck {
     /// MIDI key, 0..=127.
     pub pitch: u8,
     /// 1..=127; 0: it came up.
     pub velocity: u8,
+    /// Where the music was at that moment, in ticks; none while it rests.
+    pub tick: Option<f64>,
 }
 
 /// The MIDI ports of this machine.
@@ -140,6 +142,8 @@ pub struct Struck {
 pub struct Ports {
     /// Keyboards that are listened to.
     pub inputs: Vec<String>,
+    /// Outputs that tracks can be sent to.
+    pub outputs: Vec<String>,
     /// Why there are none, if the machine has no MIDI.
     pub missing: Option<String>,
 }
@@ -270,6 +274,10 @@ pub struct Fragment {
     pub tied_before: Vec<String>,
     /// Ids of signs of the last bar that are tied to the bar after.
     pub tied_after: Vec<String>,
+    /// The track of each staff, from the top.
+    pub staves: Vec<TrackId>,
+    /// Sharps (positive) or flats of the signature in each bar, -7..=7.
+    pub fifths: Vec<i8>,
 }
 
 /// What one run of the model gave.

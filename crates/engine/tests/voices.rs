@@ -22,7 +22,8 @@ fn base(folder: &Path) -> PathBuf {
 
 /// A tune of so many bars that goes up and down the scale of D, its number deciding how.
 fn tune(number: u32, bars: u32) -> Score {
-    let header = Header { name: String::new(), lane: 0, channel: 0, program: 73, hue: 0, mix: Default::default() };
+    let header =
+        Header { name: String::new(), lane: 0, channel: 0, program: 73, hue: 0, mix: Default::default(), output: None };
     let score = Score::empty();
     let eighth = u32::from(score.tpq) / 2;
     let scale = [62, 64, 66, 67, 69, 71, 73, 74];

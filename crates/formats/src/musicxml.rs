@@ -16,6 +16,7 @@ mod read;
 mod values;
 
 pub use fragment::{Fragment, fragment};
+pub use hands::shared_name;
 pub use loss::Loss;
 pub use read::{MAX_PARTS, read};
 pub(crate) use read::{decode, is_archive};

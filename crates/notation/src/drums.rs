@@ -39,6 +39,11 @@ pub(crate) fn place(key: u8) -> (Pitch, bool) {
     (Pitch { octave, step, alter: 0 }, cross)
 }
 
+/// Where the drums of General MIDI stand, whether each has a cross for a head, and its key; by key.
+pub fn drum_places() -> impl Iterator<Item = (Pitch, bool, u8)> {
+    PLACES.iter().map(|&(key, step, octave, cross)| (Pitch { octave, step, alter: 0 }, cross, key))
+}
+
 /// The first drum that stands at a place of the staff, with or without a cross for a head.
 pub fn drum_at(place: Pitch, cross: bool) -> Option<u8> {
     let of = |cross: bool| PLACES.iter().find(|known| (known.1, known.2, known.3) == (place.step, place.octave, cross));

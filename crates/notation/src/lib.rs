@@ -42,7 +42,7 @@ mod value;
 mod voices;
 mod write;
 
-pub use drums::drum_at;
+pub use drums::{drum_at, drum_places};
 pub use error::Error;
 pub use model::{
     BarFrame, Beam, Clef, Dynamic, Element, Head, Lyric, Measure, Part, Pitch, Sheet, Staff, TempoMark, Tuplet, Voice,

@@ -83,6 +83,11 @@ impl Plan {
         self.layouts.get(&track.id).copied().unwrap_or_else(|| Layout::of(track))
     }
 
+    /// The track of the left hand, if this one is the right hand of a keyboard that two tracks play.
+    pub fn left(&self, track: &Track) -> Option<TrackId> {
+        self.layout(track).left
+    }
+
     pub(crate) fn syllables(&self, track: TrackId) -> Option<&Syllables> {
         self.syllables.get(&track)
     }
@@ -178,7 +183,11 @@ fn kind(track: &Track) -> Kind {
     if is_keyboard(track) && low < 55 && high > 65 {
         return Kind::Hands;
     }
-    let mean = pitches().map(f64::from).sum::<f64>() / track.notes.len().max(1) as f64;
+    // Where nothing is written yet, middle C is expected.
+    let mean = match track.notes.len() {
+        0 => 60.0,
+        count => pitches().map(f64::from).sum::<f64>() / count as f64,
+    };
     Kind::One(clefs(track.header.program, mean))
 }
 
@@ -229,6 +238,12 @@ mod tests {
             score.tracks.iter().map(|track| plan.layout(track).kind).collect::<Vec<_>>()
         };
         let (right, left) = (Kind::One(&[Clef::Treble, Clef::Bass]), Kind::One(&[Clef::Bass, Clef::Treble]));
+        let empty = Track::new(
+            0,
+            score::Header { program: 0, ..text::score("C4:1").unwrap().tracks[0].header.clone() },
+            vec![],
+        );
+        assert_eq!(kind(&empty), Kind::One(&[Clef::Treble, Clef::Bass]), "an empty piano is not a bass");
         // The left hand alone would have two staves: it reaches from C3 to F#4.
         assert_eq!(kinds("C5:1 A5:1\nC3:1 F#4:1 G4:1"), [right, left]);
         assert_eq!(kinds("C5:1 A5:1\nC3:1 F#4:1 G4:1\nC3:1 C5:1"), [right, left, Kind::Hands]);

@@ -28,7 +28,7 @@ pub use landmarks::Landmark;
 pub use transform::Transform;
 pub use values::{Edge, NewNote, NewNotes, VelocityChange};
 
-use crate::{Chord, Controller, Edit, Error, Mix, NoteId, Score, Tick, TrackId};
+use crate::{Chord, Controller, Edit, Error, Mix, NoteId, Output, Score, Tick, TrackId};
 use humanize::Most;
 use quantize::Quantize;
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,13 @@ pub enum Command {
         #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         edge: Edge,
+    },
+    /// Gives notes the same length; one ends at [`Score::LAST_TICK`] at the latest.
+    SetLength {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// Ticks, 1..=[`Score::LAST_TICK`].
+        ticks: Tick,
     },
     /// Changes velocities; each stays in 1..=127.
     SetVelocity {
@@ -282,6 +289,15 @@ pub enum Command {
         #[cfg_attr(feature = "ts", ts(optional))]
         drums: Option<bool>,
     },
+    /// Sends a track to a MIDI port, or has the studio play it again.
+    SetOutput {
+        /// Which track.
+        track: TrackId,
+        /// Where to; none: the studio plays it.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional))]
+        output: Option<Output>,
+    },
     /// Gives a track one of the twelve hues.
     SetHue {
         /// Which track.
@@ -438,6 +454,7 @@ impl Score {
             Command::DeleteNotes { ids } => self.delete_notes(ids),
             Command::MoveNotes { ids, ticks, semitones } => self.move_notes(ids, *ticks, *semitones),
             Command::ResizeNotes { ids, ticks, edge } => self.resize_notes(ids, *ticks, *edge),
+            Command::SetLength { ids, ticks } => self.set_length(ids, *ticks),
             Command::SetVelocity { ids, velocity } => self.set_velocity(ids, *velocity),
             Command::DrawVelocities { ids, velocities } => self.draw_velocities(ids, velocities),
             Command::LockNotes { ids, locked } => self.lock_notes(ids, *locked),
@@ -470,6 +487,7 @@ impl Score {
             Command::SetMix { track, mix } => self.set_mix(*track, *mix),
             Command::RenameTrack { track, name } => self.rename_track(*track, name),
             Command::SetProgram { track, program, drums } => self.set_program(*track, *program, *drums),
+            Command::SetOutput { track, output } => self.set_output(*track, output.as_ref()),
             Command::SetHue { track, hue } => self.set_hue(*track, *hue),
             Command::MoveTrack { track, to } => self.move_track(*track, *to),
             Command::DuplicateTrack { track } => self.duplicate_track(*track),

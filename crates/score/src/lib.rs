@@ -39,7 +39,7 @@ pub use note::{Note, NoteId};
 pub use patch::{CurveColumns, NoteColumns, Patch, TrackHeader};
 pub use piece::{Score, Source};
 pub use tempo::TempoMap;
-pub use track::{Header, Mix, Track, TrackId};
+pub use track::{Header, Mix, Output, Track, TrackId};
 
 /// A moment or a length in ticks; how many make a quarter note is the score's [`Score::tpq`].
 pub type Tick = u32;

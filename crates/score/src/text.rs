@@ -73,7 +73,15 @@ pub fn score(text: &str) -> Result<Score, Error> {
         let channel = (index % 15) as u8;
         let channel = channel + u8::from(channel >= Header::DRUM_CHANNEL);
         let hue = (index % 12) as u8;
-        let header = Header { name: String::new(), lane: index + 1, channel, program: 0, hue, mix: Mix::default() };
+        let header = Header {
+            name: String::new(),
+            lane: index + 1,
+            channel,
+            program: 0,
+            hue,
+            mix: Mix::default(),
+            output: None,
+        };
         score.tracks.push(Arc::new(Track::new(index, header, notes)));
         score.lanes.push(Arc::new(Lane::default()));
     }

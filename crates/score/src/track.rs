@@ -32,6 +32,25 @@ pub struct Mix {
     pub solo: bool,
 }
 
+/// Where a track goes instead of being played by the studio itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Output {
+    /// The MIDI port, as the system calls it.
+    pub port: String,
+    /// The MIDI channel there, 0..=15.
+    pub channel: u8,
+    /// Whether the track's bank and program are sent too. Default: yes.
+    #[serde(default = "Output::yes")]
+    pub programs: bool,
+}
+
+impl Output {
+    fn yes() -> bool {
+        true
+    }
+}
+
 /// All of a track but its notes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
@@ -49,6 +68,10 @@ pub struct Header {
     /// Mixer settings.
     #[serde(default)]
     pub mix: Mix,
+    /// Where it is sent; none: the studio plays it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub output: Option<Output>,
 }
 
 impl Header {

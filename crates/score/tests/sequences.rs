@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use score::{
     Chord, Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewNote, NewNotes, Note, NoteId,
-    Nudge, Patch, Score, TrackId, Transform, VelocityChange, text,
+    Nudge, Output, Patch, Score, TrackId, Transform, VelocityChange, text,
 };
 use std::collections::BTreeMap;
 
@@ -116,7 +116,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
     let notes = vec![note(a), note(b)];
     let signed = |value: u32, span: u32| (value % (2 * span + 1)) as i32 - span as i32;
     let tick = a % 10_000;
-    let kind = if all.len() > MANY { 1 } else { kind % 51 };
+    let kind = if all.len() > MANY { 1 } else { kind % 53 };
     match kind {
         0 => Command::AddNotes { track, notes },
         1 => Command::DeleteNotes { ids },
@@ -208,6 +208,15 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
                 false => Command::StampChords { track, from: tick, to: tick + 1 + b % 5_000, chord },
             }
         }
+        50 => Command::SetLength { ids, ticks: 1 + a % 4_000 },
+        51 => Command::SetOutput {
+            track,
+            output: a.is_multiple_of(2).then(|| Output {
+                port: format!("Port {}", b % 3),
+                channel: (b % 16) as u8,
+                programs: true,
+            }),
+        },
         _ => Command::SetTitle { title: format!("Title {}", a % 5) },
     }
 }

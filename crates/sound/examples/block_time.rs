@@ -25,6 +25,7 @@ fn score(voices: u32) -> Score {
             program: programs[id as usize],
             hue: 0,
             mix: Mix::default(),
+            output: None,
         };
         let each = (voices / 4).max(1);
         // A bar of notes that overlap: each sounds a whole bar and begins a part of a bar after the one before.

@@ -71,6 +71,9 @@ pub enum Error {
         /// What was asked for.
         text: String,
     },
+    /// FLAC holds whole numbers only.
+    #[error("a FLAC file holds 16 or 24 bits; choose one of them, or WAV for floating point")]
+    FlacDepth,
     /// Somebody asked to stop; nothing was left behind.
     #[error("cancelled; nothing was written")]
     Cancelled,

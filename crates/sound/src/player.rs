@@ -1,11 +1,12 @@
 //! The player: one stage on the default output, or silent where there is none.
 
+mod cables;
 mod conductor;
 mod output;
 
 pub use output::default_output;
 
-use crate::{Anchor, Font, Levels, Touch};
+use crate::{Anchor, Font, Jacks, Levels, MidiJacks, Touch};
 use conductor::{Conductor, Order};
 use score::{Score, TrackId};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -38,6 +39,16 @@ impl Player {
         heard: impl Fn(Anchor) + Send + 'static,
         measured: impl Fn(Levels) + Send + 'static,
     ) -> Player {
+        Player::open_with(Box::new(MidiJacks), font, heard, measured)
+    }
+
+    /// The same with other MIDI outputs than the system's.
+    pub fn open_with(
+        jacks: Box<dyn Jacks>,
+        font: Arc<Font>,
+        heard: impl Fn(Anchor) + Send + 'static,
+        measured: impl Fn(Levels) + Send + 'static,
+    ) -> Player {
         let (orders, received) = channel();
         let opened = Instant::now();
         let rest = Anchor {
@@ -52,7 +63,8 @@ impl Player {
         let shared = Arc::new(Shared { anchor: Mutex::new(rest), silent: Mutex::new(None), latency: Arc::default() });
         let (ready, is_ready) = channel();
         let (heard, measured) = (Box::new(heard), Box::new(measured));
-        let conductor = Conductor { shared: shared.clone(), opened, orders: orders.clone(), heard, measured, font };
+        let conductor =
+            Conductor { shared: shared.clone(), opened, orders: orders.clone(), heard, measured, font, jacks };
         let started =
             std::thread::Builder::new().name("player".to_owned()).spawn(move || conductor.run(&received, &ready));
         match started {
@@ -129,6 +141,22 @@ impl Player {
     pub fn sound_note(&self, channel: u8, program: u8, pitch: u8, velocity: u8) {
         let drums = channel == score::Header::DRUM_CHANNEL;
         self.order(Order::Note { after_ms: 0, drums, program, pitch, velocity });
+    }
+
+    /// Sounds one note of a track for 0.4 s, where the track is heard; `pitch` 0..=127, `velocity` 1..=127.
+    pub fn sound_track_note(&self, track: TrackId, pitch: u8, velocity: u8) {
+        self.order(Order::TrackNote { track, pitch, velocity });
+    }
+
+    /// These MIDI ports hear the clock from now on: pulses, start, stop, and where in the piece it is.
+    pub fn set_clocked(&self, ports: Vec<String>) {
+        self.order(Order::Clocked(ports));
+    }
+
+    /// Says what becomes of the MIDI ports that are wanted, by name: they are open, or lost for a reason. What a track
+    /// would send to a port that is lost is played here.
+    pub fn listen_to_ports(&self, told: impl Fn(&str, Result<(), &str>) + Send + 'static) {
+        self.order(Order::Listen(Box::new(told)));
     }
 
     /// Sounds four notes one after the other, by which an instrument is known: a chord upwards, low for basses, or a

@@ -1,6 +1,7 @@
 //! MIDI ports: keyboards that come and go. What they send goes into a channel as raw bytes with the port's own time;
-//! nothing behind that channel knows where it came from.
+//! nothing behind that channel knows where it came from. Which outputs there are is told there too.
 
+use crate::{Jacks, MidiJacks};
 use midir::{Ignore, MidiInput, MidiInputConnection, MidiInputPort};
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -14,6 +15,16 @@ const LOOK_IN_VAIN: Duration = Duration::from_secs(30);
 
 /// How this program calls itself to others.
 const NAME: &str = "Diabelli";
+
+/// What the keyboards and the outputs of this machine are called now.
+///
+/// # Errors
+/// Why there are none, in plain words.
+pub fn midi_ports() -> Result<(Vec<String>, Vec<String>), String> {
+    let input = MidiInput::new(NAME).map_err(|error| format!("this machine offers no MIDI ports: {error}"))?;
+    let inputs = input.ports().iter().filter_map(|port| input.port_name(port).ok()).collect();
+    Ok((inputs, MidiJacks.names()?))
+}
 
 /// What comes from the ports.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +52,8 @@ pub enum Incoming {
         /// What the system called it.
         name: String,
     },
+    /// These are the outputs that tracks can be sent to now.
+    Outputs(Vec<String>),
     /// The music went back to the loop's start.
     Turned,
     /// This machine has no MIDI; the reason, in plain words. Keyboards are looked for all the same.
@@ -57,7 +70,8 @@ impl Ports {
     /// Listens to every keyboard that is there or comes, and tells `into` until that is closed.
     pub fn listen(into: Sender<Incoming>) -> Ports {
         let (end, ended) = channel();
-        let watch = move || Watch { into, heard: BTreeMap::new(), missing: false, next: 1 }.run(&ended);
+        let watch =
+            move || Watch { into, heard: BTreeMap::new(), outputs: Vec::new(), missing: false, next: 1 }.run(&ended);
         if let Err(error) = std::thread::Builder::new().name("ports".to_owned()).spawn(watch) {
             tracing::warn!(%error, "MIDI ports are not listened to");
         }
@@ -79,6 +93,7 @@ struct Watch {
     into: Sender<Incoming>,
     /// By the system's own name for a port.
     heard: BTreeMap<String, Heard>,
+    outputs: Vec<String>,
     missing: bool,
     next: u32,
 }
@@ -99,6 +114,9 @@ impl Watch {
     fn look(&mut self) -> Result<(), Deaf> {
         let Ok(input) = MidiInput::new(NAME) else {
             self.forget(&[])?;
+            if !std::mem::take(&mut self.outputs).is_empty() {
+                self.tell(Incoming::Outputs(Vec::new()))?;
+            }
             return match std::mem::replace(&mut self.missing, true) {
                 true => Ok(()),
                 false => self.tell(Incoming::Missing(
@@ -116,6 +134,11 @@ impl Watch {
             if !self.heard.contains_key(id) && !name.contains(NAME) && !name.contains("Midi Through") {
                 self.connect(port, id, name)?;
             }
+        }
+        let outputs = MidiJacks.names().unwrap_or_default();
+        if outputs != self.outputs {
+            self.outputs.clone_from(&outputs);
+            self.tell(Incoming::Outputs(outputs))?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ pub(crate) use build::beginning;
 pub(crate) use param::Controls;
 pub use param::Param;
 
+use crate::Cable;
 use score::{TempoMap, TrackId};
 
 /// How many strips there are at most; further tracks share them in turn.
@@ -92,7 +93,11 @@ struct Span {
 pub struct Schedule {
     rate: u32,
     strips: usize,
+    /// There are more tracks than strips.
+    shared: bool,
     tracks: Vec<TrackId>,
+    /// Where strips go that are not played here.
+    cables: Vec<Option<Cable>>,
     tpq: u16,
     tempo: TempoMap,
     events: Vec<Event>,
@@ -124,6 +129,29 @@ impl Schedule {
     /// The track of each strip, the first where several share one.
     pub fn tracks(&self) -> &[TrackId] {
         &self.tracks
+    }
+
+    /// Ticks to the quarter.
+    pub fn tpq(&self) -> u16 {
+        self.tpq
+    }
+
+    /// Sends strips where `cable` says, instead of playing them; a strip that several tracks share stays here.
+    pub fn plug(&mut self, cable: impl Fn(TrackId) -> Option<Cable>) {
+        self.cables = match self.shared {
+            true => Vec::new(),
+            false => self.tracks.iter().map(|&track| cable(track)).collect(),
+        };
+    }
+
+    /// Where a strip goes; none: it is played here.
+    pub(crate) fn cable(&self, strip: u16) -> Option<Cable> {
+        self.cables.get(usize::from(strip)).copied().flatten()
+    }
+
+    /// All strips that are not played here go here.
+    pub(crate) fn cables(&self) -> impl Iterator<Item = Cable> {
+        self.cables.iter().copied().flatten()
     }
 
     /// All events, sorted by time.

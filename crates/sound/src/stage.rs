@@ -4,8 +4,9 @@
 
 use crate::limiter::Limiter;
 use crate::metronome::Metronome;
+use crate::out::{Outgoing, Wire};
 use crate::schedule::{Controls, STRIPS};
-use crate::{Action, Anchor, BLOCK, Param, Patch, Rack, Schedule, Touch};
+use crate::{Action, Anchor, BLOCK, Cable, Param, Patch, Rack, Schedule, Touch};
 
 /// The most notes that are held at once; more than the synthesisers have voices.
 const HELD: usize = 1024;
@@ -74,6 +75,8 @@ impl Counting {
 pub struct Stage {
     rack: Option<Box<Rack>>,
     schedule: Box<Schedule>,
+    /// What goes to ports.
+    wire: Wire,
     playing: bool,
     counting: Option<Counting>,
     /// Next sample to be rendered.
@@ -102,6 +105,7 @@ impl Stage {
         let mut stage = Stage {
             rack,
             schedule,
+            wire: Wire::new(),
             playing: false,
             counting: None,
             at: 0,
@@ -179,7 +183,38 @@ impl Stage {
         }
         self.counting = None;
         self.stand();
+        self.set_off();
+    }
+
+    /// From here on it moves.
+    fn set_off(&mut self) {
         self.playing = true;
+        let tick = self.tick();
+        self.wire.set_off(tick, self.schedule.tpq());
+    }
+
+    fn tick(&self) -> f64 {
+        self.asked.unwrap_or_else(|| self.schedule.tick(self.at))
+    }
+
+    /// What is to be sent to ports; it waits no longer.
+    pub(crate) fn outgoing(&mut self) -> impl Iterator<Item = Outgoing> {
+        self.wire.drain()
+    }
+
+    /// Other devices hear the clock, or not.
+    pub fn set_clock(&mut self, on: bool) {
+        if self.wire.pulse.is_on() == on {
+            return;
+        }
+        if !on {
+            self.wire.halt();
+        }
+        self.wire.pulse.set_on(on);
+        if on && self.playing {
+            let tick = self.tick();
+            self.wire.set_off(tick, self.schedule.tpq());
+        }
     }
 
     /// Clicks first and then plays on, as [`Stage::play`] does; at once if it plays already or there is nothing to count.
@@ -207,13 +242,33 @@ impl Stage {
         self.touch(Touch::LetGo);
         self.release();
         self.lift();
+        self.quiet();
+        self.wire.halt();
         self.metronome.stop();
     }
 
     /// Goes to a tick.
     pub fn seek(&mut self, tick: f64) {
         self.release();
+        self.quiet();
         self.jump(self.schedule.sample(tick), Some(tick.max(0.0)));
+        self.resume();
+    }
+
+    /// Tells the clock that the place is another.
+    fn resume(&mut self) {
+        let (tick, tpq) = (self.tick(), self.schedule.tpq());
+        match self.playing {
+            true => self.wire.set_off(tick, tpq),
+            false => self.wire.point(tick, tpq),
+        }
+    }
+
+    /// Ends what sounds on ports, on whatever side it was begun.
+    fn quiet(&mut self) {
+        for cable in self.schedule.cables() {
+            self.wire.quiet(cable);
+        }
     }
 
     /// Repeats `from..to`, in ticks, from the next time its end is reached; nothing if it is empty.
@@ -260,19 +315,28 @@ impl Stage {
 
     /// Plays another document from the same tick on; gives the old one back. Notes that are in both go on sounding.
     pub fn change(&mut self, mut schedule: Box<Schedule>) -> Box<Schedule> {
-        let tick = self.asked.unwrap_or_else(|| self.schedule.tick(self.at));
+        let tick = self.tick();
         std::mem::swap(&mut self.schedule, &mut schedule);
         self.at = self.schedule.sample(tick);
         self.asked = (!self.playing).then_some(tick);
         let mut index = 0;
         while let Some(&note) = self.held.get(index) {
-            if self.schedule.sounds(note.note, note.strip, note.key, self.at) {
+            let before = schedule.cable(note.strip);
+            if before == self.schedule.cable(note.strip)
+                && self.schedule.sounds(note.note, note.strip, note.key, self.at)
+            {
                 index += 1;
             } else {
                 self.held.swap_remove(index);
-                self.end(note);
+                self.end_on(before, note);
             }
         }
+        for cable in schedule.cables() {
+            if !self.schedule.cables().any(|kept| kept == cable) {
+                self.wire.leave(cable);
+            }
+        }
+        self.wire.pulse.follow(tick, self.schedule.tpq());
         self.chase();
         schedule
     }
@@ -298,6 +362,7 @@ impl Stage {
         } else if self.playing {
             self.tread();
             let until = self.until();
+            self.wire.pulses(&self.schedule, self.at, until);
             self.perform(until);
             beat = self.beat(until);
         }
@@ -308,7 +373,8 @@ impl Stage {
         self.limiter.process(&mut self.left, &mut self.right);
         if let Some(counting) = &mut self.counting {
             if counting.advance() {
-                (self.counting, self.playing) = (None, true);
+                self.counting = None;
+                self.set_off();
             }
         } else if self.playing {
             self.advance();
@@ -334,6 +400,7 @@ impl Stage {
     fn perform(&mut self, until: u64) {
         while let Some(event) = self.schedule.events().get(self.next).copied().filter(|event| event.at < until) {
             self.next += 1;
+            self.wire.at(event.at.saturating_sub(self.at) as u32);
             match event.action {
                 Action::On { key, velocity } => {
                     self.begin(Held { note: event.note, strip: event.strip, key }, velocity)
@@ -345,11 +412,14 @@ impl Stage {
                     }
                 }
                 Action::Set { param: Param::Pedal, .. } if self.lifted > 0 => {}
-                Action::Set { param, value } => {
-                    if let Some(rack) = &mut self.rack {
-                        rack.set(event.strip, param, value);
+                Action::Set { param, value } => match self.schedule.cable(event.strip) {
+                    Some(cable) => self.wire.set(cable, param, value),
+                    None => {
+                        if let Some(rack) = &mut self.rack {
+                            rack.set(event.strip, param, value);
+                        }
                     }
-                }
+                },
                 Action::Release => self.release_strip(event.strip),
             }
         }
@@ -362,6 +432,12 @@ impl Stage {
         }
         let again = self.holds(note);
         self.held.push(note);
+        if let Some(cable) = self.schedule.cable(note.strip) {
+            if again {
+                self.wire.off(cable, note.key);
+            }
+            return self.wire.on(cable, note.key, velocity);
+        }
         if let Some(rack) = &mut self.rack {
             if again {
                 rack.off(note.strip, note.key);
@@ -372,10 +448,21 @@ impl Stage {
 
     /// The key goes up with the last of the notes that hold it; `note` is not among the held ones any more.
     fn end(&mut self, note: Held) {
-        if !self.holds(note)
-            && let Some(rack) = &mut self.rack
-        {
-            rack.off(note.strip, note.key);
+        self.end_on(self.schedule.cable(note.strip), note);
+    }
+
+    /// The same where the strip went when the note began.
+    fn end_on(&mut self, cable: Option<Cable>, note: Held) {
+        if self.holds(note) {
+            return;
+        }
+        match cable {
+            Some(cable) => self.wire.off(cable, note.key),
+            None => {
+                if let Some(rack) = &mut self.rack {
+                    rack.off(note.strip, note.key);
+                }
+            }
         }
     }
 
@@ -414,6 +501,7 @@ impl Stage {
                 let over = (self.at - to) % (to - from);
                 self.release();
                 self.jump(from, None);
+                self.wire.set_off(self.schedule.tick(from), self.schedule.tpq());
                 self.at += over;
                 self.turned += 1;
             }
@@ -439,6 +527,9 @@ impl Stage {
         if let Some(rack) = &mut self.rack {
             rack.pedals_up();
         }
+        for cable in self.schedule.cables() {
+            self.wire.set(cable, Param::Pedal, 0);
+        }
     }
 
     /// Puts the pedals down again, where they are down, once what was let go has ended.
@@ -461,11 +552,13 @@ impl Stage {
 
     fn set_up(&mut self) {
         self.schedule.state(self.next, &mut self.state);
-        if let Some(rack) = &mut self.rack {
-            for (strip, controls) in self.state.iter_mut().enumerate() {
-                if self.lifted > 0 {
-                    controls.set(Param::Pedal, 0);
-                }
+        for (strip, controls) in self.state.iter_mut().enumerate() {
+            if self.lifted > 0 {
+                controls.set(Param::Pedal, 0);
+            }
+            if let Some(cable) = self.schedule.cable(strip as u16) {
+                self.wire.set_all(cable, controls);
+            } else if let Some(rack) = &mut self.rack {
                 rack.set_all(strip as u16, controls);
             }
         }

@@ -1,8 +1,9 @@
 //! The transport: a stage as an audio callback drives it. Commands come in and old things go out through rings
 //! without locks, so that the audio thread neither waits nor frees memory.
 
+use crate::out::Outgoing;
 use crate::schedule::STRIPS;
-use crate::{Anchor, BLOCK, CountIn, Patch, Rack, Schedule, Stage, Touch};
+use crate::{Anchor, BLOCK, CountIn, Goal, Patch, Rack, Schedule, Signal, Stage, Touch};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::collections::VecDeque;
 
@@ -20,6 +21,9 @@ const ANCHOR_RATE: u32 = 30;
 
 /// Levels that may wait to be read.
 const LEVELS: usize = 4;
+
+/// Signals that may wait to be sent: some seconds of dense music on all ports.
+const SIGNALS: usize = 8192;
 
 /// The highest samples since the last report, 1 being full scale.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +70,8 @@ pub enum Command {
     Loop(Option<(u32, u32)>),
     /// Click on beats.
     Metronome(bool),
+    /// Other devices hear the clock.
+    Clock(bool),
     /// A short note beside the piece.
     Preview {
         /// In so many milliseconds.
@@ -98,6 +104,11 @@ pub struct Transport {
     strikes: Producer<u32>,
     struck: u32,
     levels: Producer<Peaks>,
+    signals: Producer<Signal>,
+    /// A signal found no room, so that notes may hang.
+    choked: bool,
+    /// Milliseconds by which signals are later than what is heard with them, so that they can be sent in time.
+    lead_ms: f64,
     /// What was the loudest since the last report, and whether that was more than silence.
     loudest: Peaks,
     sounded: bool,
@@ -119,6 +130,7 @@ pub struct Remote {
     anchors: Consumer<Anchor>,
     strikes: Consumer<u32>,
     levels: Consumer<Peaks>,
+    signals: Option<Consumer<Signal>>,
 }
 
 /// Both sides of a stage.
@@ -128,6 +140,7 @@ pub fn transport(stage: Stage) -> (Transport, Remote) {
     let (send_anchor, anchors) = RingBuffer::new(ANCHORS);
     let (send_strikes, strikes) = RingBuffer::new(1);
     let (send_levels, levels) = RingBuffer::new(LEVELS);
+    let (send_signals, signals) = RingBuffer::new(SIGNALS);
     let transport = Transport {
         stage,
         commands,
@@ -136,6 +149,9 @@ pub fn transport(stage: Stage) -> (Transport, Remote) {
         strikes: send_strikes,
         struck: 0,
         levels: send_levels,
+        signals: send_signals,
+        choked: false,
+        lead_ms: 0.0,
         loudest: Peaks::NONE,
         sounded: false,
         unmeasured: 0,
@@ -143,7 +159,8 @@ pub fn transport(stage: Stage) -> (Transport, Remote) {
         given: BLOCK,
         since: 0,
     };
-    (transport, Remote { commands: send_command, waiting: VecDeque::new(), retired, anchors, strikes, levels })
+    let signals = Some(signals);
+    (transport, Remote { commands: send_command, waiting: VecDeque::new(), retired, anchors, strikes, levels, signals })
 }
 
 impl Transport {
@@ -163,18 +180,22 @@ impl Transport {
         {
             told |= self.obey(command);
         }
+        self.send(at_ms);
         if told || self.stage.playing() && self.since >= rate / ANCHOR_RATE {
             self.report(at_ms);
         }
         for (index, frame) in out.iter_mut().enumerate() {
             if self.given == BLOCK {
                 let before = (self.stage.playing(), self.stage.turned(), self.stage.counting());
+                // What is performed now is given out after a block.
+                let block_ms = at_ms + (index + BLOCK) as f64 * 1000.0 / f64::from(rate);
                 let (left, right) = self.stage.block();
                 self.frames = std::array::from_fn(|index| [left[index], right[index]]);
                 let peak = |side: &[f32; BLOCK]| side.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
                 let [was_left, was_right] = self.loudest.heard;
                 self.loudest.heard = [was_left.max(peak(left)), was_right.max(peak(right))];
                 self.given = 0;
+                self.send(block_ms);
                 if (self.stage.playing(), self.stage.turned(), self.stage.counting()) != before {
                     self.report(at_ms + (index + BLOCK) as f64 * 1000.0 / f64::from(rate));
                 }
@@ -188,6 +209,27 @@ impl Transport {
             self.measure();
         }
         self.confess();
+    }
+
+    /// Signals are so many milliseconds later than what is heard with them, 0 or more.
+    pub fn set_lead(&mut self, ms: f64) {
+        self.lead_ms = ms.max(0.0);
+    }
+
+    /// Passes on what is to be sent in the block that is heard at a moment.
+    fn send(&mut self, block_ms: f64) {
+        let frame_ms = 1000.0 / f64::from(self.stage.schedule().rate());
+        let lead_ms = self.lead_ms;
+        let at = |after: u32| block_ms + lead_ms + f64::from(after) * frame_ms;
+        let silence = Signal { at_ms: at(0), to: Goal::Silence, bytes: [0; 3], length: 0 };
+        if self.choked && self.signals.push(silence).is_ok() {
+            self.choked = false;
+        }
+        for Outgoing { after, to, bytes, length } in self.stage.outgoing() {
+            if self.signals.push(Signal { at_ms: at(after), to, bytes, length }).is_err() {
+                self.choked = true;
+            }
+        }
     }
 
     fn report(&mut self, at_ms: f64) {
@@ -234,6 +276,10 @@ impl Transport {
             Command::Stop => self.stage.stop(),
             Command::Seek(tick) => self.stage.seek(f64::from(tick)),
             Command::Loop(turns) => self.stage.set_loop(turns),
+            Command::Clock(on) => {
+                self.stage.set_clock(on);
+                return false;
+            }
             Command::Metronome(on) => {
                 self.stage.set_metronome(on);
                 return false;
@@ -280,6 +326,11 @@ impl Remote {
     /// The next levels that have not been read.
     pub fn levels(&mut self) -> Option<Peaks> {
         self.levels.pop().ok()
+    }
+
+    /// What is to be sent to ports; only the first who asks gets it. While nobody reads it, it is dropped.
+    pub fn signals(&mut self) -> Option<Consumer<Signal>> {
+        self.signals.take()
     }
 
     /// How many faults the font has shown, if there are new ones.

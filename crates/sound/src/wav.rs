@@ -126,7 +126,7 @@ pub fn write(
 
 /// A 16-bit sample with triangular dither of two steps' width (Lipshitz, Wannamaker, Vanderkooy 1992). Digital
 /// silence stays silence.
-fn sixteen(sample: f32, dither: &mut ChaCha8Rng) -> i16 {
+pub(crate) fn sixteen(sample: f32, dither: &mut ChaCha8Rng) -> i16 {
     // Two draws of 16 bits from one word, each 0..1 of a step.
     let word = dither.next_u32();
     let noise = ((word & 0xFFFF) as f32 - (word >> 16) as f32) / 65_536.0;
@@ -139,14 +139,14 @@ fn sixteen(sample: f32, dither: &mut ChaCha8Rng) -> i16 {
 }
 
 /// A file beside its later place; gone unless it is kept.
-struct Draft {
+pub(crate) struct Draft {
     path: PathBuf,
     kept: bool,
 }
 
 impl Draft {
     /// A new file in the folder of `target`, under a name that nobody has.
-    fn new(target: &Path) -> Result<(Self, File), Error> {
+    pub(crate) fn new(target: &Path) -> Result<(Self, File), Error> {
         let name = target.file_name().ok_or_else(|| {
             Error::file(target, io::Error::new(io::ErrorKind::InvalidInput, "this is no name for a file"))
         })?;
@@ -165,7 +165,7 @@ impl Draft {
     }
 
     /// Puts the file on the disk and in its place.
-    fn keep(mut self, target: &Path) -> Result<(), Error> {
+    pub(crate) fn keep(mut self, target: &Path) -> Result<(), Error> {
         let written = File::options().write(true).open(&self.path).and_then(|file| file.sync_all());
         written.and_then(|()| fs::rename(&self.path, target)).map_err(|error| Error::file(target, error))?;
         self.kept = true;

@@ -183,7 +183,7 @@ mod tests {
     use std::sync::Arc;
 
     fn header(program: u8, channel: u8) -> Header {
-        Header { name: String::new(), lane: 0, channel, program, hue: 0, mix: Default::default() }
+        Header { name: String::new(), lane: 0, channel, program, hue: 0, mix: Default::default(), output: None }
     }
 
     #[test]

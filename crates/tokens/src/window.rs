@@ -153,7 +153,15 @@ pub(crate) mod tests {
     /// The worked example of the format: 3/4 at 92 bpm, piano, violin, drums, two bars (§7).
     pub(crate) fn example() -> Score {
         let track = |id: u32, program, channel, notes: &[(u32, u32, u8, u8)]| {
-            let header = Header { name: String::new(), lane: id, channel, program, hue: 0, mix: Default::default() };
+            let header = Header {
+                name: String::new(),
+                lane: id,
+                channel,
+                program,
+                hue: 0,
+                mix: Default::default(),
+                output: None,
+            };
             let note = |(at, &(start, length, pitch, velocity)): (usize, &(u32, u32, u8, u8))| {
                 Note::new(100 * id + at as u32, start, length, pitch, velocity)
             };

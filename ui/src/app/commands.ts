@@ -7,6 +7,7 @@ import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { bars, places } from "../arrange/commands";
 import { chords } from "../chords/commands";
+import { stepping, values } from "../entry/commands";
 import { recording } from "../hands/commands";
 import { guides, pieces } from "../home/commands";
 import { lanes } from "../lanes/commands";
@@ -38,10 +39,10 @@ export interface Command {
 }
 
 /** What a command belongs to, in the order in which keys are listed. */
-export type Group = "Piece" | "Playing" | "Recording" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Chords" | "Lanes" | "Tracks" | "View" | "Window";
+export type Group = "Piece" | "Playing" | "Recording" | "Step input" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Chords" | "Lanes" | "Tracks" | "View" | "Window";
 
 const GROUPS: Record<Group, () => string> = {
-  "Piece": m.group_piece, "Playing": m.group_playing, "Recording": m.group_recording, "Variations": m.group_variations, "Voices": m.group_voices,
+  "Piece": m.group_piece, "Playing": m.group_playing, "Recording": m.group_recording, "Step input": m.group_step_input, "Variations": m.group_variations, "Voices": m.group_voices,
   "Choosing notes": m.group_choosing_notes, "Changing notes": m.group_changing_notes, "Shaping notes": m.group_shaping_notes, "Bars and sections": m.group_bars_and_sections, "Chords": m.group_chords,
   "Lanes": m.group_lanes, "Tracks": m.group_tracks, "View": m.group_view, "Window": m.group_window,
 };
@@ -49,7 +50,7 @@ const GROUPS: Record<Group, () => string> = {
 export const groupName = (group: Group) => GROUPS[group]();
 
 /** What works on notes and bars is for a view that shows them. */
-const WRITING = new Set<Group>(["Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Chords", "Lanes", "Tracks"]);
+const WRITING = new Set<Group>(["Step input", "Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Chords", "Lanes", "Tracks"]);
 
 const within = (group: Group, commands: Command[]) =>
   commands.map((command) => {
@@ -128,6 +129,17 @@ function paginate() {
   show("score");
 }
 
+function showPart(part: "all" | "seen") {
+  show("score");
+  score.show(part);
+}
+
+async function turnPart(by: 1 | -1) {
+  show("score");
+  await score.list();
+  score.turnPart(by);
+}
+
 function zoom(step: 1 | -1) {
   if (taste.view === "score") score.resizeBy(step);
   else sheet.view = zoomed(sheet.view, step > 0 ? 1.25 : 0.8, sheet.view.width / 2, sheet.end);
@@ -171,6 +183,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "metronome", name: m.commands_metronome, keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
   ]),
   ...within("Recording", recording),
+  ...within("Step input", stepping),
   ...within("Variations", [
     { id: "generate", name: m.commands_generate, keys: ["G"], can: () => piece() && !variations.busy, run: () => variations.generate() },
     { id: "before", name: m.commands_before, keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
@@ -200,6 +213,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "octaveUp", name: m.commands_octave_up, keys: ["Shift+ArrowUp"], can: chosen, run: shift(12) },
     { id: "octaveDown", name: m.commands_octave_down, keys: ["Shift+ArrowDown"], can: chosen, run: shift(-12) },
     ...edits,
+    ...values,
     { id: "earlier", name: m.commands_earlier, keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
     { id: "later", name: m.commands_later, keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
     { id: "shorter", name: m.commands_shorter, keys: ["Ctrl+ArrowLeft"], can: chosen, run: grow(-1) },
@@ -219,6 +233,10 @@ export const commands: (Command & { group: Group })[] = [
     { id: "score", name: m.commands_score, keys: ["Ctrl+2"], can: piece, run: () => show("score") },
     { id: "arrange", name: m.commands_arrange, keys: ["Ctrl+3"], can: piece, run: () => show("arrange") },
     { id: "voices", name: m.commands_voices, keys: ["Ctrl+5"], run: () => show("voices") },
+    { id: "wholeScore", name: m.commands_whole_score, keys: [], can: piece, run: () => showPart("all") },
+    { id: "seenScore", name: m.commands_seen_score, keys: [], can: piece, run: () => showPart("seen") },
+    { id: "nextPart", name: m.commands_next_part, keys: ["Ctrl+Shift+PageDown"], can: piece, run: () => turnPart(1) },
+    { id: "partBefore", name: m.commands_part_before, keys: ["Ctrl+Shift+PageUp"], can: piece, run: () => turnPart(-1) },
     { id: "pages", name: m.commands_pages, keys: [], can: piece, run: paginate },
     { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
     { id: "zoomIn", name: m.commands_zoom_in, keys: ["+", "="], run: () => zoom(1) },

@@ -32,7 +32,7 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "keys" | "removed" | "welcomed">;
+type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "clocked" | "keys" | "removed" | "welcomed">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -80,6 +80,8 @@ class Taste {
   transform = $state.raw<unknown>(null);
   /** How this person records. */
   recording = $state.raw<unknown>(null);
+  /** MIDI ports that hear the clock, by name. */
+  clocked = $state.raw<readonly string[]>([]);
   /** The piece that was removed last, which can be brought back. */
   removed = $state.raw<unknown>(null);
   /** The first steps were taken, or not wanted. */
@@ -90,10 +92,10 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys, removed, welcomed } = this;
+    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, clocked, keys, removed, welcomed } = this;
     // A piece is always shown first.
     const view = this.view === "voices" || this.view === "home" ? this.editor : this.view;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, keys, removed, welcomed };
+    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, clocked, keys, removed, welcomed };
   }
 
   /** Reads what was kept. */
@@ -122,6 +124,7 @@ class Taste {
     this.singing = kept?.singing ?? null;
     this.transform = kept?.transform ?? null;
     this.recording = kept?.recording ?? null;
+    this.clocked = Array.isArray(kept?.clocked) ? kept.clocked.filter((port) => typeof port === "string") : [];
     this.keys = kept?.keys ?? null;
     this.removed = kept?.removed ?? null;
     if (typeof kept?.welcomed === "boolean") this.welcomed = kept.welcomed;

@@ -59,6 +59,10 @@ export function doneWords(command: Command, tpq: number): string {
       const ticks = command.edge === "start" ? -command.ticks : command.ticks;
       return along(ticks, tpq, m.words_longer, m.words_shorter);
     }
+    case "setLength":
+      return lengthName(command.ticks / tpq);
+    case "setOutput":
+      return command.output ? m.words_sent({ port: command.output.port, channel: command.output.channel + 1 }) : m.words_heard_here();
     case "setVelocity":
     case "drawVelocities":
       return "velocity" in command && "set" in command.velocity ? m.words_velocity({ velocity: command.velocity.set }) : m.words_velocity_changed({ notes: counted(count) });

@@ -4,10 +4,12 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import { open as openDialog, save as saveDialog } from "@tauri-apps/plugin-dialog";
+import type { AudioFormat } from "../bindings/AudioFormat";
 import type { Code } from "../bindings/Code";
 import type { Command } from "../bindings/Command";
 import type { Doctor } from "../bindings/Doctor";
 import type { Document } from "../bindings/Document";
+import type { DrumPlace } from "../bindings/DrumPlace";
 import type { Event } from "../bindings/Event";
 import type { Files } from "../bindings/Files";
 import type { Learning } from "../bindings/Learning";
@@ -23,6 +25,7 @@ import type { FragmentRequest } from "../bindings/FragmentRequest";
 import type { Instrument } from "../bindings/Instrument";
 import type { Controller } from "../bindings/Controller";
 import type { Ports } from "../bindings/Ports";
+import type { PartSummary } from "../bindings/PartSummary";
 import type { Progress } from "../bindings/Progress";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import type { Range } from "../bindings/Range";
@@ -31,7 +34,6 @@ import type { Rendered } from "../bindings/Rendered";
 import type { Variations } from "../bindings/Variations";
 import type { VaryProgress } from "../bindings/VaryProgress";
 import type { VaryRequest } from "../bindings/VaryRequest";
-import type { WavFormat } from "../bindings/WavFormat";
 import { m } from "../paraglide/messages";
 
 /** What a command fails with. */
@@ -86,6 +88,7 @@ export const soundNote = (track: number, pitch: number, velocity: number) =>
   invoke<void>("sound_note", { track, pitch, velocity });
 export const soundPhrase = (program: number, drums: boolean) => invoke<void>("sound_phrase", { program, drums });
 export const setMetronome = (on: boolean) => invoke<void>("set_metronome", { on });
+export const setClocked = (ports: string[]) => invoke<void>("set_clocked", { ports });
 export const arm = (tracks: number[]) => invoke<void>("arm", { tracks });
 export const playNote = (pitch: number, velocity: number, atMs: number) => invoke<void>("play_note", { pitch, velocity, atMs });
 export const turn = (controller: Controller, value: number, atMs: number) => invoke<void>("turn", { controller, value, atMs });
@@ -105,9 +108,11 @@ export const reject = () => invoke<void>("reject");
 export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment", { asked });
 export const exportMidi = (path: string) => invoke<void>("export_midi", { path });
 export const exportMusicxml = (path: string) => invoke<string[]>("export_musicxml", { path });
-export const exportPages = (path: string, pages: string[]) => invoke<string[]>("export_pages", { path, pages });
-export const exportWav = (path: string, format: WavFormat, hear: (progress: Progress) => void) =>
-  invoke<Rendered>("export_wav", { path, format, progress: channel(hear) });
+export const exportPages = (path: string, pages: string[], part: string | null) => invoke<string[]>("export_pages", { path, pages, part });
+export const drumPlaces = () => invoke<DrumPlace[]>("drum_places");
+export const parts = () => invoke<PartSummary[]>("parts");
+export const exportAudio = (path: string, format: AudioFormat, hear: (progress: Progress) => void) =>
+  invoke<Rendered>("export_audio", { path, format, progress: channel(hear) });
 export const voices = () => invoke<VoiceEntry[]>("voices");
 export const isFolder = (path: string) => invoke<boolean>("is_folder", { path });
 export const survey = (folder: string, hear: (step: Learning) => void) =>
@@ -147,7 +152,7 @@ export const chooseVoice = () => openDialog({ filters: [voiceFile()], multiple: 
 export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [voiceFile()] });
 
 /** Asks where to write. */
-export const chooseTarget = (name: string, extension: "mid" | "wav" | "musicxml" | "pdf" | "svg") =>
+export const chooseTarget = (name: string, extension: "mid" | "wav" | "flac" | "musicxml" | "pdf" | "svg") =>
   saveDialog({ defaultPath: `${name}.${extension}`, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
 
 /** Hears of files that are dragged over the window and dropped on it. */

@@ -7,6 +7,7 @@ import type { Mix } from "./Mix";
 import type { NewNote } from "./NewNote";
 import type { NewNotes } from "./NewNotes";
 import type { NoteId } from "./NoteId";
+import type { Output } from "./Output";
 import type { TrackId } from "./TrackId";
 import type { Transform } from "./Transform";
 import type { VelocityChange } from "./VelocityChange";
@@ -50,7 +51,15 @@ ticks: number,
 /**
  * Which edge moves. Default: the end.
  */
-edge?: Edge, } | { "kind": "setVelocity", 
+edge?: Edge, } | { "kind": "setLength", 
+/**
+ * Which.
+ */
+ids: Array<NoteId>, 
+/**
+ * Ticks, 1..=[`Score::LAST_TICK`].
+ */
+ticks: number, } | { "kind": "setVelocity", 
 /**
  * Which notes.
  */
@@ -303,7 +312,15 @@ program: number,
 /**
  * On the percussion channel or on another. Default: where it is.
  */
-drums?: boolean, } | { "kind": "setHue", 
+drums?: boolean, } | { "kind": "setOutput", 
+/**
+ * Which track.
+ */
+track: TrackId, 
+/**
+ * Where to; none: the studio plays it.
+ */
+output?: Output, } | { "kind": "setHue", 
 /**
  * Which track.
  */

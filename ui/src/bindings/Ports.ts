@@ -9,6 +9,10 @@ export type Ports = {
  */
 inputs: Array<string>, 
 /**
+ * Outputs that tracks can be sent to.
+ */
+outputs: Array<string>, 
+/**
  * Why there are none, if the machine has no MIDI.
  */
 missing: string | null, };

@@ -19,4 +19,8 @@ peakDb: number,
 /**
  * Which SoundFont sounded.
  */
-soundfont: string, };
+soundfont: string, 
+/**
+ * The tracks that were written by themselves.
+ */
+stems: Array<string>, };

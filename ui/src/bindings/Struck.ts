@@ -11,4 +11,8 @@ pitch: number,
 /**
  * 1..=127; 0: it came up.
  */
-velocity: number, };
+velocity: number, 
+/**
+ * Where the music was at that moment, in ticks; none while it rests.
+ */
+tick: number | null, };

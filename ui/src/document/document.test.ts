@@ -120,6 +120,6 @@ describe("names", () => {
     expect([59, 58, 63].map((pitch) => pitchName(pitch, -1, "german"))).toEqual(["H3", "B3", "Es4"]);
     expect([pitchName(66, 1, "german"), pitchName(66, 1, "solfege"), pitchName(71, 0, "solfege")]).toEqual(["Fis4", "Fa♯4", "Si4"]);
     expect([keyName({ tick: 0, fifths: 0, minor: false }), keyName({ tick: 0, fifths: -3, minor: true })]).toEqual(["C major", "C minor"]);
-    expect([lengthName(0.5), lengthName(1.04), lengthName(0.01)]).toEqual(["eighth", "quarter", "thirty-second"]);
+    expect([lengthName(0.5), lengthName(1.04), lengthName(0.01)]).toEqual(["eighth", "quarter", "sixty-fourth"]);
   });
 });

@@ -80,10 +80,11 @@ export function inForce<T extends { tick: number }>(map: readonly T[], tick: num
 
 /** A value of notes in quarters, its name, and one of it as an amount. */
 const LENGTHS: [number, () => string, () => string][] = [
-  [4, m.names_whole, m.names_a_whole], [3, m.names_dotted_half, m.names_a_dotted_half], [2, m.names_half, m.names_a_half],
+  [16, m.names_longa, m.names_a_longa], [8, m.names_breve, m.names_a_breve], [4, m.names_whole, m.names_a_whole], [3, m.names_dotted_half, m.names_a_dotted_half], [2, m.names_half, m.names_a_half],
   [1.5, m.names_dotted_quarter, m.names_a_dotted_quarter], [1, m.names_quarter, m.names_a_quarter], [0.75, m.names_dotted_eighth, m.names_a_dotted_eighth],
   [2 / 3, m.names_quarter_triplet, m.names_a_quarter_triplet], [0.5, m.names_eighth, m.names_an_eighth], [1 / 3, m.names_eighth_triplet, m.names_an_eighth_triplet],
   [0.25, m.names_sixteenth, m.names_a_sixteenth], [0.125, m.names_thirty_second, m.names_a_thirty_second],
+  [0.0625, m.names_sixty_fourth, m.names_a_sixty_fourth],
 ];
 
 function nearest(quarters: number) {

@@ -8,7 +8,6 @@ import { hands } from "./hands.svelte";
 
 const piece = () => !!studio.document;
 const tracks = () => hands.tracks.length > 0;
-const stepping = () => hands.step;
 
 export const recording: Command[] = [
   { id: "record", name: m.commands_record, keys: ["R"], can: () => hands.recording || tracks(), run: () => hands.record() },
@@ -22,7 +21,4 @@ export const recording: Command[] = [
   { id: "octaveOfLettersDown", name: m.commands_letters_down, keys: [], run: () => hands.turnOctave(-1) },
   { id: "louderLetters", name: m.commands_letters_louder, keys: [], run: () => hands.turnVelocity(10) },
   { id: "softerLetters", name: m.commands_letters_softer, keys: [], run: () => hands.turnVelocity(-10) },
-  { id: "stepInput", name: m.commands_step_input, keys: ["Shift+I"], can: piece, run: () => hands.toggleStep() },
-  { id: "stepRest", name: m.commands_step_rest, keys: ["."], can: stepping, run: () => hands.rest() },
-  { id: "stepBack", name: m.commands_step_back, keys: [","], can: stepping, run: () => hands.back() },
 ];

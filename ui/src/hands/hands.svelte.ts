@@ -1,4 +1,4 @@
-// What hands play: armed tracks, the letter keys, recording, and entering notes step by step.
+// What hands play: armed tracks, the letter keys, recording.
 
 import * as backend from "../backend/tauri";
 import type { Ports } from "../bindings/Ports";
@@ -8,9 +8,12 @@ import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
 import { sheet } from "../roll/sheet.svelte";
-import { transport } from "../transport/transport.svelte";
 import { m } from "../paraglide/messages";
 import { clampOctave, clampVelocity, pitchOf } from "./letters";
+import { Taking } from "./taking";
+
+/** Milliseconds that a recording which has ended stays in sight if the piece does not change. */
+const LEFT = 500;
 
 /** What is kept of how somebody records. */
 interface Kept {
@@ -34,19 +37,19 @@ class Hands {
   latency = $state<number | null>(null);
   /** The piano is shown, and letters play. */
   keyboard = $state(false);
-  /** What is played is entered at the playhead, which goes on by the grid. */
-  step = $state(false);
   /** The C that the letter A plays, 0..=9. */
   octave = $state(4);
   velocity = $state(90);
   /** Keys that are down, on whatever keyboard. */
   down = $state.raw<ReadonlySet<number>>(new Set());
-  ports = $state.raw<Ports>({ inputs: [], missing: null });
+  ports = $state.raw<Ports>({ inputs: [], outputs: [], missing: null });
 
   /** What each letter that is down plays, so that it ends what it began. */
   readonly #letters = new Map<string, number>();
-  #chord = new Map<number, number>();
-  #entered: Promise<unknown> = Promise.resolve();
+  /** Hear of every key. */
+  readonly watchers = new Set<(struck: Struck) => void>();
+  /** What has been recorded so far, until the piece has it. */
+  readonly taking = new Taking();
 
   /** The tracks that keys play. */
   readonly tracks = $derived.by(() => {
@@ -59,6 +62,7 @@ class Hands {
   constructor() {
     studio.watchers.add((damage) => {
       if (!damage) this.armed = new Set();
+      if (!this.recording) this.taking.clear();
     });
     studio.hands = this;
   }
@@ -117,50 +121,21 @@ class Hands {
   }
 
   /** What the engine says of a key. */
-  hear({ pitch, velocity }: Struck) {
+  hear(struck: Struck) {
     const down = new Set(this.down);
-    if (velocity) down.add(pitch);
-    else down.delete(pitch);
+    if (struck.velocity) down.add(struck.pitch);
+    else down.delete(struck.pitch);
     this.down = down;
-    if (!this.step || this.recording || transport.playing) return;
-    if (velocity) this.#chord.set(pitch, velocity);
-    // A chord is entered when its last key is up.
-    else if (!down.size && this.#chord.size) this.#enter([...this.#chord]);
+    if (this.recording) this.taking.hear(struck);
+    for (const watcher of this.watchers) watcher(struck);
   }
 
   hearRecording(on: boolean) {
+    if (on) this.taking.clear();
+    // Where nothing was played no change of the piece follows that would clear it.
+    else setTimeout(() => this.recording || this.taking.clear(), LEFT);
     this.recording = on;
     studio.speak(on ? m.hands_recording() : m.hands_recording_ended());
-  }
-
-  /** Enters nothing and goes on. */
-  rest() {
-    this.#enter([]);
-  }
-
-  /** Goes back by a step. */
-  back() {
-    const tick = transport.position.tick(performance.now());
-    return transport.seek(Math.max(0, tick - this.#length));
-  }
-
-  /** A step is as long as the grid's, or a sixteenth where there is none. */
-  get #length(): number {
-    return Math.max(1, Math.round(sheet.step || sheet.view.tpq / 4));
-  }
-
-  #enter(keys: [number, number][]) {
-    this.#chord = new Map();
-    const track = this.tracks[0];
-    if (track === undefined) return;
-    const length = this.#length;
-    this.#entered = this.#entered.then(async () => {
-      const start = Math.round(transport.position.tick(performance.now()));
-      const notes = keys.map(([pitch, velocity]) => ({ start, length, pitch, velocity }));
-      if (notes.length && !(await studio.apply({ kind: "addNotes", track, notes }))) return;
-      await transport.reach(start + length);
-      sheet.show(start + length);
-    });
   }
 
   /** Plays a key of the window. */
@@ -210,13 +185,6 @@ class Hands {
   toggleKeyboard() {
     this.keyboard = !this.keyboard;
     if (!this.keyboard) this.letGo();
-  }
-
-  toggleStep() {
-    this.step = !this.step;
-    this.#chord = new Map();
-    if (this.step) this.keyboard = true;
-    studio.speak(this.step ? m.hands_step_on() : m.hands_step_off());
   }
 }
 

@@ -8,7 +8,7 @@ vi.mock("../backend/tauri", () => ({
   arm: async (tracks: number[]) => void sent.push(["arm", ...tracks]),
   record: async (how: unknown) => void sent.push(["record", how]),
   setLatency: async (ms: unknown) => void sent.push(["latency", ms]),
-  ports: async () => ({ inputs: [], missing: "none" }),
+  ports: async () => ({ inputs: [], outputs: [], missing: "none" }),
   settings: async () => null,
   setSettings: async () => undefined,
   seek: async (tick: number) => {
@@ -22,12 +22,10 @@ const { studio } = await import("../app/studio.svelte");
 const { taste } = await import("../app/taste.svelte");
 const { Mirror } = await import("../document/mirror");
 const { transport } = await import("../transport/transport.svelte");
-const { recording } = await import("./commands");
 const { hands } = await import("./hands.svelte");
 
 const at = (tick: number) => transport.hear({ tick, atMs: 0, playing: false, counting: 0, ticksPerSecond: 0, loopFrom: null, loopTo: null });
 const key = (code: string, more: object = {}) => ({ code, timeStamp: 5, target: null, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, repeat: false, ...more }) as unknown as KeyboardEvent;
-const settled = () => new Promise((wake) => setTimeout(wake, 5));
 
 beforeEach(() => {
   const document = {
@@ -38,7 +36,7 @@ beforeEach(() => {
   Object.assign(studio, { document, mirror: new Mirror(document), message: null });
   Object.assign(selection, { track: 0, notes: new Set() });
   Object.assign(taste, { snap: 1 / 2 });
-  Object.assign(hands, { armed: new Set(), keyboard: true, step: false, recording: false, octave: 4, velocity: 90, down: new Set(), countIn: 1, replace: false, quantize: false });
+  Object.assign(hands, { armed: new Set(), keyboard: true, recording: false, octave: 4, velocity: 90, down: new Set(), countIn: 1, replace: false, quantize: false });
   hands.letGo();
   at(960);
   sent.length = 0;
@@ -75,21 +73,26 @@ it("letters are commands with modifiers, in fields, and while the piano is away"
   expect(sent).toEqual([]);
 });
 
-it("step input enters a chord when its last key is up, and goes on by the grid", async () => {
-  hands.toggleStep();
-  hands.hear({ pitch: 60, velocity: 80 });
-  hands.hear({ pitch: 64, velocity: 70 });
-  hands.hear({ pitch: 60, velocity: 0 });
-  expect(sent).toEqual([]);
-  hands.hear({ pitch: 64, velocity: 0 });
-  await settled();
-  const notes = [{ start: 960, length: 480, pitch: 60, velocity: 80 }, { start: 960, length: 480, pitch: 64, velocity: 70 }];
-  expect(sent).toEqual([["apply", { kind: "addNotes", track: 0, notes }], ["seek", 1440]]);
-  hands.rest();
-  await settled();
-  expect(sent[2]).toEqual(["seek", 1920]);
-  await hands.back();
-  expect(sent[3]).toEqual(["seek", 1440]);
+it("what is recorded is there to be seen until the piece has it", () => {
+  hands.hear({ pitch: 60, velocity: 80, tick: 10 });
+  expect(hands.taking.some).toBe(false);
+  hands.hearRecording(true);
+  hands.hear({ pitch: 64, velocity: 70, tick: null });
+  hands.hear({ pitch: 64, velocity: 0, tick: 90 });
+  expect(hands.taking.rows(100)).toEqual([]);
+  hands.hear({ pitch: 67, velocity: 70, tick: 100.5 });
+  expect(hands.taking.growing).toBe(true);
+  expect(hands.taking.rows(160).map(({ start, length, pitch, velocity }) => [start, length, pitch, velocity])).toEqual([[100.5, 59.5, 67, 70]]);
+  hands.hear({ pitch: 67, velocity: 0, tick: 200.5 });
+  expect(hands.taking.growing).toBe(false);
+  // The loop turns while a key is down: its note goes no further back than to where it began.
+  hands.hear({ pitch: 72, velocity: 50, tick: 900 });
+  hands.hear({ pitch: 72, velocity: 0, tick: 30 });
+  expect(hands.taking.rows(40).map(({ start, length }) => [start, length])).toEqual([[100.5, 100], [900, 1]]);
+  hands.hearRecording(false);
+  expect(hands.taking.some).toBe(true);
+  for (const watcher of studio.watchers) watcher({ from: 0, to: 1, frame: false });
+  expect(hands.taking.some).toBe(false);
 });
 
 it("records as it is set", async () => {
@@ -100,11 +103,4 @@ it("records as it is set", async () => {
   expect(sent).toEqual([["arm", 1], ["record", { countIn: 2, grid: 480, replace: true }]]);
   hands.turnCountIn();
   expect(hands.countIn).toBe(0);
-});
-
-it("rests and steps back only while steps are entered", () => {
-  const can = () => recording.filter(({ id }) => id.startsWith("stepRest") || id === "stepBack").map((command) => command.can?.());
-  expect(can()).toEqual([false, false]);
-  hands.step = true;
-  expect(can()).toEqual([true, true]);
 });

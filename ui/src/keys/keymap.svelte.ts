@@ -2,6 +2,7 @@
 
 import { commands } from "../app/commands";
 import { taste } from "../app/taste.svelte";
+import { stepKeys } from "../entry/keys";
 import { cap } from "./chord";
 import { type Changes, given, holder, inForce, reset, restored, without } from "./map";
 import { isPreset, type Preset, PRESETS } from "./presets";
@@ -31,6 +32,11 @@ class Keymap {
     return this.#inForce.get(id) ?? [];
   }
 
+  /** Keys as they are shown: those in force, and those that the command has only while steps are entered. */
+  shown(id: string): readonly string[] {
+    return [...this.of(id), ...(stepKeys(taste.naming).get(id) ?? [])];
+  }
+
   /** The command of a press. */
   command(chord: string): string | undefined {
     return this.#byKey.get(chord);
@@ -38,7 +44,7 @@ class Keymap {
 
   /** What a tooltip says: the words, and the key if there is one. */
   hint(id: string, words: string): string {
-    const [key] = this.of(id);
+    const [key] = this.shown(id);
     return key ? `${words} (${cap(key)})` : words;
   }
 

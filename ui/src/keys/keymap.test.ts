@@ -42,7 +42,7 @@ it("is as it was left in the next session", async () => {
   keymap.changes = {};
   await taste.start();
   keymap.start();
-  expect([keymap.preset, keymap.of("loop"), keymap.of("undo"), keymap.of("draw")]).toEqual(["musescore", ["L", "F9"], [], ["N"]]);
+  expect([keymap.preset, keymap.of("loop"), keymap.of("undo"), keymap.of("stepInput")]).toEqual(["musescore", ["L", "F9"], [], ["N"]]);
 });
 
 it("begins with its own keys where what was kept means nothing", async () => {

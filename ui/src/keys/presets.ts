@@ -39,7 +39,7 @@ export const PRESETS = {
       quantize: ["Alt+Q"],
       duplicate: ["R"],
       record: ["Ctrl+R"],
-      draw: ["N"],
+      stepInput: ["N"],
       rewind: ["Ctrl+Home"],
       zoomIn: ["Ctrl++", "Ctrl+="],
       zoomOut: ["Ctrl+-"],

@@ -43,6 +43,7 @@ export interface Colours {
   candFill: string;
   candSoft: string;
   candSounding: string;
+  rec: string;
   keyWhite: string;
   keyBlack: string;
   keyText: string;
@@ -99,7 +100,7 @@ export function colours(dark: boolean): Colours {
     accent: plain("accent"), accentSoft: plain("accent-soft"),
     cand: css(cand), candFill: css(mix(candFill, rollIn, dark ? 0.88 : 0.46)), candSoft: plain("cand-soft"),
     candSounding: css(mix(candFill, towards, dark ? 0.25 : 0.6)),
-    keyWhite: plain("key-white"), keyBlack: plain("key-black"), keyText: plain("key-text"),
+    rec: plain("rec"), keyWhite: plain("key-white"), keyBlack: plain("key-black"), keyText: plain("key-text"),
     hues: Array.from({ length: 12 }, (_, at) => hue(at + 1)),
     font: value("font"),
   };

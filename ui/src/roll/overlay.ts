@@ -22,6 +22,8 @@ export interface Upper {
   proposals: TrackNotes[];
   preview: Preview | null;
   rectangle: { from: Point; to: Point } | null;
+  /** What is being recorded, in the track that it goes to. */
+  taken: Preview["rows"];
   /** The lasso. */
   path: readonly Bend[] | null;
   /** The tick that sounds, or null at rest. */
@@ -50,7 +52,8 @@ export class Overlay {
       proposal(context, view, colours, upper.proposals);
     }
     if (upper.tick !== null) this.#sounding(context, upper, upper.tick);
-    if (upper.preview) this.#moving(context, upper, upper.preview);
+    if (upper.taken.length) this.#rows(context, upper, upper.taken, colours.rec);
+    if (upper.preview) this.#rows(context, upper, upper.preview.rows, colours.text);
     if (upper.rectangle) this.#rectangle(context, upper, upper.rectangle);
     if (upper.path) this.#lasso(context, upper, upper.path);
   }
@@ -66,11 +69,12 @@ export class Overlay {
       : box;
   }
 
-  #moving(context: CanvasRenderingContext2D, { view, colours, layers }: Upper, preview: Preview) {
+  /** Notes that are not in the document as they are drawn: moved, or just played. */
+  #rows(context: CanvasRenderingContext2D, { view, colours, layers }: Upper, rows: Preview["rows"], outline: string) {
     const hues = new Map(layers.map((layer) => [layer.track, layer.hue]));
-    context.strokeStyle = colours.text;
+    context.strokeStyle = outline;
     const end = right(view);
-    for (const { track, row } of preview.rows) {
+    for (const { track, row } of rows) {
       if (row.start > end || row.start + row.length < view.left) continue;
       const [left, top] = [x(view, row.start), y(view, row.pitch)];
       const width = Math.max(3, x(view, row.start + row.length) - left - 1);

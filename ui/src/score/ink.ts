@@ -29,6 +29,16 @@ export interface Symbol {
   number: number;
 }
 
+/** A clef. */
+export interface ClefSign {
+  x: number;
+  /** Where its own note stands: G of a G clef. */
+  y: number;
+  /** That note, as `entry/pitch.ts` counts. */
+  degree: number;
+  staff: number;
+}
+
 export interface Ink {
   svg: string;
   width: number;
@@ -40,7 +50,11 @@ export interface Ink {
   /** From left to right. */
   signs: Sign[];
   symbols: Symbol[];
+  clefs: ClefSign[];
 }
+
+/** What each clef of the music font (SMuFL, clefs) stands for: G4, C4, F3, an octave lower or higher where it says so. A drum staff is read as in treble clef, from its middle line. */
+const CLEFS: Readonly<Record<string, number>> = { E050: 39, E052: 32, E053: 46, E05C: 35, E062: 31, E064: 24, E065: 38, E069: 41, E07A: 39, E07B: 35, E07C: 31 };
 
 /** Signs that are tied to what stands before or after the system. */
 export interface Loose {
@@ -53,6 +67,8 @@ export const SCALE = 40;
 const TENTHS = 1000 / SCALE;
 /** A staff space, and about the width of a head, in tenths. */
 const SPACE = 180;
+/** From a line to the next space, in the picture's own units. */
+export const STEP = SPACE / 2;
 const HEAD = 214;
 
 const TAG = /<(\/?)(svg|g|use|path)\b([^>]*?)(\/?)>/g;
@@ -66,7 +82,7 @@ export const noteOf = (id: string) => Number(/^n(\d+)(?:-|$)/.exec(id)?.[1] ?? N
 export function ink(picture: string, loose: Loose): Ink {
   const svg = symbols(drawn(picture));
   const [, , width, height] = pair(attribute(/<svg[^>]*>/.exec(svg)?.[0] ?? "", "viewBox"));
-  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [], symbols: [] };
+  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [], symbols: [], clefs: [] };
   const [left, top] = pair(/class="page-margin" transform="translate\(([^)]*)\)/.exec(svg)?.[1] ?? "0 0");
   const px = (x: number) => (x + left) / TENTHS;
   const py = (y: number) => (y + top) / TENTHS;
@@ -85,6 +101,7 @@ export function ink(picture: string, loose: Loose): Ink {
     } else if (tag === "g" && kind === "staff") staff++;
     else if (tag === "g" && kind === "harm") chord(text, measure);
     else if (tag === "path" && open.at(-1)?.kind === "staff") line(text);
+    else if (tag === "use" && open.at(-1)?.kind === "clef") clef(text);
     else if (tag === "use" && measure >= 0) head(text, measure);
     if (!closed) open.push({ kind, id: attribute(text, "id") });
   }
@@ -103,6 +120,12 @@ export function ink(picture: string, loose: Loose): Ink {
     const [x, y, width] = pair(attribute(text, "data-place"));
     const number = found.symbols.filter((symbol) => symbol.measure === measure).length;
     found.symbols.push({ x: px(x), y: py(y), width: width / TENTHS, measure, number });
+  }
+
+  function clef(text: string) {
+    const degree = CLEFS[/#(E[0-9A-F]{3})/.exec(attribute(text, "xlink:href"))?.[1] ?? ""];
+    const [x, y] = pair(/translate\(([^)]*)\)/.exec(attribute(text, "transform"))?.[1] ?? "");
+    if (degree !== undefined) found.clefs.push({ x: px(x), y: py(y), degree, staff });
   }
 
   function head(text: string, measure: number) {

@@ -5,9 +5,12 @@ import * as backend from "../backend/tauri";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
+import type { DrumPlace } from "../bindings/DrumPlace";
+import type { PartSummary } from "../bindings/PartSummary";
 import type { Damage } from "../document/mirror";
 import { inForce } from "../document/names";
 import { variations } from "../variations/variations.svelte";
+import { m } from "../paraglide/messages";
 import { engraver } from "./engraver";
 import type { Chord } from "../bindings/Chord";
 import type { Ink, Symbol } from "./ink";
@@ -32,10 +35,16 @@ export interface Drawn {
   anchors: () => readonly Anchor[];
   /** Lights up what sounds at a tick; null: nothing. */
   sound: (tick: number | null) => void;
+  /** Draws the chosen heads so many steps of the staff higher. */
+  lift: (steps: number) => void;
 }
 
 export class System implements Line {
   ink = $state.raw<Ink | null>(null);
+  /** The track of each staff of the ink. */
+  staves: readonly number[] = [];
+  /** The signature in each of its bars. */
+  fifths: readonly number[] = [];
   #checksums: number[] = [];
   /** What its ink was made for, beside the music: width and tracks. */
   #shape = "";
@@ -73,6 +82,8 @@ export class System implements Line {
       const ink = await engraver.engrave(order, () => score.holds(this), this.ink !== null);
       if (!ink) return;
       this.#shape = shape;
+      this.staves = fragment.staves;
+      this.fifths = fragment.fifths;
       this.#checksums = fragment.checksums;
       this.ink = ink;
     } catch (error) {
@@ -93,6 +104,12 @@ class Score {
   readonly mounted = new Map<System, Drawn>();
   /** Scrolls the view by a page on or back. */
   turn: (step: 1 | -1) => void = () => {};
+  /** What is shown: tracks in full colour, all of them, or one part by its first track. */
+  part = $state<"seen" | "all" | number>("seen");
+  /** The parts of the piece. */
+  parts = $state.raw<PartSummary[]>([]);
+  /** Counts systems that come into sight and go. */
+  mounts = $state(0);
   /** How long it took from the last edit's patch until its ink was there, in milliseconds. */
   spent = 0;
 
@@ -114,12 +131,57 @@ class Score {
     return taste.pages ? PAPERS[taste.paper] : null;
   }
 
-  /** The tracks that are written: those in full colour, if they have notes. */
+  /** The tracks that are written: those of the part that is shown, all with notes, or those in full colour. */
   get tracks(): number[] {
+    if (this.part === "all") return this.parts.flatMap(({ tracks }) => tracks);
+    const part = this.parts.find(({ tracks }) => tracks[0] === this.part);
+    return part?.tracks ?? this.#seen;
+  }
+
+  /** Tracks in full colour, if they have notes. */
+  get #seen(): number[] {
     const tracks = studio.document?.tracks ?? [];
     const seen = tracks.filter((track) => selection.seen(track.id));
     const playing = seen.filter((track) => track.notes > 0);
     return (playing.length ? playing : seen.slice(0, 1)).map((track) => track.id);
+  }
+
+  /** Where drums stand. */
+  drums: readonly DrumPlace[] = [];
+
+  /** Asks which parts there are. */
+  async list() {
+    this.parts = studio.document ? await studio.ask(backend.parts(), this.parts) : [];
+    // A part that is gone, or that a left hand has joined.
+    if (typeof this.part === "number" && !this.parts.some(({ tracks }) => tracks[0] === this.part)) this.part = "seen";
+  }
+
+  show(part: Score["part"]) {
+    this.part = part;
+    // What is written into is in sight.
+    const tracks = this.tracks;
+    if (selection.track !== null && !tracks.includes(selection.track) && tracks.length) selection.track = tracks[0];
+    studio.speak(this.partName);
+  }
+
+  /** What is shown, in words. */
+  get partName(): string {
+    if (this.part === "seen") return m.score_seen();
+    return this.parts.find(({ tracks }) => tracks[0] === this.part)?.name ?? m.score_whole();
+  }
+
+  /** The next part, or the one before; after the last one the whole score. */
+  turnPart(by: 1 | -1) {
+    const all: Score["part"][] = ["all", ...this.parts.map(({ tracks }) => tracks[0])];
+    const at = all.indexOf(this.part);
+    this.show(all[(Math.max(0, at) + by + all.length) % all.length]);
+  }
+
+  /** The signature at a tick as it is written; undefined where that is not in sight. */
+  signature(tick: number): number | undefined {
+    const bar = (studio.bars?.bar(tick) ?? 0) + 1;
+    const system = this.systems.find(({ from, to }) => from <= bar && bar <= to);
+    return system?.fifths[bar - system.from];
   }
 
   /** What the view has for paper, in pixels at 100 %. */
@@ -145,10 +207,12 @@ class Score {
     return share(line, this.#rooms, this.width, this.fifths);
   }
 
-  /** What is needed to print the score as it is shown. */
-  edition(paper: keyof typeof PAPERS): Edition {
-    this.#measure();
-    return { title: studio.document?.title ?? "", tracks: this.tracks, rooms: this.#rooms, fifths: this.fifths, paper: PAPERS[paper] };
+  /** What is needed to print these tracks; those that are shown if none are named. `part`: what the player is called. */
+  edition(paper: keyof typeof PAPERS, tracks = this.tracks, part = ""): Edition {
+    const { bars, document, mirror } = studio;
+    const notes = tracks.flatMap((track) => mirror?.notes(track) ?? []);
+    const rooms = bars && document ? Array.from({ length: bars.count(document.end) }, (_, bar) => room(notes, bars, bar)) : [];
+    return { title: studio.document?.title ?? "", part, tracks, rooms, fifths: this.fifths, paper: PAPERS[paper] };
   }
 
   /** The chord of the document that a symbol shows. */
@@ -209,6 +273,7 @@ class Score {
     const { bars } = studio;
     if (!damage || !bars) {
       this.#roomsOf = "";
+      this.part = "seen";
       return;
     }
     if (damage.to >= damage.from) {

@@ -7,6 +7,7 @@ import { Notes, type Row } from "../document/notes";
 import type { Ink } from "./ink";
 import { noteOf } from "./ink";
 import { BETWEEN, MM, PAPERS, pages, scroll, shown } from "./place";
+import { degreeAt, spotAt, staffAt, stavesOf } from "./pen";
 import { laid } from "./print";
 import { type Line, lines, MOST_BARS, room, share } from "./systems";
 import { anchors, isAbove, measureAt, signAt, symbolAt, tickAt, tickOf, xOf } from "./time";
@@ -150,6 +151,54 @@ describe("time", () => {
     expect(signAt(ink, x, y - 14)).toBeUndefined();
     expect(measureAt(ink, x)).toBe(1);
     expect([measureAt(ink, 0), measureAt(ink, 9999)]).toEqual([0, 3]);
+  });
+});
+
+describe("the pen", () => {
+  const known = new Map([[4, { track: 7, row: { start: 4 * TPQ, pitch: 76 } }], [100, { track: 8, row: { start: 0, pitch: 48 } }]]);
+  const paper = () => {
+    const start = (note: number) => (note < 100 ? note * TPQ : 0);
+    return { ink, staves: [7, 8], places: anchors(ink, { from: 1, to: 4 }, bars, start), bars, grid: 480, fifths: () => 0, find: (note: number) => known.get(note), drums: () => false, drumAt: () => undefined as number | undefined };
+  };
+
+  it("knows the clef of every staff", () => {
+    expect(ink.clefs.map(({ degree, staff }) => [degree, staff])).toEqual([[39, 0], [31, 1]]);
+    // G on the second line from below, F on the fourth.
+    expect(ink.clefs[0].y).toBeCloseTo(ink.staves[0].bottom - 7.2, 1);
+    expect(ink.clefs[1].y).toBeCloseTo(ink.staves[1].top + 7.2, 1);
+  });
+
+  it("reads lines and spaces as the heads that stand on them", () => {
+    const written = (id: string) => {
+      const sign = ink.signs.find((each) => each.id === id)!;
+      return degreeAt(ink, sign.staff, sign.x, sign.y)?.degree;
+    };
+    // C5, E5, G5, and C3 below.
+    expect(["n0", "n1", "n2", "n100"].map(written)).toEqual([42, 44, 46, 28]);
+  });
+
+  it("writes where a head stands, else at the place of the grid before", () => {
+    const [one, two] = ["n4", "n5"].map((id) => ink.signs.find((each) => each.id === id)!);
+    const line = ink.staves[0].top + 14.4;
+    expect(spotAt(paper(), one.x + 3, line)).toMatchObject({ track: 7, tick: 4 * TPQ, pitch: 71 });
+    const between = spotAt(paper(), one.x + (two.x - one.x) * 0.55, line)!;
+    expect([between.tick, Math.round(between.y)]).toEqual([4 * TPQ + 480, Math.round(line)]);
+    expect(spotAt({ ...paper(), fifths: () => -2 }, one.x, line)?.pitch).toBe(70);
+    expect(spotAt(paper(), one.x, ink.staves[1].bottom)).toMatchObject({ track: 8, pitch: 43 });
+  });
+
+  it("writes no note far from a staff, and on drums only what is on their staff already", () => {
+    expect(staffAt(ink, ink.staves[1].bottom + 60)).toBeUndefined();
+    const { x, y } = ink.signs.find(({ id }) => id === "n4")!;
+    const drums = { ...paper(), drums: () => true };
+    expect(spotAt(drums, x, y)?.pitch).toBe(76);
+    expect(spotAt(drums, x, y + 3.6)).toBeUndefined();
+    expect(spotAt({ ...drums, drumAt: (degree) => (degree === 43 ? 47 : undefined) }, x, y + 3.6)?.pitch).toBe(47);
+  });
+
+  it("finds the staves of a track", () => {
+    expect(stavesOf(ink, [7, 7], 7)).toEqual({ top: ink.staves[0].top, bottom: ink.staves[1].bottom });
+    expect(stavesOf(ink, [7, 8], 9)).toBeUndefined();
   });
 });
 

@@ -6,12 +6,12 @@ use engine::{Depth, RenderOptions, Studio};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// Renders a piece to a WAV file, faster than it plays.
+/// Renders a piece to a WAV or FLAC file, faster than it plays.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The piece: .mid, .musicxml, .mxl or .abc.
     input: PathBuf,
-    /// The WAV file.
+    /// The file: .wav or .flac.
     #[arg(short, long)]
     output: PathBuf,
     /// Longer music than this is refused.
@@ -23,12 +23,15 @@ pub struct Arguments {
     /// Samples per second.
     #[arg(long, default_value_t = 44_100)]
     rate: u32,
-    /// Sample form: 16, 24 or 32f.
+    /// Sample form: 16, 24 or, in WAV, 32f.
     #[arg(long, default_value = "16")]
     bits: Depth,
     /// Also one file for each track, into this folder.
     #[arg(long)]
     stems: Option<PathBuf>,
+    /// Only the tracks, without the mix.
+    #[arg(long, requires = "stems")]
+    no_mix: bool,
 }
 
 /// Renders.
@@ -41,6 +44,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
         max_minutes: arguments.max_minutes,
         soundfont: arguments.soundfont.clone(),
         stems: arguments.stems.clone(),
+        mix: !arguments.no_mix,
     };
     let bar = Progress::new("Rendering");
     let show = move |step: engine::wire::Progress| {
@@ -48,9 +52,14 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
         true
     };
     let rendered = studio.render(&arguments.output, &options, show).await?;
+    let tracks = match (rendered.stems.len(), &arguments.stems) {
+        (count, Some(folder)) => format!("{count} tracks in {}", folder.display()),
+        (_, None) => String::new(),
+    };
+    let mix = if arguments.no_mix { String::new() } else { arguments.output.display().to_string() };
+    let files = [mix, tracks].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" and ");
     let words = format!(
-        "wrote {}: {:.1} s of music in {:.1} s, peak {:.1} dB, {}",
-        arguments.output.display(),
+        "wrote {files}: {:.1} s of music in {:.1} s, peak {:.1} dB, {}",
         rendered.seconds,
         f64::from(rendered.elapsed_ms) / 1e3,
         rendered.peak_db,
@@ -58,7 +67,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     );
     let json = json!({
         "seconds": rendered.seconds, "elapsed_ms": rendered.elapsed_ms, "peak_db": rendered.peak_db,
-        "soundfont": rendered.soundfont,
+        "soundfont": rendered.soundfont, "stems": rendered.stems,
     });
     Ok(Answer::new(words, json))
 }

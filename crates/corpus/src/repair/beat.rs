@@ -150,7 +150,8 @@ mod tests {
 
     /// A line of `notes` notes whose n-th begins where `at` says, in quarters.
     fn line(channel: u8, notes: u32, at: impl Fn(u32) -> f64) -> Score {
-        let header = Header { name: String::new(), lane: 0, channel, program: 0, hue: 0, mix: Default::default() };
+        let header =
+            Header { name: String::new(), lane: 0, channel, program: 0, hue: 0, mix: Default::default(), output: None };
         let note = |n: u32| Note::new(n, (at(n) * 960.0).round() as u32, 200, 50 + (mixed(n.into()) % 20) as u8, 64);
         let tracks = vec![Arc::new(Track::new(0, header, (0..notes).map(note).collect()))];
         Score { tracks, meters: Arc::new(vec![Meter::new(0, 4, 4)]), ..Score::empty() }

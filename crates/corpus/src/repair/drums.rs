@@ -175,7 +175,8 @@ mod tests {
     use score::Note;
 
     fn score(name: &str, program: u8, keys: &[&[u8]]) -> Score {
-        let header = Header { name: name.into(), lane: 0, channel: 3, program, hue: 0, mix: Default::default() };
+        let header =
+            Header { name: name.into(), lane: 0, channel: 3, program, hue: 0, mix: Default::default(), output: None };
         let strokes = (0..80_u32).flat_map(|at| keys[at as usize % keys.len()].iter().map(move |key| (at, *key)));
         let notes = strokes.zip(0..).map(|((at, key), id)| Note::new(id, at * 480, 240, key, 90)).collect();
         Score { tracks: vec![Arc::new(Track::new(0, header, notes))], ..Score::empty() }

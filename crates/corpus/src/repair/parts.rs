@@ -94,7 +94,8 @@ mod tests {
     use score::Note;
 
     fn part(id: u32, name: &str, channel: u8, program: u8, bars: &[u32]) -> Arc<Track> {
-        let header = Header { name: name.into(), lane: id, channel, program, hue: 0, mix: Default::default() };
+        let header =
+            Header { name: name.into(), lane: id, channel, program, hue: 0, mix: Default::default(), output: None };
         let notes = bars.iter().map(|&bar| Note::new(100 * id + bar, bar * 3840, 960, 60, 64)).collect();
         Arc::new(Track::new(id, header, notes))
     }

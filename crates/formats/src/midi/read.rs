@@ -147,8 +147,15 @@ impl Reader {
                 next += 1;
             }
             let name = if in_lane[lane] == 1 { lane_name(&self.lanes[lane]) } else { String::new() };
-            let header =
-                Header { name, lane: lane as u32, channel, program, hue: (index % 12) as u8, mix: Mix::default() };
+            let header = Header {
+                name,
+                lane: lane as u32,
+                channel,
+                program,
+                hue: (index % 12) as u8,
+                mix: Mix::default(),
+                output: None,
+            };
             tracks.push(Track::new(index as u32, header, notes));
         }
         tracks

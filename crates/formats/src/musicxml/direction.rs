@@ -10,7 +10,9 @@ use notation::{BarFrame, Dynamic, QUARTER, TempoMark, Time};
 pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, setting: &Setting) {
     let division = setting.division;
     for (at, mark) in &bar.marks {
-        direction(page, "above", at / division, None, |page| page.text("rehearsal", &[], mark));
+        // It begins with its bar: the middle of a long one at the first bar of a line would stick out of the page.
+        let left = [("halign", "left")];
+        direction(page, "above", at / division, None, |page| page.text("rehearsal", &left, mark));
     }
     if swung {
         direction(page, "above", 0, None, |page| page.text("words", &[], "Swing"));

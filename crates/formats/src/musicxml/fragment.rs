@@ -23,6 +23,10 @@ pub struct Fragment {
     pub tied_before: Vec<String>,
     /// Ids of signs of the last bar that are tied to the bar after.
     pub tied_after: Vec<String>,
+    /// The track of each staff, from the top.
+    pub staves: Vec<TrackId>,
+    /// Sharps (positive) or flats of the signature in each bar, -7..=7.
+    pub fifths: Vec<i8>,
 }
 
 /// Writes the bars `bars` of some tracks as they stand in the whole piece. Names are printed at the piece's beginning
@@ -55,7 +59,13 @@ pub fn fragment(score: &Score, plan: &Plan, tracks: &[TrackId], bars: Range<usiz
     let text = page.finish();
     let checksums = digests.into_iter().map(Digest::<u32>::finalize).collect();
     let (tied_before, tied_after) = (ties(&sheet, sheet.bars.first(), false), ties(&sheet, sheet.bars.last(), true));
-    Ok(Fragment { text, checksums, tied_before, tied_after })
+    let staves = sheet.parts.iter().flat_map(|part| part.staves.iter().map(|_| part.track)).collect();
+    let fifths = sheet.bars.iter().scan(0, |fifths, bar| {
+        *fifths = bar.key.unwrap_or(*fifths);
+        Some(*fifths)
+    });
+    let fifths = fifths.collect();
+    Ok(Fragment { text, checksums, tied_before, tied_after, staves, fifths })
 }
 
 /// Signs at the edge of the first or last bar that are tied beyond it.

@@ -1,7 +1,7 @@
 //! The two hands of a keyboard that are two tracks: their staves are braced and share their bar lines.
 
 use super::page::Page;
-use notation::{Part, Sheet};
+use notation::Sheet;
 
 /// Whether part `number`, from 0, is the right of two hands and the left one follows it.
 pub(super) fn begins(sheet: &Sheet, number: usize) -> bool {
@@ -26,11 +26,11 @@ pub(super) fn close(page: &mut Page) {
 }
 
 /// The words with which both names begin: "Piano" of "Piano · right" and "Piano · left".
-pub(super) fn name(upper: &Part, lower: &Part) -> Option<String> {
+pub fn shared_name(upper: &str, lower: &str) -> Option<String> {
     let words = |name: &'_ str| {
         name.split_inclusive(|letter: char| !letter.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
     };
-    let (upper, lower) = (words(&upper.name), words(&lower.name));
+    let (upper, lower) = (words(upper), words(lower));
     let common: String = upper.into_iter().zip(lower).take_while(|(a, b)| a == b).map(|(word, _)| word).collect();
     let name = common.trim_matches(|letter: char| !letter.is_alphanumeric());
     (!name.is_empty()).then(|| name.to_owned())

@@ -24,7 +24,8 @@ pub(super) fn list(page: &mut Page, sheet: &Sheet, named: bool) {
     for (number, part) in (0..).zip(&sheet.parts) {
         let upper = if hands::begins(sheet, number) { Some(number) } else { number.checked_sub(1) };
         let upper = upper.filter(|&upper| hands::begins(sheet, upper));
-        let of_both = upper.and_then(|upper| hands::name(&sheet.parts[upper], &sheet.parts[upper + 1]));
+        let of_both =
+            upper.and_then(|upper| hands::shared_name(&sheet.parts[upper].name, &sheet.parts[upper + 1].name));
         if upper == Some(number) {
             hands::open(page, of_both.as_deref().filter(|_| named));
         }

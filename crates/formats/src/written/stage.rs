@@ -95,7 +95,7 @@ impl Stage<'_> {
             speaks = speaks.or(Some((channel, instrument.or(part.instruments.first()))));
             let hue = (score.tracks.len() % 12) as u8;
             let (name, lane) = (part.name.clone(), index as u32 + 1);
-            let header = Header { name, lane, channel, program, hue, mix: Mix::default() };
+            let header = Header { name, lane, channel, program, hue, mix: Mix::default(), output: None };
             let notes = apart(notes, taken.notes, report, &part.name);
             taken.notes += notes.len() as u32;
             score.tracks.push(Arc::new(Track::new(score.tracks.len() as u32, header, notes)));

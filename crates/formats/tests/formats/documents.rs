@@ -24,7 +24,7 @@ fn document(dice: &mut Dice) -> Score {
     let tracks = (0..dice.below(6) as u32).map(|id| {
         let (lane, channel) = (dice.below(lanes as usize) as u32, *dice.of(&[0, 1, 9, 15]));
         let name = String::from_utf8_lossy(&dice.bytes(8, 128)).into_owned();
-        let header = Header { name, lane, channel, program: dice.byte(4), hue: 0, mix: Mix::default() };
+        let header = Header { name, lane, channel, program: dice.byte(4), hue: 0, mix: Mix::default(), output: None };
         Arc::new(Track::new(id, header, notes(dice, tpq, |key| keys.insert((lane, channel, key)))))
     });
     let tracks = tracks.collect();

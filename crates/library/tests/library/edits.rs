@@ -102,6 +102,7 @@ fn header(dice: &mut Dice, index: u32) -> Header {
         program: dice.below(128) as u8,
         hue: 0,
         mix: Default::default(),
+        output: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Commands on notes.
 
-use super::alter::{altered, removal};
+use super::alter::{altered, placed, removal};
 use super::{Edge, NewNote, VelocityChange, notes, within};
 use crate::{Change, Edit, Error, Note, NoteId, Score, Tick, TrackId};
 use std::collections::BTreeMap;
@@ -56,6 +56,12 @@ impl Score {
             Edge::End => Note { length: shifted(note.length, ticks), ..note },
             Edge::Start => Note { start: shifted(note.start, ticks), length: shifted(note.length, -ticks), ..note },
         }))
+    }
+
+    pub(super) fn set_length(&self, ids: &[NoteId], ticks: Tick) -> Result<Edit, Error> {
+        within("length", ticks, 1, Score::LAST_TICK)?;
+        let chosen = self.named(ids)?;
+        Ok(altered("Change the length of", chosen, |note| placed(note, note.start.into(), ticks.into())))
     }
 
     pub(super) fn set_velocity(&self, ids: &[NoteId], change: VelocityChange) -> Result<Edit, Error> {
@@ -184,6 +190,18 @@ mod tests {
         check("R:1 C4:1 E4:2", resized(480, Edge::Start), "R:3/2 C4:1/2 R:1/2 E4:3/2", "Resize 2 notes");
         check("C4:1 E4:2", resized(-5000, Edge::End), "C4:1/960 R:959/960 E4:961/960", "Resize 2 notes");
         check("C4:1", resized(-480, Edge::Start), "C4:1", "");
+    }
+
+    #[test]
+    fn all_get_one_length() {
+        let long = |ticks| move |ids| Command::SetLength { ids, ticks };
+        check("C4:1 E4:2 G4:1", long(960), "C4:1 E4:1 R:1 G4:1", "Change the length of a note");
+        check("C4:1 E4:1", long(960), "C4:1 E4:1", "");
+        let score = text::score("R:1 C4:1").unwrap();
+        let of = |ticks| Command::SetLength { ids: vec![NoteId(0)], ticks };
+        assert!(matches!(score.edit_for(&of(0)), Err(Error::Range { value: 0, low: 1, .. })));
+        let longest = score.with(&score.edit_for(&of(Score::LAST_TICK)).unwrap()).unwrap();
+        assert_eq!(longest.end(), Score::LAST_TICK);
     }
 
     #[test]

@@ -2,11 +2,14 @@
 
 use super::maps::single;
 use super::{NewNote, within};
-use crate::{Change, Edit, Error, Event, EventKind, Header, Lane, Mix, Note, Score, Track, TrackId};
+use crate::{Change, Edit, Error, Event, EventKind, Header, Lane, Mix, Note, Output, Score, Track, TrackId};
 use std::sync::Arc;
 
 /// Channels of a MIDI port.
 const CHANNELS: u8 = 16;
+
+/// The longest name of a port, in bytes; systems have shorter ones.
+const LONGEST_PORT: u32 = 1000;
 
 impl Score {
     pub(super) fn set_mix(&self, track: TrackId, mix: Mix) -> Result<Edit, Error> {
@@ -25,6 +28,20 @@ impl Score {
             () => format!("Change the volume of {name}"),
         };
         Ok(single(label, header(track, |header| header.mix = mix)))
+    }
+
+    pub(super) fn set_output(&self, track: TrackId, output: Option<&Output>) -> Result<Edit, Error> {
+        let track = self.track(track)?;
+        let name = shown(track);
+        let label = match output {
+            Some(Output { port, channel, .. }) => {
+                within("MIDI channel, counted from 0,", *channel, 0, CHANNELS - 1)?;
+                within("length of a MIDI port's name", port.len() as u32, 1, LONGEST_PORT)?;
+                format!("Send {name} to {port}")
+            }
+            None => format!("Play {name} in the studio"),
+        };
+        Ok(single(label, header(track, |header| header.output = output.cloned())))
     }
 
     pub(super) fn rename_track(&self, track: TrackId, name: &str) -> Result<Edit, Error> {
@@ -101,6 +118,7 @@ impl Score {
             program,
             hue: (self.tracks.len() % usize::from(Header::HUES)) as u8,
             mix: Mix::default(),
+            output: None,
         };
         let track = Track::new(id.0, header, notes.collect());
         let lane = Change::Lane { before: None, after: Some(Box::new(Lane::default())) };
@@ -271,6 +289,22 @@ mod tests {
         assert_eq!(set(Mix { gain: -30, ..Mix::default() }), "Change the volume of a track");
         let loud = Command::SetMix { track: TrackId(0), mix: Mix { gain: 61, ..Mix::default() } };
         assert!(matches!(score.edit_for(&loud), Err(Error::Range { value: 61, .. })));
+    }
+
+    #[test]
+    fn a_track_is_sent_to_a_port_and_comes_back() {
+        let score = text::score("C4:1").unwrap();
+        let output = |channel| Some(Output { port: "Synth".into(), channel, programs: true });
+        let send = |output| Command::SetOutput { track: TrackId(0), output };
+        let (sent, label) = done(&score, send(output(15)));
+        assert_eq!((label.as_str(), &sent.tracks[0].header.output), ("Send a track to Synth", &output(15)));
+        assert_eq!(serde_json::from_slice::<Score>(&sent.to_bytes()).unwrap(), sent);
+        assert!(sent.edit_for(&send(output(15))).unwrap().is_empty());
+        let (back, label) = done(&sent, send(None));
+        assert_eq!((label.as_str(), back.to_bytes()), ("Play a track in the studio", score.to_bytes()));
+        assert!(matches!(score.edit_for(&send(output(16))), Err(Error::Range { value: 16, .. })));
+        let nowhere = Some(Output { port: String::new(), channel: 0, programs: true });
+        assert!(matches!(score.edit_for(&send(nowhere)), Err(Error::Range { value: 0, .. })));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The player's thread: it takes orders, prepares what the audio thread needs, and passes anchors on.
 
 use super::Shared;
+use super::cables::Cables;
 use super::output::{Output, Trouble};
 use crate::schedule::STRIPS;
 use crate::{
-    Anchor, Command, CountIn, Font, Levels, Patch, Peaks, Rack, Remote, Schedule, Stage, Touch, Transport, transport,
+    Anchor, Command, CountIn, Font, Jacks, Levels, MidiJacks, News, Patch, Peaks, Rack, Remote, Schedule, Stage, Touch,
+    Transport, transport,
 };
 use score::{FINE, Score, TrackId};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -27,6 +29,9 @@ const PLACES: usize = 16;
 /// Sample rate of a player that nobody hears.
 const SILENT_RATE: u32 = 48_000;
 
+/// Who is told what becomes of a port.
+pub(super) type Told = Box<dyn Fn(&str, Result<(), &str>) + Send>;
+
 /// What a player can be asked.
 pub(super) enum Order {
     Sound(Box<Score>),
@@ -41,6 +46,10 @@ pub(super) enum Order {
     EndRecording,
     Tracks(Vec<TrackId>),
     Touch(Touch),
+    TrackNote { track: TrackId, pitch: u8, velocity: u8 },
+    Clocked(Vec<String>),
+    Listen(Told),
+    News(News),
     Trouble(Trouble),
     Close,
 }
@@ -53,6 +62,7 @@ pub(super) struct Conductor {
     pub heard: Box<dyn Fn(Anchor) + Send>,
     pub measured: Box<dyn Fn(Levels) + Send>,
     pub font: Arc<Font>,
+    pub jacks: Box<dyn Jacks>,
 }
 
 /// Where the sound goes.
@@ -74,6 +84,8 @@ struct Running {
     metronome: bool,
     /// It goes on after the piece's end.
     recording: bool,
+    cables: Cables,
+    told: Option<Told>,
     /// The tracks that the manual plays.
     played: Vec<TrackId>,
     remote: Remote,
@@ -115,7 +127,13 @@ impl Conductor {
         }
     }
 
-    fn open(self) -> Option<Running> {
+    fn open(mut self) -> Option<Running> {
+        let jacks = std::mem::replace(&mut self.jacks, Box::new(MidiJacks));
+        let orders = self.orders.clone();
+        let cables = Cables::new(jacks, self.opened, move |news| {
+            // Without its thread the player needs no ports.
+            let _ = orders.send(Order::News(news));
+        });
         let score = Score::empty();
         let (transport, remote) = transport(Stage::new(None, Box::new(Schedule::new(&score, SILENT_RATE, None))));
         let mut running = Running {
@@ -126,6 +144,8 @@ impl Conductor {
             tracks: Vec::new(),
             metronome: false,
             recording: false,
+            cables,
+            told: None,
             played: Vec::new(),
             remote,
             drive: Drive::Clock { transport: Box::new(transport), frames: 0 },
@@ -160,6 +180,7 @@ impl Running {
         match found {
             Ok((output, remote)) => {
                 (self.drive, self.remote) = (Drive::Device(output), remote);
+                self.cables.take(self.remote.signals());
                 self.pull();
                 self.conductor.shared.be_heard();
             }
@@ -174,9 +195,12 @@ impl Running {
 
     fn run_by_clock(&mut self, anchor: Anchor) {
         self.rate = SILENT_RATE;
-        let (transport, remote) = transport(self.stage(false, anchor));
+        let (mut transport, remote) = transport(self.stage(false, anchor));
+        // It is driven as often as orders are looked for, so that signals of that time are late by as much.
+        transport.set_lead(2e3 * BEAT.as_secs_f64());
         let frames = self.clock_frames();
         (self.drive, self.remote) = (Drive::Clock { transport: Box::new(transport), frames }, remote);
+        self.cables.take(self.remote.signals());
     }
 
     fn clock_frames(&self) -> u64 {
@@ -191,6 +215,7 @@ impl Running {
         let rack = if heard { self.rack(schedule.strips()) } else { None };
         let mut stage = Stage::new(rack, schedule);
         stage.set_metronome(self.metronome);
+        stage.set_clock(self.cables.is_clocked());
         stage.set_loop(anchor.loop_from.zip(anchor.loop_to));
         stage.seek(anchor.tick);
         if anchor.playing {
@@ -217,6 +242,7 @@ impl Running {
     fn take_over(&mut self, score: Option<Box<Score>>) {
         let Some(score) = score else { return };
         self.score = *score;
+        self.cables.want(&self.score);
         let schedule = self.schedule();
         if matches!(self.drive, Drive::Device(_))
             && schedule.strips() > self.strips
@@ -230,10 +256,28 @@ impl Running {
     }
 
     fn schedule(&self) -> Box<Schedule> {
-        Box::new(match self.recording {
+        let mut schedule = Box::new(match self.recording {
             true => Schedule::endless(&self.score, self.rate),
             false => Schedule::new(&self.score, self.rate, None),
-        })
+        });
+        schedule.plug(|track| self.cables.of(&self.score, track));
+        schedule
+    }
+
+    /// What becomes of a port: its tracks go there, or are played here again.
+    fn replug(&mut self, news: &News) {
+        let Some(name) = self.cables.hear(news).map(str::to_owned) else { return };
+        let clocked = self.cables.is_clocked();
+        let schedule = self.schedule();
+        self.remote.tell(Command::Change(schedule));
+        self.remote.tell(Command::Clock(clocked));
+        self.pull();
+        if let Some(told) = &self.told {
+            match news {
+                News::Opened { .. } => told(&name, Ok(())),
+                News::Lost { reason, .. } => told(&name, Err(reason)),
+            }
+        }
     }
 
     fn set_recording(&mut self, on: bool) {
@@ -245,7 +289,12 @@ impl Running {
 
     /// Gives the manual the instruments of the tracks that it plays.
     fn pull(&mut self) {
+        let sent = self.played.iter().filter_map(|id| self.cables.of(&self.score, *id)).collect();
+        self.cables.play_on(sent);
         let patch = |id: &TrackId| {
+            if self.cables.of(&self.score, *id).is_some() {
+                return None;
+            }
             let track = self.score.track(*id).ok()?;
             let strip = self.tracks.iter().position(|one| one == id).filter(|&strip| strip < STRIPS);
             Some(Patch::of(track, strip.map(|strip| strip as u16)))
@@ -292,8 +341,22 @@ impl Running {
                 self.played = tracks;
                 self.pull();
             }
-            Order::Touch(touch) => self.remote.tell(Command::Touch(touch)),
-            Order::Stop => self.remote.tell(Command::Stop),
+            Order::Touch(touch) => {
+                self.cables.touch(touch);
+                self.remote.tell(Command::Touch(touch));
+            }
+            Order::TrackNote { track, pitch, velocity } => self.sound_track(track, pitch, velocity),
+            Order::Clocked(ports) => {
+                self.cables.set_clocked(ports);
+                self.cables.want(&self.score);
+                self.remote.tell(Command::Clock(self.cables.is_clocked()));
+            }
+            Order::Listen(told) => self.told = Some(told),
+            Order::News(news) => self.replug(&news),
+            Order::Stop => {
+                self.cables.touch(Touch::LetGo);
+                self.remote.tell(Command::Stop);
+            }
             Order::Seek(tick) => self.remote.tell(Command::Seek(tick)),
             Order::Loop(turns) => self.remote.tell(Command::Loop(turns)),
             Order::Note { after_ms, drums, program, pitch, velocity } => {
@@ -307,6 +370,16 @@ impl Running {
             Order::Sound(score) => self.take_over(Some(score)),
             Order::Trouble(_) | Order::Close => {}
         }
+    }
+
+    fn sound_track(&mut self, track: TrackId, pitch: u8, velocity: u8) {
+        if let Some(cable) = self.cables.of(&self.score, track) {
+            let now = self.now_ms();
+            return self.cables.preview(cable, pitch, velocity, now);
+        }
+        let Ok(track) = self.score.track(track) else { return };
+        let (drums, program) = (track.header.is_drums(), track.header.program);
+        self.remote.tell(Command::Preview { after_ms: 0, drums, program, key: pitch, velocity });
     }
 
     /// Goes on without the output that was lost, at most for a moment if there is another one. One that is lost again and
@@ -356,6 +429,7 @@ impl Running {
                 left -= part as u64;
             }
         }
+        self.cables.tend(now);
         self.remote.tend();
         while let Some(anchor) = self.remote.anchor() {
             self.tell(anchor);

@@ -108,6 +108,9 @@ impl Found {
             let stamp = info.timestamp();
             let latency = stamp.playback.duration_since(stamp.callback).as_secs_f64();
             heard_after.store((latency * 1e6) as u32, Ordering::Relaxed);
+            // What is sent must be there before its moment also where the device says nothing of itself.
+            let buffer = (out.len() / channels) as f64 / f64::from(rate);
+            transport.set_lead((buffer - latency) * 1e3);
             let mut at_ms = (opened.elapsed().as_secs_f64() + latency) * 1e3;
             for part in out.chunks_mut(SCRATCH * channels) {
                 let frames = &mut scratch[..part.len() / channels];

@@ -28,6 +28,8 @@ impl Schedule {
         let mut schedule = Schedule {
             rate,
             strips: tracks.len().clamp(1, STRIPS),
+            shared: tracks.len() > STRIPS,
+            cables: Vec::new(),
             tracks: tracks.iter().map(|track| track.id).take(STRIPS).collect(),
             tpq: score.tpq,
             tempo: score.tempo_map(),

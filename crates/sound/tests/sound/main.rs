@@ -7,6 +7,7 @@ mod hostile;
 mod levels;
 mod manual;
 mod operations;
+mod out;
 mod piece;
 mod player;
 mod quiet;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// A track on a channel with a program; (start, length, pitch) in ticks.
 pub fn track(id: u32, channel: u8, program: u8, notes: &[(u32, u32, u8)]) -> Track {
-    let header = Header { name: String::new(), lane: 0, channel, program, hue: 0, mix: Mix::default() };
+    let header = Header { name: String::new(), lane: 0, channel, program, hue: 0, mix: Mix::default(), output: None };
     let notes = notes
         .iter()
         .zip(id * 10_000..)

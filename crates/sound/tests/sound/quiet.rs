@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "a global allocator that counts cannot be written without")]
 
 use crate::piece::{piece, track};
-use sound::{Command, CountIn, Font, Param, Patch, Rack, Schedule, Stage, Touch, transport};
+use sound::{Cable, Command, CountIn, Font, Param, Patch, Rack, Schedule, Stage, Touch, transport};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -60,12 +60,22 @@ fn the_callback_neither_allocates_nor_frees() {
         |programs: [u8; 4]| piece((0..4).map(|id| track(id + 1, id as u8, programs[id as usize], &notes)).collect());
     let (first, second) = (score([48, 16, 61, 89]), score([0, 24, 68, 73]));
     let rack = || Rack::new(&font, RATE, 4).unwrap();
-    let schedule = |score| Box::new(Schedule::new(score, RATE, None));
+    // Half of the second piece goes to a port.
+    let schedule = |score: &score::Score| {
+        let mut schedule = Box::new(Schedule::new(score, RATE, None));
+        let sent = std::ptr::eq(score, &second);
+        let cable = |channel| Cable { port: 2, channel, programs: true };
+        schedule.plug(|track| (sent && track.0 % 2 == 0).then(|| cable(track.0 as u8)));
+        schedule
+    };
     let (mut transport, mut remote) = transport(Stage::new(Some(rack()), schedule(&first)));
     for (place, strip) in (0..).zip([Some(2), None]) {
         let patch = Patch::of(&first.tracks[usize::from(place)], strip);
         remote.tell(Command::Pull { place, patch: Some(patch) });
     }
+    let mut signals = remote.signals().unwrap();
+    let mut sent = 0;
+    remote.tell(Command::Clock(true));
     remote.tell(Command::Metronome(true));
     remote.tell(Command::Play);
     let mut out = [[0.0f32; 2]; 128];
@@ -93,8 +103,13 @@ fn the_callback_neither_allocates_nor_frees() {
         peak = out.iter().flatten().fold(peak, |peak, sample| peak.max(sample.abs()));
         while remote.anchor().is_some() {}
         while remote.levels().is_some() {}
+        // Nobody reads for a while, so that the ring is full too.
+        if block % 3000 > 2000 {
+            sent += std::iter::from_fn(|| signals.pop().ok()).count();
+        }
     }
     assert_eq!(operations, 0);
+    assert!(sent > 1000, "{sent} signals");
     assert!(peak > 0.05 && transport.stage().rack().unwrap().counts().0 > 500);
     assert!(watched(|| drop(Box::new(7))) >= 2, "the count counts");
 }
