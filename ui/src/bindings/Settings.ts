@@ -27,7 +27,8 @@ scale: string,
  */
 range: [number, number] | null, 
 /**
- * New notes follow the chord track: the model reads its chords, and on the beats only their tones are written.
+ * New notes follow the chord track: the model reads its chords, and on the beats only their tones are written. Pitches
+ * that are kept, and locked notes, stay what they are.
  */
 chords: boolean, 
 /**
