@@ -54,6 +54,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         controllers,
         instruments,
         apply,
+        detect_chords,
         undo,
         redo,
         play,
@@ -217,6 +218,15 @@ async fn instruments(studio: State<'_, Studio>) -> Answer<Vec<Instrument>> {
 #[tauri::command]
 async fn apply(studio: State<'_, Studio>, command: Command, base_revision: u32) -> Answer<u32> {
     studio.apply(&command, base_revision).await
+}
+
+#[tauri::command]
+async fn detect_chords(
+    studio: State<'_, Studio>,
+    range: Option<engine::wire::Range>,
+    base_revision: u32,
+) -> Answer<u32> {
+    studio.detect_chords(range, base_revision).await
 }
 
 #[tauri::command]

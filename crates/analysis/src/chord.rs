@@ -1,7 +1,7 @@
 //! Chords, found by comparing how long each pitch class sounds in a stretch with what chords consist of.
 
 use crate::classes::{PitchClasses, Weights};
-use score::{Bar, Score, Tick};
+use score::{Bar, ChordKind, ChordSymbol, Score, Tick};
 use std::ops::Range;
 
 /// What kind of chord stands on a root (`docs/tokens.md` §2, QUAL).
@@ -36,21 +36,21 @@ pub struct Chord {
 
 /// A chord that is looked for: what stands above its root, as what it counts, and what its fit loses because music
 /// uses it more seldom than its pitch classes occur together.
-type Template = (&'static [u8], Quality, f64);
+type Template = (ChordKind, Quality, f64);
 
 const TEMPLATES: [Template; 12] = [
-    (&[0, 4, 7], Quality::Major, 0.0),
-    (&[0, 3, 7], Quality::Minor, 0.0),
-    (&[0, 3, 6], Quality::Diminished, 0.0),
-    (&[0, 3, 6, 9], Quality::Diminished, 0.0),
-    (&[0, 4, 8], Quality::Augmented, 0.08),
-    (&[0, 4, 7, 10], Quality::Dominant7, 0.0),
-    (&[0, 4, 7, 11], Quality::Major7, 0.08),
-    (&[0, 3, 7, 10], Quality::Minor7, 0.08),
-    (&[0, 3, 6, 10], Quality::Other, 0.0),
-    (&[0, 5, 7], Quality::Other, 0.15),
-    (&[0, 2, 7], Quality::Other, 0.20),
-    (&[0, 7], Quality::Other, 0.15),
+    (ChordKind::Major, Quality::Major, 0.0),
+    (ChordKind::Minor, Quality::Minor, 0.0),
+    (ChordKind::Diminished, Quality::Diminished, 0.0),
+    (ChordKind::DiminishedSeventh, Quality::Diminished, 0.0),
+    (ChordKind::Augmented, Quality::Augmented, 0.08),
+    (ChordKind::Seventh, Quality::Dominant7, 0.0),
+    (ChordKind::MajorSeventh, Quality::Major7, 0.08),
+    (ChordKind::MinorSeventh, Quality::Minor7, 0.08),
+    (ChordKind::HalfDiminished, Quality::Other, 0.0),
+    (ChordKind::Sus4, Quality::Other, 0.15),
+    (ChordKind::Sus2, Quality::Other, 0.20),
+    (ChordKind::Fifth, Quality::Other, 0.15),
 ];
 
 /// What a root in the bass adds to the fit of a chord.
@@ -78,9 +78,33 @@ impl Quality {
         Quality::Other,
     ];
 
+    /// What a chord of this kind counts as: by its triad, and its seventh where that is one of the common ones.
+    pub fn of(kind: ChordKind) -> Quality {
+        let has = |step: u8| kind.steps().contains(&step);
+        match (has(4), has(3), has(6) && !has(7), has(8)) {
+            (true, _, false, false) if has(10) => Quality::Dominant7,
+            (true, _, false, false) if has(11) => Quality::Major7,
+            (true, _, false, false) => Quality::Major,
+            (true, _, true, _) if has(10) => Quality::Dominant7,
+            (true, _, _, true) => Quality::Augmented,
+            (_, true, true, _) if has(10) => Quality::Other,
+            (_, true, true, _) => Quality::Diminished,
+            (_, true, ..) if has(10) => Quality::Minor7,
+            (_, true, ..) => Quality::Minor,
+            _ => Quality::Other,
+        }
+    }
+
     /// Its number, 0..=7.
     pub fn index(self) -> u8 {
         self as u8
+    }
+}
+
+/// What a symbol counts as.
+impl From<ChordSymbol> for Chord {
+    fn from(symbol: ChordSymbol) -> Self {
+        Chord { root: symbol.root.class(), quality: Quality::of(symbol.kind) }
     }
 }
 
@@ -89,7 +113,7 @@ impl Chord {
     pub fn classes(self) -> PitchClasses {
         let steps: &[u8] = match self.quality {
             Quality::Other => &[0, 7],
-            quality => TEMPLATES.iter().find(|template| template.1 == quality).map_or(&[0], |template| template.0),
+            quality => TEMPLATES.iter().find(|one| one.1 == quality).map_or(&[0], |one| one.0.steps()),
         };
         PitchClasses::above(self.root, steps)
     }
@@ -105,6 +129,20 @@ impl Chord {
 /// 9,031 chords of a plain quality there, 85 % get their root and 79 % root and quality; without the three it is 79 %
 /// and 57 %.
 pub fn chord_of(weights: &Weights, bass: Option<u8>) -> Option<Chord> {
+    fitting(weights, bass).map(|found| Chord { root: found.root, quality: found.quality })
+}
+
+/// A chord that fits what is heard, and how well.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Fitting {
+    pub root: u8,
+    pub kind: ChordKind,
+    quality: Quality,
+    pub fit: f64,
+}
+
+/// As [`chord_of`], with all that is known.
+pub(crate) fn fitting(weights: &Weights, bass: Option<u8>) -> Option<Fitting> {
     let total: f64 = weights.iter().sum();
     if weights.iter().filter(|&&weight| weight > AUDIBLE * total).count() < 2 {
         return None;
@@ -114,11 +152,12 @@ pub fn chord_of(weights: &Weights, bass: Option<u8>) -> Option<Chord> {
     let (mut most, mut best) = (LEAST, None);
     for root in 0..12u8 {
         let in_bass = if bass.is_some_and(|bass| bass % 12 == root) { BASS } else { 0.0 };
-        for (steps, quality, seldom) in TEMPLATES {
+        for (kind, quality, seldom) in TEMPLATES {
+            let steps = kind.steps();
             let inside: f64 = steps.iter().map(|step| weights[usize::from((root + step) % 12)]).sum();
             let fit = inside / (length * (steps.len() as f64).sqrt()) + in_bass - seldom;
             if fit > most {
-                (most, best) = (fit, Some(Chord { root, quality }));
+                (most, best) = (fit, Some(Fitting { root, kind, quality, fit }));
             }
         }
     }
@@ -135,6 +174,11 @@ pub fn half_bars(bar: &Bar) -> [Range<Tick>; 2] {
 /// The chord of each stretch, none where there is none. The stretches follow each other without overlapping, as half
 /// bars do; what sounds in them counts for as long as it sounds there, on all tracks but drums.
 pub fn chords(score: &Score, stretches: &[Range<Tick>]) -> Vec<Option<Chord>> {
+    heard(score, stretches).iter().map(|(weights, bass)| chord_of(weights, *bass)).collect()
+}
+
+/// How long each pitch class sounds in each stretch, and the lowest key there.
+pub(crate) fn heard(score: &Score, stretches: &[Range<Tick>]) -> Vec<(Weights, Option<u8>)> {
     let mut heard: Vec<(Weights, Option<u8>)> = vec![([0.0; 12], None); stretches.len()];
     for note in crate::scale::pitched(score) {
         let end = note.end().max(note.start.saturating_add(1));
@@ -146,7 +190,7 @@ pub fn chords(score: &Score, stretches: &[Range<Tick>]) -> Vec<Option<Chord>> {
             *bass = Some(bass.map_or(note.pitch, |low| low.min(note.pitch)));
         }
     }
-    heard.iter().map(|(weights, bass)| chord_of(weights, *bass)).collect()
+    heard
 }
 
 #[cfg(test)]
@@ -163,7 +207,8 @@ mod tests {
 
     #[test]
     fn every_quality_is_found_on_every_root() {
-        for (steps, quality, _) in TEMPLATES {
+        for (kind, quality, _) in TEMPLATES {
+            let steps = kind.steps();
             for root in 0..12 {
                 let mut weights = [0.0; 12];
                 for step in steps {
@@ -201,6 +246,21 @@ mod tests {
         let mut score = text::score("[C4 E4 G4]:4").unwrap();
         std::sync::Arc::make_mut(&mut score.tracks[0]).header.channel = score::Header::DRUM_CHANNEL;
         assert_eq!(chords(&score, &half_bars(&score.bars().bar(0))), [None, None]);
+    }
+
+    #[test]
+    fn kinds_count_as_what_they_are_found_as() {
+        for (kind, quality, _) in TEMPLATES {
+            assert_eq!(Quality::of(kind), quality, "{kind:?}");
+        }
+        let quality = |kind| Quality::of(kind);
+        assert_eq!(quality(ChordKind::Thirteenth), Quality::Dominant7);
+        assert_eq!(quality(ChordKind::SeventhFlatFifth), Quality::Dominant7);
+        assert_eq!(quality(ChordKind::MinorMajorSeventh), Quality::Minor);
+        assert_eq!(quality(ChordKind::MajorSeventhSharpEleventh), Quality::Major7);
+        assert_eq!(quality(ChordKind::SixthNinth), Quality::Major);
+        assert_eq!(quality(ChordKind::AugmentedSeventh), Quality::Augmented);
+        assert_eq!(quality(ChordKind::SeventhSus4), Quality::Other);
     }
 
     #[test]

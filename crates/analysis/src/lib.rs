@@ -13,6 +13,7 @@ mod key;
 mod known;
 mod scale;
 mod similarity;
+mod symbols;
 
 pub use cell::CellFeatures;
 pub use chord::{Chord, Quality, chord_of, chords, half_bars};
@@ -26,3 +27,4 @@ pub use scale::{auto_scale, scale};
 pub use similarity::{
     Kept, SIMILARITY_BUCKETS, Tone, contour_match, kept, note_f1, onset_f1, pitch_f1, similarity, similarity_bucket,
 };
+pub use symbols::symbols;

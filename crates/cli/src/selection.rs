@@ -1,6 +1,7 @@
 //! Bars, tracks, cells and notes as people write them: counted from 1, ranges with both ends.
 
 use anyhow::{Context, bail};
+use score::{Chord, ChordSymbol, Tick};
 use std::str::FromStr;
 
 /// `5..8` or `5`.
@@ -87,6 +88,41 @@ impl FromStr for Range {
     }
 }
 
+/// Chords for bars: `Am F | C G`. Without any it is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progression(Vec<Vec<Option<ChordSymbol>>>);
+
+impl FromStr for Progression {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let chord = |word: &str| Ok(score::chord_named(word)?);
+        let bar = |bar: &str| bar.split_whitespace().map(chord).collect::<anyhow::Result<Vec<_>>>();
+        let bars = text.trim_matches(['|', ' ']).split('|').map(bar).collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(Progression(if bars.iter().all(Vec::is_empty) { Vec::new() } else { bars }))
+    }
+}
+
+impl Progression {
+    /// Whether it names no chord.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The chords of bars that lie there, each sharing its bar with the others of it; over again where there are more
+    /// bars than it has. A bar without chords goes on with the one before.
+    pub fn over(&self, bars: impl Iterator<Item = std::ops::Range<Tick>>) -> Vec<Chord> {
+        let in_bar = |(place, chords): (std::ops::Range<Tick>, &Vec<Option<ChordSymbol>>)| {
+            let count = chords.len().max(1) as u64;
+            let tick = move |number: u64| place.start + (u64::from(place.end - place.start) * number / count) as Tick;
+            let chords: Vec<Chord> =
+                (0..).zip(chords).map(|(number, symbol)| Chord::new(tick(number), *symbol)).collect();
+            chords
+        };
+        bars.zip(self.0.iter().cycle()).flat_map(in_bar).collect()
+    }
+}
+
 /// A MIDI key by name (C4 = 60) or number.
 fn key(text: &str) -> anyhow::Result<u8> {
     if let Ok(key) = text.parse::<u8>() {
@@ -122,6 +158,19 @@ mod tests {
         assert_eq!("1:5".parse::<Cell>().unwrap(), Cell { track: 1, bar: 5 });
         assert_eq!("1:5:3".parse::<Place>().unwrap(), Place { track: 1, bar: 5, note: 3 });
         assert!("1:5:0".parse::<Place>().is_err());
+    }
+
+    #[test]
+    fn progressions_are_bars_of_chords() {
+        let over = |text: &str, bars: u32| {
+            let progression: Progression = text.parse().unwrap();
+            let chords = progression.over((0..bars).map(|bar| bar * 12..bar * 12 + 12));
+            chords.iter().map(|chord| format!("{}:{}", chord.tick, chord.text())).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(over("Am F | C", 3), "0:Am 6:F 12:C 24:Am 30:F");
+        assert_eq!(over("| C G Am F | | N.C. |", 3), "0:C 3:G 6:Am 9:F 24:N.C.");
+        assert!("".parse::<Progression>().unwrap().is_empty());
+        assert!("Am H".parse::<Progression>().is_err());
     }
 
     #[test]

@@ -67,6 +67,29 @@ fn every_keep_and_constraint_is_taken() {
 }
 
 #[test]
+fn chords_are_followed_from_the_file_and_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let vary = |input: &str, chords: &str, output: &str| {
+        let words =
+            ["--json", "vary", input, "--bars", "5..8", "--tracks", "1", "--count", "1", "--strength", "0.9", chords];
+        json(here, &[&words[..], &["-o", output]].concat())
+    };
+    vary(WALTZ, "--chords=Am | Dm7 E7 | F", "given.mid");
+    let text = |name: &str| String::from_utf8_lossy(&std::fs::read(here.join(name)).unwrap()).into_owned();
+    let given = text("given.mid");
+    assert!(["chord: Am", "chord: Dm7", "chord: E7", "chord: F"].iter().all(|chord| given.contains(chord)));
+    // The same chords out of the file, also as notation, give the same notes.
+    json(here, &["--json", "convert", "given.mid", "given.musicxml"]);
+    assert!(text("given.musicxml").contains("<kind text=\"m7\">minor-seventh</kind>"));
+    assert_eq!(vary("given.mid", "--chords", "again.mid")["candidates"].as_array().unwrap().len(), 1);
+    let said = refused(here, &["vary", WALTZ, "--bars", "5..6", "--chords", "-o", "none.mid"], 1);
+    assert!(said.contains("has no chords to follow"), "{said}");
+    let said = refused(here, &["vary", WALTZ, "--bars", "5..6", "--chords=Am H", "-o", "none.mid"], 2);
+    assert!(said.contains("\"H\""), "{said}");
+}
+
+#[test]
 fn pretrain_learns_from_a_folder_resumes_and_ships_a_model_that_writes() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

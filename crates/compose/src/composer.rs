@@ -191,6 +191,10 @@ impl Composer {
         if task.cells.is_empty() {
             return Err(Error::NothingSelected);
         }
+        let mut task = task.clone();
+        // An empty chord track asks for nothing.
+        task.settings.chords &= !score.chords.is_empty();
+        let task = &task;
         let (begun, task) = match task.settings.mode {
             Mode::Accompany | Mode::Harmonize if adds_part(score, task) => {
                 draft::with_new_part(score, task, task.settings.instrument)?

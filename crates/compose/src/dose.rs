@@ -5,6 +5,7 @@
 //! old music has come down to 1 − strength: whole cells, or single onsets where the rhythm was kept. A line whose contour
 //! is kept is taken whole, because its steps hang together.
 
+use crate::chords;
 use crate::draft::Draft;
 use crate::{Cell, Task};
 use rand::Rng;
@@ -26,6 +27,11 @@ struct Unit {
 pub fn dose(before: &Score, draft: &mut Draft, task: &Task, by_onset: bool, rng: &mut impl Rng) {
     let mut units = units(before, &draft.score, task, by_onset);
     units.shuffle(rng);
+    if task.settings.chords {
+        // What stands against the chord track goes first.
+        let is_against = |note: &Note| chords::is_against(before, note.pitch, note.start);
+        units.sort_by_key(|(_, unit)| !unit.old.iter().any(is_against));
+    }
     let wanted = f64::from(1.0 - task.settings.strength);
     let old: usize =
         units.iter().map(|(_, unit)| unit.old.len()).sum::<usize>() + unchanged(before, &draft.score, task);

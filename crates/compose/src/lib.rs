@@ -1,6 +1,7 @@
 //! Musical requests to proposals: choose what the model reads, write under constraints, and make an edit of it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod chords;
 mod composer;
 mod copied;
 mod dose;

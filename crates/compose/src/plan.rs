@@ -46,6 +46,8 @@ pub fn round(settings: &Settings, cells: &BTreeSet<Cell>, sounding: &BTreeSet<Ce
         (Mode::Infill | Mode::Continue | Mode::Accompany, _) => round(cells, &[], None, false, 0.95),
         (Mode::Variation, ..ORNAMENT) => round(sounding, &[Keep::Rhythm], Some(3), true, 0.85),
         (Mode::Variation, ..REPITCH) => round(sounding, &[Keep::Rhythm], Some(2), false, 0.9),
+        // The old pitches do not follow other chords.
+        (Mode::Variation, ..RERHYTHM) if settings.chords => round(sounding, &[], Some(1), false, 0.9),
         (Mode::Variation, ..RERHYTHM) => round(sounding, &[Keep::Pitches], Some(1), false, 0.9),
         (Mode::Variation, ..REWRITE) => round(sounding, &[], Some(0), false, 0.95),
         // Where nothing sounds there is no rhythm to keep but the rest.
@@ -91,5 +93,7 @@ mod tests {
             stops.each_ref().map(kept),
             [vec![Keep::Rhythm], vec![Keep::Rhythm], vec![Keep::Pitches], vec![], vec![]]
         );
+        let follows = Settings { strength: 0.5, chords: true, ..Settings::default() };
+        assert!(round(&follows, &BTreeSet::new(), &BTreeSet::new()).keep.is_empty(), "new pitches for other chords");
     }
 }

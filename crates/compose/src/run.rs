@@ -1,5 +1,6 @@
 //! A request on its way: what the model is asked, and what it answers.
 
+use crate::chords::{self, Said};
 use crate::draft::{self, Draft};
 use crate::echo::{Echo, Echoes};
 use crate::plan::{self, Round};
@@ -63,6 +64,8 @@ struct Question<'r> {
     staying: Vec<Vec<(Tone, NoteId)>>,
     /// The chords of each bar that is read, if they are kept.
     chords: Vec<[Chord; 2]>,
+    /// What the chord track says of each hole, if it is followed.
+    said: Vec<Said>,
 }
 
 /// Questions with the same prompt, by their place among the drafts.
@@ -104,7 +107,9 @@ impl Run<'_, '_> {
     fn question<'r>(&self, draft: &Draft, round: &'r Round, cells: &BTreeSet<Cell>) -> Result<Question<'r>, Error> {
         let nothing_after = self.task.settings.mode == Mode::Continue;
         let ask = |hole: &Hole, now: &tokens::Cell| self.wishes.ask(round, now, draft::theme(self.before, hole));
-        let view = view::of(&draft.score, cells, self.composer.context(), nothing_after, &ask)?;
+        let follows = self.task.settings.chords;
+        let wish = view::Wish { nothing_after, follows, ask: &ask };
+        let view = view::of(&draft.score, cells, self.composer.context(), &wish)?;
         let holes = &view.prompt.holes;
         let themes = holes.iter().map(|hole| draft::theme(self.before, hole)).collect();
         let staying =
@@ -118,7 +123,9 @@ impl Run<'_, '_> {
         let tops = holes.iter().map(tops).collect();
         let keeps = round.keep.contains(&Keep::Harmony);
         let chords = if keeps { view.passage.chords(|_, _| true) } else { Vec::new() };
-        Ok(Question { round, view, themes, tops, staying, chords })
+        let said = |hole: &Hole| if follows { chords::said(self.before, &hole.measure) } else { Said::default() };
+        let said = view.prompt.holes.iter().map(said).collect();
+        Ok(Question { round, view, themes, tops, staying, chords, said })
     }
 
     /// Answers the draws' questions; those with the same prompt are answered in one batch, others beside them.
@@ -182,6 +189,7 @@ impl Run<'_, '_> {
                     now: question.view.passage.cell(hole.bar, hole.part),
                     locked: question.staying[k].iter().map(|(tone, _)| *tone).collect(),
                     tops: question.tops[k],
+                    said: question.said[k],
                     chords: question.chords.get(hole.bar).map_or([None; 2], |halves| halves.map(Chord::classes)),
                     echo: drafts[*place].echoes().then(|| self.echoes.of(hole)).flatten(),
                 };

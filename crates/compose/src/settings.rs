@@ -50,6 +50,9 @@ pub struct Settings {
     pub scale: String,
     /// Lowest and highest key allowed, 0..=127; none: the instrument's range.
     pub range: Option<(u8, u8)>,
+    /// New notes follow the chord track: the model reads its chords, and on the beats only their tones are written. Pitches
+    /// that are kept, and locked notes, stay what they are.
+    pub chords: bool,
     /// Notes relative to what stands there, -1 (far fewer) ..= 1 (far more); 0 = alike.
     pub density: f32,
     /// Most notes at one onset, 1..=16; none: as the model likes.
@@ -72,6 +75,7 @@ impl Default for Settings {
             keep: Vec::new(),
             scale: "auto".into(),
             range: None,
+            chords: false,
             density: 0.0,
             polyphony: None,
             temperature: 0.8,

@@ -1,5 +1,6 @@
 //! What the model reads: as many bars around the cells as fit.
 
+use crate::chords::control;
 use crate::{Cell, Error};
 use score::Score;
 use std::collections::BTreeSet;
@@ -22,6 +23,16 @@ pub struct View {
     pub passage: Passage,
     /// From BOS to SEP, with the cells to answer.
     pub prompt: Prompt,
+}
+
+/// How a view is taken.
+pub struct Wish<'a> {
+    /// No bar after the last cell is read.
+    pub nothing_after: bool,
+    /// The chord track is read.
+    pub follows: bool,
+    /// What is asked of each cell.
+    pub ask: &'a Ask<'a>,
 }
 
 /// What is asked of a masked cell, given where it is and what stands there: its controls and its themes.
@@ -64,34 +75,27 @@ pub fn chunks(cells: &BTreeSet<Cell>, context: usize, notes: &dyn Fn(&Cell) -> u
 }
 
 /// The view on these cells within `context` tokens: the bars around them are added in turn, those before and those
-/// after, until no more fit. With `nothing_after`, no bar after the last cell is read. `ask` says what is asked of a cell
-/// that stands in the passage.
+/// after, until no more fit.
 ///
 /// # Errors
 /// [`Error::TooDense`] if not even the cells' own bars fit.
-pub fn of(
-    score: &Score,
-    cells: &BTreeSet<Cell>,
-    context: usize,
-    nothing_after: bool,
-    ask: &Ask,
-) -> Result<View, Error> {
+pub fn of(score: &Score, cells: &BTreeSet<Cell>, context: usize, wish: &Wish) -> Result<View, Error> {
     let first = cells.iter().map(|cell| cell.bar).min().ok_or(Error::NothingSelected)?;
     let last = cells.iter().map(|cell| cell.bar).max().ok_or(Error::NothingSelected)?;
     let end = score.bar_count().max(last + 1);
     let mut bars = first..last + 1;
-    let mut view = cut(score, cells, bars.clone(), ask)?;
+    let mut view = cut(score, cells, bars.clone(), wish)?;
     let room = context.saturating_sub(room_for_answer(&view));
     if view.prompt.ids.len() > room {
-        view = lighten(score, cells, bars, room, ask)?;
+        view = lighten(score, cells, bars, room, wish)?;
         return Ok(view);
     }
-    let mut sides = [bars.start > 0, bars.end < end && !nothing_after];
+    let mut sides = [bars.start > 0, bars.end < end && !wish.nothing_after];
     let mut before = true;
     while sides[0] || sides[1] {
         before = if sides[0] && sides[1] { before } else { sides[0] };
         let wider = if before { bars.start - 1..bars.end } else { bars.start..bars.end + 1 };
-        let wide = cut(score, cells, wider.clone(), ask)?;
+        let wide = cut(score, cells, wider.clone(), wish)?;
         if wide.prompt.ids.len() > room {
             sides[usize::from(!before)] = false;
         } else {
@@ -103,9 +107,9 @@ pub fn of(
     Ok(view)
 }
 
-fn cut(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, ask: &Ask) -> Result<View, Error> {
+fn cut(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, wish: &Wish) -> Result<View, Error> {
     let passage = Passage::read(score, bars);
-    let prompt = prompt(&passage, cells, head(score), ask)?;
+    let prompt = prompt(score, &passage, cells, wish)?;
     Ok(View { passage, prompt })
 }
 
@@ -115,11 +119,14 @@ fn head(score: &Score) -> Head {
     Head { key, ..Head::default() }
 }
 
-fn prompt(passage: &Passage, cells: &BTreeSet<Cell>, head: Head, ask: &Ask) -> Result<Prompt, Error> {
-    let window = Window { passage, head, chords: &[] };
+fn prompt(score: &Score, passage: &Passage, cells: &BTreeSet<Cell>, wish: &Wish) -> Result<Prompt, Error> {
+    let open: BTreeSet<(usize, usize)> = masked(passage, cells).collect();
+    let chords =
+        if wish.follows { control(score, passage, |bar, part| !open.contains(&(bar, part))) } else { Vec::new() };
+    let window = Window { passage, head: head(score), chords: &chords };
     let masked = masked(passage, cells).map(|(bar, part)| {
         let hole = Hole { bar, part, voice: passage.parts[part], measure: passage.measures[bar] };
-        let (controls, themes) = ask(&hole, passage.cell(bar, part));
+        let (controls, themes) = (wish.ask)(&hole, passage.cell(bar, part));
         Masked { bar, part, controls, themes }
     });
     Ok(window.infill(masked.collect())?)
@@ -145,8 +152,8 @@ fn room_for_answer(view: &View) -> usize {
 }
 
 /// A view on the cells' own bars that leaves out other parts, the last first, until the prompt fits.
-fn lighten(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, room: usize, ask: &Ask) -> Result<View, Error> {
-    let mut view = cut(score, cells, bars.clone(), ask)?;
+fn lighten(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, room: usize, wish: &Wish) -> Result<View, Error> {
+    let mut view = cut(score, cells, bars.clone(), wish)?;
     for part in (0..view.passage.parts.len()).rev() {
         for bar in 0..view.passage.bars() {
             if !view.prompt.holes.iter().any(|hole| (hole.bar, hole.part) == (bar, part)) {
@@ -154,7 +161,7 @@ fn lighten(score: &Score, cells: &BTreeSet<Cell>, bars: Range<usize>, room: usiz
                 view.passage.set(bar, part, tokens::Cell::new(drums, Vec::new()));
             }
         }
-        view.prompt = prompt(&view.passage, cells, head(score), ask)?;
+        view.prompt = prompt(score, &view.passage, cells, wish)?;
         if view.prompt.ids.len() <= room {
             return Ok(view);
         }

@@ -1,5 +1,6 @@
 //! Settings to what the grammar understands: controls that ask, constraints that hold.
 
+use crate::chords::{self, Said};
 use crate::plan::Round;
 use crate::{Error, Keep, Mode, Settings, Task};
 use score::{Note, Score};
@@ -38,6 +39,8 @@ pub struct Place<'a> {
     pub tops: Option<(u8, u8)>,
     /// The chords of its halves, as pitch classes, where all parts together make one.
     pub chords: [Option<u16>; 2],
+    /// What the chord track says of them, if it is followed.
+    pub said: Said,
     /// What it follows, if anything.
     pub echo: Option<&'a Cell>,
 }
@@ -111,16 +114,20 @@ impl<'a> Wishes<'a> {
 
     /// What holds in a cell.
     pub fn constraints(&self, hole: &Hole, round: &Round, place: Place) -> Constraints {
-        let Place { theme, now, locked, tops, chords, echo } = place;
+        let Place { theme, now, locked, tops, chords, said, echo } = place;
         let drums = hole.voice.is_drums();
         let keeps = |keep| round.keep.contains(&keep) && !theme.tones().is_empty();
+        // Pitches that are kept are of no other chord than they are.
+        let asked = chords::asked(said, chords).filter(|_| !keeps(Keep::Pitches));
+        // A chord may have tones that are not of the scale.
+        let beside = said.iter().flatten().flatten().fold(0, |set, symbol| set | symbol.classes());
         let notes = theme.tones().len();
         // Who wrote these knows a player for them.
         let played = [Some(theme), echo].into_iter().flatten().flat_map(Cell::tones).map(|tone| tone.pitch);
         let playable = Playable { group: hole.voice.group, played: PitchSet::of(played) };
         let most_at_once = theme.onsets().map(<[Tone]>::len).max();
         Constraints {
-            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes }),
+            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes: classes | beside }),
             range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
             playable: (!drums).then_some(playable),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),
@@ -132,8 +139,8 @@ impl<'a> Wishes<'a> {
                 Some((old, new)) => Contour::of(theme).after(old, new),
                 None => Contour::of(theme),
             }),
-            harmony: (round.keep.contains(&Keep::Harmony) && !drums)
-                .then(|| Harmony::of(&hole.measure, chords, self.scale.unwrap_or(0), theme)),
+            harmony: ((round.keep.contains(&Keep::Harmony) || asked.is_some()) && !drums)
+                .then(|| Harmony::of(&hole.measure, asked.unwrap_or(chords), self.scale.unwrap_or(0), theme)),
             locked: Locked::new(locked),
             moved: None,
             sounding: (!now.tones().is_empty() || notes > 0 || self.settings.mode != Mode::Variation)
@@ -142,7 +149,8 @@ impl<'a> Wishes<'a> {
     }
 }
 
-/// The tones of the notes of a cell that stay: those that are locked, and in an ornament those on beats.
+/// The tones of the notes of a cell that stay: those that are locked, and in an ornament those on beats, unless the chord
+/// track is followed and says otherwise.
 pub fn staying(score: &Score, task: &Task, round: &Round, hole: &Hole, notes: &[Note]) -> Vec<(Tone, score::NoteId)> {
     let stays = |note: &&Note| note.locked || task.locks.contains(&note.id);
     let tone = |note: &Note| {
@@ -151,5 +159,7 @@ pub fn staying(score: &Score, task: &Task, round: &Round, hole: &Hole, notes: &[
     };
     let on_beat = |tone: &Tone| u16::from(tone.position).is_multiple_of(hole.measure.beat());
     let all = notes.iter().filter_map(|note| tone(note).map(|found| (note, found)));
-    all.filter(|(note, (tone, _))| stays(note) || (round.beats_stay && on_beat(tone))).map(|(_, found)| found).collect()
+    let follows = |note: &Note| !task.settings.chords || !chords::is_against(score, note.pitch, note.start);
+    let kept = |note: &&Note, tone: &Tone| stays(note) || (round.beats_stay && on_beat(tone) && follows(note));
+    all.filter(|(note, (tone, _))| kept(note, tone)).map(|(_, found)| found).collect()
 }

@@ -20,6 +20,8 @@ pub enum Code {
     NoVoice,
     /// A file could not be read or written.
     File,
+    /// What was written is no chord.
+    NoChord,
     /// What was asked for cannot be done as it stands.
     Refused,
 }
@@ -50,6 +52,9 @@ pub enum Error {
     /// There is nothing to write in.
     #[error("{0}")]
     Selection(String),
+    /// Nothing that is heard is a chord.
+    #[error("no chord is heard there; a chord needs notes that sound together, in one track or in several")]
+    NoChords,
     /// No model was found.
     #[error("no model was found; looked in {}", looked.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoModel {
@@ -115,6 +120,7 @@ impl Error {
             Error::NoModel { .. } => Code::NoModel,
             Error::NoVoice { .. } => Code::NoVoice,
             Error::File { .. } => Code::File,
+            Error::Score(score::Error::Chord { .. }) => Code::NoChord,
             _ => Code::Refused,
         }
     }

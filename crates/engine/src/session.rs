@@ -135,6 +135,7 @@ impl Session {
             tempos: score.tempos.to_vec(),
             meters: score.meters.to_vec(),
             keys: score.keys.to_vec(),
+            chords: score.chords.to_vec(),
             markers: score.markers.to_vec(),
             tracks: tracks.collect(),
             end: score.end(),

@@ -1,7 +1,7 @@
 //! What crosses between the engine and its callers: plain values, numbers that fit JavaScript, camelCase names.
 
 use crate::VoiceUse;
-use score::{Header, Key, Marker, Meter, Note, NoteId, Patch, Tempo, Tick, TrackId};
+use score::{Chord, Header, Key, Marker, Meter, Note, NoteId, Patch, Tempo, Tick, TrackId};
 use serde::{Deserialize, Serialize};
 
 /// A document as the window first sees it; the notes follow track by track in columns ([`crate::Studio::notes`]).
@@ -23,6 +23,8 @@ pub struct Document {
     pub meters: Vec<Meter>,
     /// Key map.
     pub keys: Vec<Key>,
+    /// Chord map.
+    pub chords: Vec<Chord>,
     /// Markers.
     pub markers: Vec<Marker>,
     /// Tracks, in order.

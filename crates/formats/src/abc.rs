@@ -1,7 +1,7 @@
 //! ABC 2.1 (C. Walshaw, *The abc music standard 2.1*, 2011), in.
 //!
 //! Of a file with several tunes the first one is opened, and the report says how many others there are. Repeats,
-//! endings, ties and grace notes are played as in MusicXML; chord symbols and annotations become text. An accidental
+//! endings, ties and grace notes are played as in MusicXML; chord symbols become chords, annotations text. An accidental
 //! holds for its letter in every octave up to the bar line, which is the standard's default
 //! (`propagate-accidentals pitch`). Where a tune states no tempo, it is played at 120 quarters a minute.
 //!

@@ -2,6 +2,7 @@
 
 mod beginning;
 mod chain;
+mod chords;
 mod clock;
 mod container;
 mod events;

@@ -7,6 +7,7 @@
 mod direction;
 mod fragment;
 mod hands;
+mod harmony;
 mod loss;
 mod note;
 mod page;
@@ -94,6 +95,7 @@ pub fn note_of(id: &str) -> Option<NoteId> {
 fn division(sheet: &Sheet) -> Time {
     let mut common = notation::QUARTER;
     let lengths = sheet.bars.iter().map(|bar| bar.length);
+    let lengths = lengths.chain(sheet.bars.iter().flat_map(|bar| bar.chords.iter().map(|chord| chord.0)));
     let measures = sheet.parts.iter().flat_map(|part| &part.staves).flat_map(|staff| &staff.measures);
     let elements = measures.flat_map(|measure| &measure.voices).flat_map(|voice| &voice.elements);
     for length in lengths.chain(elements.map(|element| element.length)) {

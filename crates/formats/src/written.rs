@@ -24,7 +24,7 @@ pub(crate) use order::{Jumps, Marks};
 pub(crate) use perform::perform;
 pub(crate) use report::Report;
 
-use score::{Key, Score};
+use score::{ChordSymbol, Key, Score};
 
 /// A file of notation as a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +111,9 @@ pub(crate) enum What {
     Key(Key),
     /// A rehearsal mark.
     Mark(String),
-    /// A chord symbol or other words.
+    /// A chord, or that none sounds.
+    Chord(Option<ChordSymbol>),
+    /// Words.
     Text(String),
     /// A pedal.
     Control {

@@ -1,7 +1,7 @@
 //! What is engraved: parts of staves of measures of voices of elements.
 
 use crate::value::{Time, Value};
-use score::{NoteId, TrackId};
+use score::{ChordSymbol, NoteId, TrackId};
 
 /// A piece as it is written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct BarFrame {
     pub key: Option<i8>,
     /// Tempo marks, from the bar's start on.
     pub tempos: Vec<TempoMark>,
+    /// Chords; none where none sounds from there on.
+    pub chords: Vec<(Time, Option<ChordSymbol>)>,
     /// Rehearsal marks.
     pub marks: Vec<(Time, String)>,
 }

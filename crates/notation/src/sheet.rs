@@ -47,6 +47,7 @@ fn frames(score: &Score, plan: &Plan, bars: Range<usize>) -> Vec<BarFrame> {
         let same = |value: &dyn Fn(Frame) -> bool| before.is_some_and(value);
         let ticks = grid.tick(index)..grid.tick(index + 1);
         let place = |tick: Tick| grid.time(tick).saturating_sub(frame.start).min(frame.length);
+        let chords = score.chords.iter().filter(|chord| ticks.contains(&chord.tick));
         let marks = score.markers.iter().filter(|marker| ticks.contains(&marker.tick));
         BarFrame {
             index,
@@ -54,6 +55,7 @@ fn frames(score: &Score, plan: &Plan, bars: Range<usize>) -> Vec<BarFrame> {
             meter: (!same(&|before| meter(before) == meter(frame))).then(|| meter(frame)),
             key: (!same(&|before| fifths(before) == fifths(frame))).then(|| fifths(frame)),
             tempos: tempos(score, &grid, frame, &ticks),
+            chords: chords.map(|chord| (place(chord.tick), chord.symbol)).collect(),
             marks: marks
                 .map(|marker| (place(marker.tick), text(&marker.text)))
                 .filter(|mark| !mark.1.is_empty())

@@ -90,6 +90,7 @@ impl Score {
             Change::Tempos { before, after } => replace("tempo map", &mut self.tempos, before, after),
             Change::Meters { before, after } => replace("metre map", &mut self.meters, before, after),
             Change::Keys { before, after } => replace("key map", &mut self.keys, before, after),
+            Change::Chords { before, after } => replace("chord map", &mut self.chords, before, after),
             Change::Markers { before, after } => replace("list of markers", &mut self.markers, before, after),
             Change::Title { before, after } => replace("title", &mut self.title, before, after),
         }

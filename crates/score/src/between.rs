@@ -15,7 +15,7 @@ pub struct Tally {
     pub altered: usize,
     /// Tracks that come, go, change place or are set otherwise.
     pub tracks: usize,
-    /// Changes of tempo, metre, key, markers, title and of other events of the file.
+    /// Changes of tempo, metre, key, chords, markers, title and of other events of the file.
     pub rest: usize,
 }
 
@@ -45,6 +45,7 @@ impl Edit {
             Change::Tempos { before: before.tempos.clone(), after: after.tempos.clone() },
             Change::Meters { before: before.meters.clone(), after: after.meters.clone() },
             Change::Keys { before: before.keys.clone(), after: after.keys.clone() },
+            Change::Chords { before: before.chords.clone(), after: after.chords.clone() },
             Change::Markers { before: before.markers.clone(), after: after.markers.clone() },
             Change::Title { before: before.title.clone(), after: after.title.clone() },
         ]);

@@ -9,6 +9,7 @@
 
 mod alter;
 mod bars;
+mod chords;
 mod curves;
 mod humanize;
 mod landmarks;
@@ -27,7 +28,7 @@ pub use landmarks::Landmark;
 pub use transform::Transform;
 pub use values::{Edge, NewNote, NewNotes, VelocityChange};
 
-use crate::{Controller, Edit, Error, Mix, NoteId, Output, Score, Tick, TrackId};
+use crate::{Chord, Controller, Edit, Error, Mix, NoteId, Output, Score, Tick, TrackId};
 use humanize::Most;
 use quantize::Quantize;
 use serde::{Deserialize, Serialize};
@@ -362,6 +363,40 @@ pub enum Command {
         /// Minor rather than major.
         minor: bool,
     },
+    /// Sets the chord from a tick on, up to the next.
+    SetChord {
+        /// From here on.
+        tick: Tick,
+        /// As players write it: `Am7/G`; `N.C.` for none.
+        chord: String,
+    },
+    /// Puts chords in the place of those in a stretch. After it holds what held there before.
+    WriteChords {
+        /// First tick.
+        from: Tick,
+        /// The tick after the last.
+        to: Tick,
+        /// What comes, sorted by tick, all of it inside.
+        chords: Vec<Chord>,
+        /// What somebody wrote stays, and no other chord comes before the next one that stood there, or the end of its
+        /// bar if none did. Default: no.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        spare: bool,
+    },
+    /// Adds the chords of a stretch to a track as notes.
+    StampChords {
+        /// To which.
+        track: TrackId,
+        /// First tick.
+        from: Tick,
+        /// The tick after the last.
+        to: Tick,
+        /// This one instead of those that hold there.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional))]
+        chord: Option<String>,
+    },
     /// Names a place; what stood there gets this name.
     SetMarker {
         /// Where.
@@ -369,7 +404,7 @@ pub enum Command {
         /// Its name.
         name: String,
     },
-    /// Carries a tempo, metre, key or marker to another place, where it is instead of what stood there.
+    /// Carries a tempo, metre, key, chord or marker to another place, where it is instead of what stood there.
     MoveLandmark {
         /// What.
         what: Landmark,
@@ -378,7 +413,7 @@ pub enum Command {
         /// Where it goes.
         to: Tick,
     },
-    /// Removes a tempo, metre, key or marker; what was in force before it goes on.
+    /// Removes a tempo, metre, key, chord or marker; what was in force before it goes on.
     RemoveLandmark {
         /// What.
         what: Landmark,
@@ -461,6 +496,9 @@ impl Score {
             Command::SetTempo { tick, micros } => self.set_tempo(*tick, *micros),
             Command::SetMeter { tick, numerator, denominator } => self.set_meter(*tick, *numerator, *denominator),
             Command::SetKey { tick, fifths, minor } => self.set_key(*tick, *fifths, *minor),
+            Command::SetChord { tick, chord } => self.set_chord(*tick, chord),
+            Command::WriteChords { from, to, chords, spare } => self.write_chords(*from..*to, chords, *spare),
+            Command::StampChords { track, from, to, chord } => self.stamp_chords(*track, *from..*to, chord.as_deref()),
             Command::SetMarker { tick, name } => self.set_marker(*tick, name),
             Command::MoveLandmark { what, from, to } => self.move_landmark(*what, *from, *to),
             Command::RemoveLandmark { what, tick } => self.remove_landmark(*what, *tick),

@@ -3,7 +3,7 @@
 //! Each [`Change`] carries what stood there before and what stands there after, so its inverse is the two
 //! exchanged, and applying it to any other state is refused instead of guessed at.
 
-use crate::{Event, Header, Key, Lane, Marker, Meter, Note, Tempo, Tick, Track, TrackId};
+use crate::{Chord, Event, Header, Key, Lane, Marker, Meter, Note, Tempo, Tick, Track, TrackId};
 use serde::{Deserialize, Serialize};
 use std::mem::swap;
 use std::sync::Arc;
@@ -112,6 +112,13 @@ pub enum Change {
         /// As it will be.
         after: Arc<Vec<Key>>,
     },
+    /// The chord map.
+    Chords {
+        /// As it was.
+        before: Arc<Vec<Chord>>,
+        /// As it will be.
+        after: Arc<Vec<Chord>>,
+    },
     /// The markers.
     Markers {
         /// As they were.
@@ -160,6 +167,7 @@ impl Change {
             Change::Tempos { before, after } => swap(before, after),
             Change::Meters { before, after } => swap(before, after),
             Change::Keys { before, after } => swap(before, after),
+            Change::Chords { before, after } => swap(before, after),
             Change::Markers { before, after } => swap(before, after),
             Change::Title { before, after } => swap(before, after),
         }
@@ -180,6 +188,7 @@ impl Change {
             Change::Tempos { before, after } => before == after,
             Change::Meters { before, after } => before == after,
             Change::Keys { before, after } => before == after,
+            Change::Chords { before, after } => before == after,
             Change::Markers { before, after } => before == after,
             Change::Title { before, after } => before == after,
         }

@@ -36,7 +36,7 @@ pub enum Error {
     /// Nothing of this kind stands at this tick.
     #[error("there is no {what} at tick {tick}; it may have been moved or removed meanwhile")]
     NoLandmark {
-        /// Tempo, metre, key or marker.
+        /// Tempo, metre, key, chord or marker.
         what: &'static str,
         /// The tick asked for.
         tick: crate::Tick,
@@ -64,6 +64,22 @@ pub enum Error {
     NoteValue {
         /// What was asked for.
         value: u8,
+    },
+    /// A chord that is not understood.
+    #[error(
+        "{part:?} is not understood in the chord {text:?}; write a letter from A to G, a # or b, and what stands on it, such as Am7, F#dim7 or C/E"
+    )]
+    Chord {
+        /// All of it.
+        text: String,
+        /// What of it cannot be read.
+        part: String,
+    },
+    /// Drums have no chords.
+    #[error("track {} plays drums, which have no chords; choose another track", track.0)]
+    Drums {
+        /// Which track.
+        track: TrackId,
     },
     /// Music written down as text cannot be read.
     #[error(

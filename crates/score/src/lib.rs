@@ -1,6 +1,6 @@
 //! The document: a piece of music as an immutable value, and every change to it as an [`Edit`] that inverts.
 //!
-//! A [`Score`] holds [`Track`]s of [`Note`]s, the maps that all tracks share (tempo, metre, key, markers) and,
+//! A [`Score`] holds [`Track`]s of [`Note`]s, the maps that all tracks share (tempo, metre, key, chords, markers) and,
 //! in [`Lane`]s, every other event that its file had, so that nothing is lost between reading and writing.
 //! Nothing here knows files, sound, models or windows.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -8,6 +8,7 @@
 mod apply;
 mod bars;
 mod between;
+mod chord;
 mod command;
 mod curve;
 mod edit;
@@ -26,6 +27,7 @@ mod track;
 
 pub use bars::{Bar, Bars, FINE, Fine};
 pub use between::Tally;
+pub use chord::{Chord, ChordKind, ChordSymbol, NO_CHORD, PitchName, chord_named, voiced};
 pub use command::{Command, Edge, Landmark, NewNote, NewNotes, Transform, VelocityChange};
 pub use curve::{Controller, Point};
 pub use edit::{Change, Edit};

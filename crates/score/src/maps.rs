@@ -1,7 +1,7 @@
-//! What all tracks share: tempo, metre, key and markers. Each map is sorted by tick; of several entries at one
+//! What all tracks share: tempo, metre, key, chords and markers. Each map is sorted by tick; of several entries at one
 //! tick the last holds.
 
-use crate::Tick;
+use crate::{Chord, Tick};
 use serde::{Deserialize, Serialize};
 
 /// What stands at a tick.
@@ -42,6 +42,7 @@ timed!(
     Tempo: Some(Tempo { tick: 0, micros: Tempo::DEFAULT_MICROS }),
     Meter: Some(Meter::new(0, 4, 4)),
     Key: None,
+    Chord: Some(Chord { tick: 0, symbol: None, detected: true }),
     Marker: None,
     crate::Event: None
 );

@@ -3,7 +3,7 @@
 mod curves;
 
 use crate::ids::Ids;
-use crate::{Change, Edit, Header, Key, Marker, Meter, Note, NoteId, Score, Tempo, Tick, TrackId};
+use crate::{Change, Chord, Edit, Header, Key, Marker, Meter, Note, NoteId, Score, Tempo, Tick, TrackId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -30,6 +30,8 @@ pub struct Patch {
     pub meters: Option<Vec<Meter>>,
     /// The key map, if it is different.
     pub keys: Option<Vec<Key>>,
+    /// The chord map, if it is different.
+    pub chords: Option<Vec<Chord>>,
     /// The markers, if they are different.
     pub markers: Option<Vec<Marker>>,
     /// The title, if it is different.
@@ -112,6 +114,7 @@ impl Patch {
                 Change::Tempos { .. } => patch.tempos = Some(after.tempos.to_vec()),
                 Change::Meters { .. } => patch.meters = Some(after.meters.to_vec()),
                 Change::Keys { .. } => patch.keys = Some(after.keys.to_vec()),
+                Change::Chords { .. } => patch.chords = Some(after.chords.to_vec()),
                 Change::Markers { .. } => patch.markers = Some(after.markers.to_vec()),
                 Change::Title { .. } => patch.title = Some(after.title.clone()),
             }

@@ -1,6 +1,6 @@
 //! A whole piece.
 
-use crate::{Bars, Error, Key, Lane, Marker, Meter, Note, NoteId, Tempo, TempoMap, Tick, Track, TrackId};
+use crate::{Bars, Chord, Error, Key, Lane, Marker, Meter, Note, NoteId, Tempo, TempoMap, Tick, Track, TrackId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -32,6 +32,9 @@ pub struct Score {
     pub meters: Arc<Vec<Meter>>,
     /// Key map, sorted by tick.
     pub keys: Arc<Vec<Key>>,
+    /// Chord map, sorted by tick. Left out where it is empty, as in pieces from before there were chords.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub chords: Arc<Vec<Chord>>,
     /// Markers, sorted by tick.
     pub markers: Arc<Vec<Marker>>,
     /// All other events, one lane for each file track; lane 0 also carries the maps when written.
@@ -53,6 +56,7 @@ impl Score {
             tempos: Arc::default(),
             meters: Arc::default(),
             keys: Arc::default(),
+            chords: Arc::default(),
             markers: Arc::default(),
             lanes: vec![Arc::default()],
             tracks: Vec::new(),
@@ -123,4 +127,8 @@ impl Score {
         // Every field is a plain value with a string key, so that writing it cannot fail.
         serde_json::to_vec(self).unwrap_or_default()
     }
+}
+
+fn is_empty(chords: &[Chord]) -> bool {
+    chords.is_empty()
 }

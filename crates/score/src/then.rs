@@ -13,6 +13,7 @@ enum Subject {
     Tempos,
     Meters,
     Keys,
+    Chords,
     Markers,
     Title,
 }
@@ -72,6 +73,7 @@ impl Change {
             Change::Tempos { .. } => Some(Subject::Tempos),
             Change::Meters { .. } => Some(Subject::Meters),
             Change::Keys { .. } => Some(Subject::Keys),
+            Change::Chords { .. } => Some(Subject::Chords),
             Change::Markers { .. } => Some(Subject::Markers),
             Change::Title { .. } => Some(Subject::Title),
             Change::Track { .. } | Change::Lane { .. } | Change::Splice { .. } | Change::Order { .. } => None,
@@ -88,6 +90,7 @@ impl Change {
             (Change::Tempos { after, .. }, Change::Tempos { after: last, .. }) => after.clone_from(last),
             (Change::Meters { after, .. }, Change::Meters { after: last, .. }) => after.clone_from(last),
             (Change::Keys { after, .. }, Change::Keys { after: last, .. }) => after.clone_from(last),
+            (Change::Chords { after, .. }, Change::Chords { after: last, .. }) => after.clone_from(last),
             (Change::Markers { after, .. }, Change::Markers { after: last, .. }) => after.clone_from(last),
             (Change::Title { after, .. }, Change::Title { after: last, .. }) => after.clone_from(last),
             _ => {}

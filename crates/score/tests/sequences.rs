@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use score::{
-    Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewNote, NewNotes, Note, NoteId, Nudge,
-    Output, Patch, Score, TrackId, Transform, VelocityChange, text,
+    Chord, Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewNote, NewNotes, Note, NoteId,
+    Nudge, Output, Patch, Score, TrackId, Transform, VelocityChange, text,
 };
 use std::collections::BTreeMap;
 
@@ -41,6 +41,7 @@ impl Mirror {
         mirror.beside.meters = Some(score.meters.to_vec());
         mirror.beside.keys = Some(score.keys.to_vec());
         mirror.beside.title = Some(score.title.clone());
+        mirror.beside.chords = Some(score.chords.to_vec());
         mirror.beside.markers = Some(score.markers.to_vec());
         let voiced = score.voiced();
         for track in &score.tracks {
@@ -81,6 +82,7 @@ impl Mirror {
             curve.splice(at..end, tick.into_iter().zip(value));
         }
         self.curves.retain(|_, curve| !curve.is_empty());
+        self.beside.chords = patch.chords.or(self.beside.chords.take());
         self.beside.markers = patch.markers.or(self.beside.markers.take());
         self.beside.tempos = patch.tempos.or(self.beside.tempos.take());
         self.beside.meters = patch.meters.or(self.beside.meters.take());
@@ -114,7 +116,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
     let notes = vec![note(a), note(b)];
     let signed = |value: u32, span: u32| (value % (2 * span + 1)) as i32 - span as i32;
     let tick = a % 10_000;
-    let kind = if all.len() > MANY { 1 } else { kind % 50 };
+    let kind = if all.len() > MANY { 1 } else { kind % 53 };
     match kind {
         0 => Command::AddNotes { track, notes },
         1 => Command::DeleteNotes { ids },
@@ -192,8 +194,22 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
         45 if score.tracks.len() < 6 => Command::DuplicateTrack { track },
         45 => Command::RemoveTrack { track },
         46 => Command::SetMix { track, mix: Mix { reverb: Some((a % 128) as u8), chorus: None, ..Mix::default() } },
-        47 => Command::SetLength { ids, ticks: 1 + a % 4_000 },
-        48 => Command::SetOutput {
+        47 => Command::SetChord { tick, chord: symbol(b).into() },
+        48 => {
+            let chord =
+                |at: u32| Chord { tick: tick + at * 500, symbol: symbol(a + at).parse().ok(), detected: at > 0 };
+            let chords = (0..b % 4).map(chord).collect();
+            Command::WriteChords { from: tick, to: tick + 2_000 + b % 9_000, chords, spare: a.is_multiple_of(2) }
+        }
+        49 => {
+            let chord = b.is_multiple_of(3).then(|| symbol(a).to_owned());
+            match score.track(track).is_ok_and(|track| track.header.is_drums()) {
+                true => Command::SetChord { tick, chord: symbol(b).into() },
+                false => Command::StampChords { track, from: tick, to: tick + 1 + b % 5_000, chord },
+            }
+        }
+        50 => Command::SetLength { ids, ticks: 1 + a % 4_000 },
+        51 => Command::SetOutput {
             track,
             output: a.is_multiple_of(2).then(|| Output {
                 port: format!("Port {}", b % 3),
@@ -203,6 +219,11 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
         },
         _ => Command::SetTitle { title: format!("Title {}", a % 5) },
     }
+}
+
+/// A chord of some kind, or none.
+fn symbol(b: u32) -> &'static str {
+    ["C", "Bbm7/F", "N.C.", "F#dim7", "G7b9", "Esus4"][b as usize % 6]
 }
 
 /// Bars that come, go or come again.
@@ -229,9 +250,10 @@ fn draw(track: TrackId, a: u32, b: u32) -> Command {
 /// Moves or removes something that is there; names a place if there is nothing.
 fn landmark(score: &Score, a: u32, b: u32) -> Command {
     let some = |ticks: Vec<u32>| ticks.get(a as usize % ticks.len().max(1)).copied();
-    let found = match b % 4 {
+    let found = match b % 5 {
         0 => (Landmark::Tempo, some(score.tempos.iter().map(|one| one.tick).collect())),
         1 => (Landmark::Meter, some(score.meters.iter().map(|one| one.tick).collect())),
+        3 => (Landmark::Chord, some(score.chords.iter().map(|one| one.tick).collect())),
         2 => (Landmark::Key, some(score.keys.iter().map(|one| one.tick).collect())),
         _ => (Landmark::Marker, some(score.markers.iter().map(|one| one.tick).collect())),
     };

@@ -7,6 +7,7 @@ import { score, WIDTH } from "../score/score.svelte";
 import { stretched, zoomed } from "../roll/view";
 import { bars, places } from "../arrange/commands";
 import { stepping, values } from "../entry/commands";
+import { chords } from "../chords/commands";
 import { recording } from "../hands/commands";
 import { guides, pieces } from "../home/commands";
 import { lanes } from "../lanes/commands";
@@ -38,18 +39,18 @@ export interface Command {
 }
 
 /** What a command belongs to, in the order in which keys are listed. */
-export type Group = "Piece" | "Playing" | "Recording" | "Step input" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Lanes" | "Tracks" | "View" | "Window";
+export type Group = "Piece" | "Playing" | "Recording" | "Step input" | "Variations" | "Voices" | "Choosing notes" | "Changing notes" | "Shaping notes" | "Bars and sections" | "Chords" | "Lanes" | "Tracks" | "View" | "Window";
 
 const GROUPS: Record<Group, () => string> = {
   "Piece": m.group_piece, "Playing": m.group_playing, "Recording": m.group_recording, "Step input": m.group_step_input, "Variations": m.group_variations, "Voices": m.group_voices,
-  "Choosing notes": m.group_choosing_notes, "Changing notes": m.group_changing_notes, "Shaping notes": m.group_shaping_notes, "Bars and sections": m.group_bars_and_sections,
+  "Choosing notes": m.group_choosing_notes, "Changing notes": m.group_changing_notes, "Shaping notes": m.group_shaping_notes, "Bars and sections": m.group_bars_and_sections, "Chords": m.group_chords,
   "Lanes": m.group_lanes, "Tracks": m.group_tracks, "View": m.group_view, "Window": m.group_window,
 };
 
 export const groupName = (group: Group) => GROUPS[group]();
 
 /** What works on notes and bars is for a view that shows them. */
-const WRITING = new Set<Group>(["Step input", "Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Lanes", "Tracks"]);
+const WRITING = new Set<Group>(["Step input", "Choosing notes", "Changing notes", "Shaping notes", "Bars and sections", "Chords", "Lanes", "Tracks"]);
 
 const within = (group: Group, commands: Command[]) =>
   commands.map((command) => {
@@ -220,6 +221,7 @@ export const commands: (Command & { group: Group })[] = [
   ]),
   ...within("Shaping notes", shapes),
   ...within("Bars and sections", [...bars, ...places]),
+  ...within("Chords", chords),
   ...within("Lanes", lanes),
   ...within("Tracks", [
     ...tracks,
@@ -233,8 +235,8 @@ export const commands: (Command & { group: Group })[] = [
     { id: "voices", name: m.commands_voices, keys: ["Ctrl+5"], run: () => show("voices") },
     { id: "wholeScore", name: m.commands_whole_score, keys: [], can: piece, run: () => showPart("all") },
     { id: "seenScore", name: m.commands_seen_score, keys: [], can: piece, run: () => showPart("seen") },
-    { id: "nextPart", name: m.commands_next_part, keys: ["Ctrl+Alt+PageDown"], can: piece, run: () => turnPart(1) },
-    { id: "partBefore", name: m.commands_part_before, keys: ["Ctrl+Alt+PageUp"], can: piece, run: () => turnPart(-1) },
+    { id: "nextPart", name: m.commands_next_part, keys: ["Ctrl+Shift+PageDown"], can: piece, run: () => turnPart(1) },
+    { id: "partBefore", name: m.commands_part_before, keys: ["Ctrl+Shift+PageUp"], can: piece, run: () => turnPart(-1) },
     { id: "pages", name: m.commands_pages, keys: [], can: piece, run: paginate },
     { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
     { id: "zoomIn", name: m.commands_zoom_in, keys: ["+", "="], run: () => zoom(1) },

@@ -7,6 +7,7 @@ import type { Document } from "../bindings/Document";
 import type { Event } from "../bindings/Event";
 import type { Level } from "../bindings/Level";
 import type { Ports } from "../bindings/Ports";
+import type { Range } from "../bindings/Range";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import type { Recording } from "../bindings/Recording";
 import type { Struck } from "../bindings/Struck";
@@ -138,6 +139,11 @@ class Studio {
     return done;
   }
 
+  /** Writes the chords that are heard in a stretch into the chord track; without one in all of the piece. */
+  detectChords(range: Range | null): Promise<boolean> {
+    return this.#edit((revision) => backend.detectChords(range, revision));
+  }
+
   async undo(): Promise<boolean> {
     const label = this.document?.history.done.at(-1) ?? "";
     const done = await this.#edit(() => backend.undo());
@@ -221,7 +227,8 @@ class Studio {
 
   fail(error: unknown) {
     const { code, message } = backend.failure(error);
-    if (code !== "cancelled") this.say(message, "error");
+    // What is no chord is said where it was typed.
+    if (code !== "cancelled" && code !== "noChord") this.say(message, "error");
   }
 
   say(text: string, level: Level = "info") {

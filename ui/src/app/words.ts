@@ -84,6 +84,8 @@ export function doneWords(command: Command, tpq: number): string {
       return m.words_tempo({ bpm: Math.round(6e8 / command.micros) / 10 });
     case "setMeter":
       return m.words_metre({ metre: `${command.numerator}/${command.denominator}` });
+    case "stampChords":
+      return m.words_stamped();
     case "setMarker":
       return m.words_section({ name: command.name });
     case "drawController":

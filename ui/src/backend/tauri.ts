@@ -77,6 +77,7 @@ export const notes = (track: number) => invoke<ArrayBuffer>("notes", { track });
 export const controllers = (track: number) => invoke<ArrayBuffer>("controllers", { track });
 export const instruments = () => invoke<Instrument[]>("instruments");
 export const apply = (command: Command, baseRevision: number) => invoke<number>("apply", { command, baseRevision });
+export const detectChords = (range: Range | null, baseRevision: number) => invoke<number>("detect_chords", { range, baseRevision });
 export const undo = () => invoke<number>("undo");
 export const redo = () => invoke<number>("redo");
 export const play = () => invoke<void>("play");

@@ -3,4 +3,4 @@
 /**
  * What the window does something about; everything else is only shown.
  */
-export type Code = "stale" | "cancelled" | "noPiece" | "noModel" | "noVoice" | "file" | "refused";
+export type Code = "stale" | "cancelled" | "noPiece" | "noModel" | "noVoice" | "file" | "noChord" | "refused";

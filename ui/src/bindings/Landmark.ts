@@ -3,4 +3,4 @@
 /**
  * What stands in the lanes above the notes.
  */
-export type Landmark = "tempo" | "meter" | "key" | "marker";
+export type Landmark = "tempo" | "meter" | "key" | "chord" | "marker";

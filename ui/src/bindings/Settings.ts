@@ -27,6 +27,10 @@ scale: string,
  */
 range: [number, number] | null, 
 /**
+ * New notes follow the chord track: the model reads its chords, and on the beats only their tones are written.
+ */
+chords: boolean, 
+/**
  * Notes relative to what stands there, -1 (far fewer) ..= 1 (far more); 0 = alike.
  */
 density: number, 

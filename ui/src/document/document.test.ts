@@ -78,13 +78,13 @@ describe("bars", () => {
 
 describe("mirror", () => {
   const document = (): Document => ({
-    project: 1, title: "A", revision: 0, tpq: 480, tempos: [], meters: [], keys: [], markers: [],
+    project: 1, title: "A", revision: 0, tpq: 480, tempos: [], meters: [], keys: [], chords: [], markers: [],
     tracks: [{ id: 5, header: { name: "", lane: 0, channel: 0, program: 0, hue: 0, mix: { gain: 0, pan: 0, mute: false, solo: false } }, instrument: "Piano", notes: 1 }],
     end: 10, checksum: 0, history: { done: [], undone: [] },
   });
   const patch = (fields: Partial<Patch>): Patch => ({
     notes: { id: [], track: [], start: [], length: [], pitch: [], velocity: [], flags: [] }, removed: [], curves: [],
-    tracks: null, headers: [], tempos: null, meters: null, keys: null, markers: null, title: null, end: 0, checksum: 0, ...fields,
+    tracks: null, headers: [], tempos: null, meters: null, keys: null, chords: null, markers: null, title: null, end: 0, checksum: 0, ...fields,
   });
 
   it("follows a patch and says what it touched", () => {

@@ -122,14 +122,15 @@ export class Mirror {
       tempos: patch.tempos ?? old.tempos,
       meters: patch.meters ?? old.meters,
       keys: patch.keys ?? old.keys,
+      chords: patch.chords ?? old.chords,
       markers: patch.markers ?? old.markers,
       end: patch.end,
       checksum: patch.checksum,
       revision: changed.revision,
       history: changed.history,
     };
-    const { title, tempos, meters, keys, markers } = patch;
-    return Boolean(patch.tracks || patch.headers.length || patch.curves.length || title || tempos || meters || keys || markers);
+    const { title, tempos, meters, keys, chords, markers } = patch;
+    return Boolean(patch.tracks || patch.headers.length || patch.curves.length || title || tempos || meters || keys || chords || markers);
   }
 
   /** `score::Score::checksum` of what the mirror shows. */

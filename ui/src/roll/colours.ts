@@ -35,6 +35,7 @@ export interface Colours {
   lineStrong: string;
   panel: string;
   strip: string;
+  raised: string;
   well: string;
   accent: string;
   accentSoft: string;
@@ -95,7 +96,7 @@ export function colours(dark: boolean): Colours {
     tint: value("range-tint"),
     text: css(text), text2: plain("text-2"), text3: plain("text-3"),
     line: plain("line"), lineStrong: plain("line-strong"),
-    panel: plain("panel"), strip: plain("strip"), well: plain("well"),
+    panel: plain("panel"), strip: plain("strip"), raised: plain("raised"), well: plain("well"),
     accent: plain("accent"), accentSoft: plain("accent-soft"),
     cand: css(cand), candFill: css(mix(candFill, rollIn, dark ? 0.88 : 0.46)), candSoft: plain("cand-soft"),
     candSounding: css(mix(candFill, towards, dark ? 0.25 : 0.6)),

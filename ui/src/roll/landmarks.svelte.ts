@@ -1,8 +1,11 @@
 // What is chosen and edited in the lanes above the notes.
 
+import type { Command } from "../bindings/Command";
 import type { Landmark } from "../bindings/Landmark";
+import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
+import { chordName, chordWords } from "../chords/names";
 import { Refused } from "../events/entry";
 import { transport } from "../transport/transport.svelte";
 import { m } from "../paraglide/messages";
@@ -16,8 +19,8 @@ export interface Place {
 
 class Landmarks {
   chosen = $state.raw<Place | null>(null);
-  /** The field that is open, and what is in it. */
-  editing = $state.raw<(Place & { text: string; begun: string; fresh: boolean }) | null>(null);
+  /** The field that is open, and what is in it. A chord's may stand above the staff of the score, and a chord may be meant for a track, up to a tick, instead of the chord track. */
+  editing = $state.raw<(Place & { text: string; begun: string; fresh: boolean; staff: boolean; stamp?: { track: number; to: number } }) | null>(null);
   /** While something is dragged: where it would be put. */
   dragged = $state.raw<(Place & { to: number }) | null>(null);
 
@@ -36,10 +39,16 @@ class Landmarks {
     return this.all(what).find((entry) => entry.tick === tick);
   }
 
-  /** Where something put at `tick` stands: tempi on the grid, all else on bar lines. */
+  /** Where something put at `tick` stands: tempi on the grid, chords on beats, all else on bar lines. */
   placed(what: Landmark, tick: number, nearest: boolean): number {
     const { bars } = studio;
     if (!bars || tick <= 0) return 0;
+    if (what === "chord") {
+      const beat = bars.beat(tick);
+      const from = bars.start(bars.bar(tick));
+      const beats = (tick - from) / beat;
+      return Math.round(Math.min(from + (nearest ? Math.round(beats) : Math.floor(beats)) * beat, bars.end(bars.bar(tick))));
+    }
     if (what !== "tempo") return Math.round(nearest ? bars.line(tick) : bars.start(bars.bar(tick)));
     const { step } = sheet;
     return Math.round(step ? Math.round(tick / step) * step : tick);
@@ -50,17 +59,25 @@ class Landmarks {
     const entry = place && this.entry(place);
     if (!place || !entry) return;
     const at = studio.bars?.place(place.tick);
-    studio.speak(`${entry.text.replace("♩", m.landmarks_tempo_word())}${m.words_comma()}${m.words_place({ bar: at?.bar ?? 1, beat: at?.beat ?? 1 })}`);
+    studio.speak(`${this.#words(place, entry)}${m.words_comma()}${m.words_place({ bar: at?.bar ?? 1, beat: at?.beat ?? 1 })}`);
     sheet.show(place.tick);
   }
 
-  /** Opens a field for what stands at `tick`, or for something new there. */
-  edit(what: Landmark, tick: number) {
+  /** What was said of a chord that is none. */
+  #refused = "";
+
+  #words({ what, tick }: Place, { text }: Entry): string {
+    const chord = what === "chord" && studio.document?.chords.filter((chord) => chord.tick === tick).at(-1);
+    return chord ? chordWords(chord.symbol) + (chord.detected ? m.words_comma() + m.chords_heard() : "") : text.replace("♩", m.landmarks_tempo_word());
+  }
+
+  /** Opens a field for what stands at `tick`, or for something new there; for chords in the score above its staff. */
+  edit(what: Landmark, tick: number, staff = what === "chord" && taste.view === "score") {
     const { document } = studio;
     if (!document) return;
     const text = begun(document, what, tick);
     sheet.show(tick);
-    this.editing = { what, tick, text, begun: text, fresh: !this.entry({ what, tick }) };
+    this.editing = { what, tick, text, begun: text, fresh: !this.entry({ what, tick }), staff };
   }
 
   /** Carries out what is in the field; answers whether the field may close. */
@@ -69,6 +86,7 @@ class Landmarks {
     if (!editing) return true;
     const { what, tick } = editing;
     if (text === editing.begun && !editing.fresh) return this.#closed();
+    if (what === "chord") return this.#enterChord(editing, text.trim());
     try {
       const command = typed(what, tick, text);
       this.#closed();
@@ -79,6 +97,75 @@ class Landmarks {
       studio.say(error.message, "warning");
       return false;
     }
+  }
+
+  /** A field that is emptied takes its chord away; what is no chord stays in it. */
+  async #enterChord({ tick, fresh, stamp }: NonNullable<Landmarks["editing"]>, text: string): Promise<boolean> {
+    if (!text) {
+      this.#closed();
+      if (!fresh) await this.remove({ what: "chord", tick });
+      return true;
+    }
+    const command: Command = stamp ? { kind: "stampChords", track: stamp.track, from: tick, to: stamp.to, chord: text } : typed("chord", tick, text);
+    const { editing } = this;
+    const { message } = studio;
+    if (await studio.apply(command)) {
+      if (this.editing === editing) this.#closed();
+      if (studio.message?.text === this.#refused) studio.message = null;
+      if (!stamp) this.choose({ what: "chord", tick });
+      return true;
+    }
+    // Whatever else went wrong has been said.
+    if (studio.message === message) studio.say((this.#refused = m.landmarks_no_chord({ text: chordName(text) })), "warning");
+    return false;
+  }
+
+  /** Opens a field for a chord that becomes notes of the track, in the marked bars or in the rest of the playhead's. */
+  stamp() {
+    const { bars } = studio;
+    const { track } = selection;
+    if (!bars || track === null) return;
+    const now = this.placed("chord", transport.position.tick(performance.now()), false);
+    const { from, to } = sheet.marked ?? { from: now, to: bars.end(bars.bar(now)) };
+    sheet.show(from);
+    this.editing = { what: "chord", tick: Math.round(from), text: "", begun: "", fresh: true, staff: taste.view === "score", stamp: { track, to: Math.round(to) } };
+  }
+
+  /** One place earlier or later: tempi a step of the grid, chords a beat, all else a bar. */
+  beside({ what, tick }: Place, step: 1 | -1): number {
+    const { bars } = studio;
+    if (!bars) return tick;
+    const to = what === "tempo" ? tick + step * (sheet.step || sheet.view.tpq / 4) : what === "chord" ? this.#beats(tick, step) : bars.start(Math.max(0, bars.bar(tick) + step));
+    return Math.max(0, Math.round(to));
+  }
+
+  #beats(tick: number, by: number): number {
+    return tick + by * (studio.bars?.beat(Math.max(0, by < 0 ? tick - 1 : tick)) ?? 0);
+  }
+
+  /** Keys on what is chosen in a lane, or above the staff; answers whether this was one. */
+  press(what: Landmark, event: KeyboardEvent): boolean {
+    const chosen = this.chosen?.what === what ? this.chosen : null;
+    const all = this.all(what);
+    const at = all.findIndex(({ tick }) => tick === chosen?.tick);
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step && event.altKey && chosen) void this.move(chosen, this.beside(chosen, step));
+    else if (step && !event.altKey && all.length) {
+      const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
+      this.choose({ what, tick: all[next].tick });
+    } else if (event.key === "Enter" && chosen) this.edit(what, chosen.tick);
+    else if ((event.key === "Delete" || event.key === "Backspace") && chosen) void this.remove(chosen);
+    else if (event.key === "Escape" && chosen) this.choose(null);
+    else return false;
+    return true;
+  }
+
+  /** Opens the field of the chord so many beats or bars from a place. */
+  go(from: number, by: number, unit: "beat" | "bar", staff: boolean) {
+    const { bars } = studio;
+    if (!bars) return;
+    const to = unit === "bar" ? bars.start(Math.max(0, bars.bar(from) + by)) : this.#beats(from, by);
+    this.edit("chord", Math.max(0, Math.round(to)), staff);
   }
 
   #closed(): true {
@@ -102,18 +189,20 @@ class Landmarks {
     if (await studio.apply({ kind: "removeLandmark", what, tick })) studio.speak(lane?.removed() ?? "");
   }
 
-  /** Opens a field in the bar of the playhead, for tempi at the playhead. */
+  /** Opens a field in the bar of the playhead, for tempi at the playhead, for chords on its beat or on that of the chosen note. */
   here(what: Landmark) {
-    this.edit(what, this.placed(what, transport.position.tick(performance.now()), false));
+    const note = what === "chord" ? selection.rows()[0]?.row.start : undefined;
+    this.edit(what, this.placed(what, note ?? transport.position.tick(performance.now()), false));
   }
 
-  /** Goes to the marker after the playhead, or before it. */
-  jump(step: 1 | -1) {
+  /** Goes to the marker or chord after the playhead, or before it. */
+  jump(step: 1 | -1, what: "marker" | "chord" = "marker") {
     const now = transport.position.tick(performance.now());
-    const ticks = this.all("marker").map(({ tick }) => tick);
+    const ticks = this.all(what).map(({ tick }) => tick);
     const to = step > 0 ? ticks.find((tick) => tick > now + 1) : ticks.filter((tick) => tick < now - 1).at(-1);
-    if (to === undefined) return studio.say(step > 0 ? m.landmarks_none_after() : m.landmarks_none_before());
-    this.choose({ what: "marker", tick: to });
+    const none = what === "chord" ? [m.chords_none_after, m.chords_none_before] : [m.landmarks_none_after, m.landmarks_none_before];
+    if (to === undefined) return studio.say(none[step > 0 ? 0 : 1]());
+    this.choose({ what, tick: to });
     return transport.seek(to);
   }
 }

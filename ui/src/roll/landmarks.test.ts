@@ -9,6 +9,7 @@ const document = {
   tempos: [{ tick: 0, micros: 357_143 }, { tick: 1920, micros: 500_000 }],
   meters: [{ tick: 0, numerator: 3, denominator: 4, clocks: 24, thirty_seconds: 8 }],
   keys: [{ tick: 0, fifths: -3, minor: true }],
+  chords: [{ tick: 0, symbol: "Cm", detected: true }, { tick: 1920, symbol: "Abmaj7/Eb", detected: false }],
 } as unknown as Document;
 
 describe("lanes", () => {
@@ -17,6 +18,7 @@ describe("lanes", () => {
     expect(entries(document, "tempo", "english").map(({ text }) => text)).toEqual(["♩ 168", "♩ 120"]);
     expect(entries(document, "meter", "english")[0].text).toBe("3/4");
     expect(entries(document, "key", "german")[0].text).toBe("C minor");
+    expect(entries(document, "chord", "english").map(({ text }) => text)).toEqual(["Cm", "A♭maj7/E♭"]);
   });
 
   it("begin a field with what holds there, and a new section with the next letter", () => {
@@ -24,6 +26,7 @@ describe("lanes", () => {
     expect(begun(document, "marker", 5000)).toBe("B");
     expect(begun(document, "tempo", 5000)).toBe("120");
     expect(begun(document, "meter", 5000)).toBe("3/4");
+    expect([begun(document, "chord", 1920), begun(document, "chord", 2000)]).toEqual(["A♭maj7/E♭", ""]);
     expect(keys("english").find(({ value }) => value === begun(document, "key", 5000))?.name).toBe("C minor");
   });
 
@@ -31,6 +34,7 @@ describe("lanes", () => {
     expect(typed("marker", 5, " Trio ")).toEqual({ kind: "setMarker", tick: 5, name: "Trio" });
     expect(typed("tempo", 5, "92,5")).toEqual({ kind: "setTempo", tick: 5, micros: 648_649 });
     expect(typed("meter", 5, "6 / 8")).toEqual({ kind: "setMeter", tick: 5, numerator: 6, denominator: 8 });
+    expect(typed("chord", 5, "a-7/G")).toEqual({ kind: "setChord", tick: 5, chord: "a-7/G" });
     expect(typed("key", 5, "-3 minor")).toEqual({ kind: "setKey", tick: 5, fifths: -3, minor: true });
   });
 

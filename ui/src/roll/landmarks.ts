@@ -1,6 +1,7 @@
 // What stands in the lanes above the notes: its words, and the command that what is typed there stands for.
 
 import type { Command } from "../bindings/Command";
+import { chordName } from "../chords/names";
 import type { Document } from "../bindings/Document";
 import type { Landmark } from "../bindings/Landmark";
 import { fileText, inForce, keyName, type Naming } from "../document/names";
@@ -13,6 +14,7 @@ export const LANES: { what: Landmark; name: () => string; label: () => string; h
   { what: "tempo", name: m.landmarks_tempo, label: m.landmarks_tempo_label, hint: m.landmarks_tempo_hint, removed: m.landmarks_tempo_removed },
   { what: "meter", name: m.landmarks_metre, label: m.landmarks_metre_label, hint: m.landmarks_metre_hint, removed: m.landmarks_metre_removed },
   { what: "key", name: m.landmarks_key, label: m.landmarks_key_label, hint: m.landmarks_key_hint, removed: m.landmarks_key_removed },
+  { what: "chord", name: m.landmarks_chords, label: m.landmarks_chords_label, hint: m.landmarks_chords_hint, removed: m.landmarks_chords_removed },
 ];
 
 export interface Entry {
@@ -39,10 +41,12 @@ function words(document: Document, what: Landmark, naming: Naming): Entry[] {
       return document.meters.map(({ tick, numerator, denominator }) => ({ tick, text: `${numerator}/${denominator}` }));
     case "key":
       return document.keys.map((key) => ({ tick: key.tick, text: keyName(key, naming) }));
+    case "chord":
+      return document.chords.map(({ tick, symbol }) => ({ tick, text: chordName(symbol) }));
   }
 }
 
-/** What a field at `tick` begins with: what holds there; for a new marker the next letter. */
+/** What a field at `tick` begins with: what holds there; for a new marker the next letter, for a new chord nothing. */
 export function begun(document: Document, what: Landmark, tick: number): string {
   switch (what) {
     case "marker": {
@@ -59,6 +63,8 @@ export function begun(document: Document, what: Landmark, tick: number): string 
       const { fifths, minor } = inForce(document.keys, tick) ?? { fifths: 0, minor: false };
       return `${fifths} ${minor ? "minor" : "major"}`;
     }
+    case "chord":
+      return chordName(document.chords.filter((chord) => chord.tick === tick).at(-1)?.symbol ?? "");
   }
 }
 
@@ -100,5 +106,8 @@ export function typed(what: Landmark, tick: number, text: string): Command {
       const [fifths, mode] = text.split(" ");
       return { kind: "setKey", tick, fifths: Number(fifths), minor: mode === "minor" };
     }
+    // The engine knows what is a chord.
+    case "chord":
+      return { kind: "setChord", tick, chord: text };
   }
 }

@@ -1,12 +1,15 @@
-// The lanes above the roll: bar numbers, form, tempo, metre, key.
+// The lanes above the roll: bar numbers, form, tempo, metre, key, chords.
 
 import type { Document } from "../bindings/Document";
+import { write } from "../chords/letters";
+import { degree, NONE, shown } from "../chords/names";
 import type { Landmark } from "../bindings/Landmark";
 import { inForce, type Naming } from "../document/names";
 import type { Bars } from "../document/bars";
 import type { Colours } from "./colours";
 import { entries, type Entry, LANES } from "./landmarks";
 import type { Place } from "./landmarks.svelte";
+import { m } from "../paraglide/messages";
 import { lines } from "./paint";
 import { right, type View, x } from "./view";
 
@@ -40,8 +43,9 @@ export function lanes(context: CanvasRenderingContext2D, lanes: Lanes) {
   LANES.forEach(({ what }, at) => {
     const top = RULER + at * LANE;
     const all = entries(document, what, naming);
-    const words = all.length || what === "marker" || what === "key" ? all : [{ tick: 0, text: what === "tempo" ? "♩ 120" : "4/4" }];
-    if (what === "tempo" && isDense(view, all)) line(context, lanes, top);
+    const words = all.length || what === "marker" || what === "key" || what === "chord" ? all : [{ tick: 0, text: what === "tempo" ? "♩ 120" : "4/4" }];
+    if (what === "chord") chords(context, lanes, top);
+    else if (what === "tempo" && isDense(view, all)) line(context, lanes, top);
     else row(context, lanes, top, words);
     const { dragged, chosen } = lanes;
     if (chosen?.what === what) mark(context, lanes, top, chosen.tick);
@@ -136,6 +140,46 @@ function row(context: CanvasRenderingContext2D, { view, colours }: Lanes, top: n
     context.fillText(text, Math.max(from, 0) + GAP, top + LANE / 2);
     context.restore();
   });
+}
+
+/** Chords as blocks that last until the next one, each with its degree of the key where there is room. */
+function chords(context: CanvasRenderingContext2D, { view, bars, document, colours, chosen }: Lanes, top: number) {
+  const all = shown(document.chords);
+  if (!all.length) {
+    context.fillStyle = colours.text3;
+    context.fillText(m.chords_empty(), GAP, top + LANE / 2);
+  }
+  const end = Math.max(bars.end(bars.count(document.end) - 1), all.at(-1)?.tick ?? 0);
+  all.forEach(({ tick, symbol, detected }, at) => {
+    const [from, to] = [x(view, tick), x(view, all[at + 1]?.tick ?? Math.max(end, tick + view.tpq))].map(Math.round);
+    if (to < 0 || from > view.width) return;
+    const [left, right] = [Math.max(from, 0), Math.min(to, view.width)];
+    const silent = symbol === NONE;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, Math.max(0, right - left - 1), LANE);
+    context.clip();
+    if (!silent) {
+      context.fillStyle = chosen?.what === "chord" && chosen.tick === tick ? colours.accentSoft : colours.raised;
+      context.beginPath();
+      context.roundRect(from + 1, top + 1, to - from - 2, LANE - 3, 2);
+      context.fill();
+    }
+    // What was only heard is written lighter than what somebody wrote.
+    context.font = `${detected ? 430 : 600} 11px ${colours.font}`;
+    context.fillStyle = silent ? colours.text3 : detected ? colours.text2 : colours.text;
+    const taken = left + GAP + write(context, symbol, left + GAP, top + LANE / 2, 11);
+    const numeral = degree(symbol, inForce(document.keys, tick));
+    context.font = `430 10px ${colours.font}`;
+    if (numeral && right - GAP - context.measureText(numeral).width > taken + 8) {
+      context.textAlign = "right";
+      context.fillStyle = colours.text3;
+      context.fillText(numeral, right - GAP - 1, top + LANE / 2);
+      context.textAlign = "left";
+    }
+    context.restore();
+  });
+  context.font = `430 11px ${colours.font}`;
 }
 
 function line(context: CanvasRenderingContext2D, all: Lanes, top: number) {

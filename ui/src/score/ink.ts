@@ -2,6 +2,7 @@
 // the picture's upper left corner.
 
 import { drawn } from "./marks";
+import { symbols } from "./symbols";
 
 /** A note head. */
 export interface Sign {
@@ -27,6 +28,17 @@ export interface ClefSign {
   staff: number;
 }
 
+/** A chord symbol. */
+export interface Symbol {
+  /** Where it begins, and the line that it stands on. */
+  x: number;
+  y: number;
+  width: number;
+  measure: number;
+  /** Which of the chords of its measure, from 0. */
+  number: number;
+}
+
 export interface Ink {
   svg: string;
   width: number;
@@ -38,6 +50,7 @@ export interface Ink {
   /** From left to right. */
   signs: Sign[];
   clefs: ClefSign[];
+  symbols: Symbol[];
 }
 
 /** What each clef of the music font (SMuFL, clefs) stands for: G4, C4, F3, an octave lower or higher where it says so. A drum staff is read as in treble clef, from its middle line. */
@@ -67,9 +80,9 @@ export const noteOf = (id: string) => Number(/^n(\d+)(?:-|$)/.exec(id)?.[1] ?? N
 
 /** Reads a picture, draws its tempo marks and the ties that come from the system before or go on in the next. */
 export function ink(picture: string, loose: Loose): Ink {
-  const svg = drawn(picture);
+  const svg = symbols(drawn(picture));
   const [, , width, height] = pair(attribute(/<svg[^>]*>/.exec(svg)?.[0] ?? "", "viewBox"));
-  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [], clefs: [] };
+  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [], clefs: [], symbols: [] };
   const [left, top] = pair(/class="page-margin" transform="translate\(([^)]*)\)/.exec(svg)?.[1] ?? "0 0");
   const px = (x: number) => (x + left) / TENTHS;
   const py = (y: number) => (y + top) / TENTHS;
@@ -86,6 +99,7 @@ export function ink(picture: string, loose: Loose): Ink {
       found.measures.push({ left: Infinity, right: 0, first: Infinity });
       staff = -1;
     } else if (tag === "g" && kind === "staff") staff++;
+    else if (tag === "g" && kind === "harm") chord(text, measure);
     else if (tag === "path" && open.at(-1)?.kind === "staff") line(text);
     else if (tag === "use" && open.at(-1)?.kind === "clef") clef(text);
     else if (tag === "use" && measure >= 0) head(text, measure);
@@ -106,6 +120,12 @@ export function ink(picture: string, loose: Loose): Ink {
     const degree = CLEFS[/#(E[0-9A-F]{3})/.exec(attribute(text, "xlink:href"))?.[1] ?? ""];
     const [x, y] = pair(/translate\(([^)]*)\)/.exec(attribute(text, "transform"))?.[1] ?? "");
     if (degree !== undefined) found.clefs.push({ x: px(x), y: py(y), degree, staff });
+  }
+
+  function chord(text: string, measure: number) {
+    const [x, y, width] = pair(attribute(text, "data-place"));
+    const number = found.symbols.filter((symbol) => symbol.measure === measure).length;
+    found.symbols.push({ x: px(x), y: py(y), width: width / TENTHS, measure, number });
   }
 
   function head(text: string, measure: number) {

@@ -12,7 +12,8 @@ import { inForce } from "../document/names";
 import { variations } from "../variations/variations.svelte";
 import { m } from "../paraglide/messages";
 import { engraver } from "./engraver";
-import type { Ink } from "./ink";
+import type { Chord } from "../bindings/Chord";
+import type { Ink, Symbol } from "./ink";
 import { measure, MM, PAPERS, pages, type Placed, scroll } from "./place";
 import type { Edition } from "./print";
 import { type Line, lines, room, share } from "./systems";
@@ -212,6 +213,15 @@ class Score {
     const notes = tracks.flatMap((track) => mirror?.notes(track) ?? []);
     const rooms = bars && document ? Array.from({ length: bars.count(document.end) }, (_, bar) => room(notes, bars, bar)) : [];
     return { title: studio.document?.title ?? "", part, tracks, rooms, fifths: this.fifths, paper: PAPERS[paper] };
+  }
+
+  /** The chord of the document that a symbol shows. */
+  chord(system: System, { measure, number }: Symbol): Chord | undefined {
+    const { bars, document } = studio;
+    if (!bars || !document) return undefined;
+    const bar = system.from - 1 + measure;
+    const [from, to] = [Math.round(bars.start(bar)), Math.round(bars.end(bar))];
+    return document.chords.filter(({ tick }) => tick >= from && tick < to)[number];
   }
 
   holds(system: System): boolean {

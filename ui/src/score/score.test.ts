@@ -10,7 +10,7 @@ import { BETWEEN, MM, PAPERS, pages, scroll, shown } from "./place";
 import { degreeAt, spotAt, staffAt, stavesOf } from "./pen";
 import { laid } from "./print";
 import { type Line, lines, MOST_BARS, room, share } from "./systems";
-import { anchors, measureAt, signAt, tickAt, tickOf, xOf } from "./time";
+import { anchors, isAbove, measureAt, signAt, symbolAt, tickAt, tickOf, xOf } from "./time";
 import { engraved, type Toolkit } from "./verovio";
 
 const TPQ = 960;
@@ -39,6 +39,43 @@ beforeAll(async () => {
   toolkit = new VerovioToolkit(await load());
   ink = engraved(toolkit, { text: fragment(4), width: 700, loose: { before: [], after: [] } });
 }, 60_000);
+
+/** What the engine writes for chords above the staff. */
+const harmony = (root: string, kind: string, more = "") => `<harmony placement="above"><root><root-step>${root[0]}</root-step>${root[1] ? `<root-alter>${root[1] === "b" ? -1 : 1}</root-alter>` : ""}</root><kind text="${kind}">other</kind>${more}</harmony>`;
+const NO_CHORD = '<harmony placement="above"><root><root-step>N.C.</root-step></root><kind text="">none</kind></harmony>';
+
+describe("chord symbols", () => {
+  const chords = [harmony("Bb", "m7♭5", "<bass><bass-step>F</bass-step><bass-alter>1</bass-alter></bass>") + harmony("C", "", "<offset>20160</offset>"), NO_CHORD];
+  const drawn = () => {
+    let at = 0;
+    const text = fragment(3).replaceAll(/(<measure number="\d+">(?:<print.*?<\/direction>)?)(?=<note)/g, (begin) => begin + (chords[at++] ?? ""));
+    return engraved(toolkit, { text, width: 700, loose: { before: [], after: [] } });
+  };
+
+  it("are letters of the page with accidentals as outlines, each once", () => {
+    const { svg } = drawn();
+    expect(svg).not.toMatch(/[\u{E000}-\u{F8FF}]|Leipzig/u);
+    const letters = [...svg.matchAll(/class="harm"[^>]*>([\s\S]*?)<\/g>/g)].map(([, inside]) => inside.replace(/<path[^>]*>/g, "*").replace(/<[^>]*>/g, ""));
+    expect(letters).toEqual(["B*m7*5/F*", "C", "N.C."]);
+  });
+
+  it("stand above the first staff at their time, and are met there", () => {
+    const found = drawn();
+    expect(found.symbols.map(({ measure, number }) => [measure, number])).toEqual([[0, 0], [0, 1], [1, 0]]);
+    const [first, second] = found.symbols;
+    expect(first.y).toBeLessThan(found.staves[0].top);
+    expect(first.width).toBeGreaterThan(45);
+    expect(first.x + first.width).toBeLessThan(second.x);
+    expect(Math.abs(second.x - found.signs.find(({ id }) => id === "n2")!.x)).toBeLessThan(12);
+    expect(symbolAt(found, first.x + 5, first.y - 4)).toBe(first);
+    expect(symbolAt(found, first.x + 5, first.y + 30)).toBeUndefined();
+    expect([isAbove(found, first.y), isAbove(found, found.staves[0].top + 5)]).toEqual([true, false]);
+  });
+
+  it("are none where none are written", () => {
+    expect(ink.symbols).toEqual([]);
+  });
+});
 
 describe("ink", () => {
   it("has every sign under its id, in its measure and staff", () => {

@@ -1,7 +1,7 @@
 // Between musical time and places in a system.
 
 import type { Bars } from "../document/bars";
-import type { Ink, Sign } from "./ink";
+import type { Ink, Sign, Symbol } from "./ink";
 import type { Line } from "./systems";
 
 /** Units of notation in a quarter: `notation::QUARTER`. */
@@ -80,3 +80,15 @@ export function signAt(ink: Ink, x: number, y: number): Sign | undefined {
   }
   return best;
 }
+
+/** A chord symbol is as high as this, and is met a little beside its letters. */
+const HIGH = 12;
+const BESIDE = 4;
+
+/** The chord symbol under a place. */
+export function symbolAt(ink: Ink, x: number, y: number): Symbol | undefined {
+  return ink.symbols.find((symbol) => x >= symbol.x - BESIDE && x <= symbol.x + symbol.width + BESIDE && y >= symbol.y - HIGH - BESIDE && y <= symbol.y + BESIDE);
+}
+
+/** Whether a place lies above the upper staff, where chord symbols stand. */
+export const isAbove = (ink: Ink, y: number) => !!ink.staves.length && y < ink.staves[0].top - 8;

@@ -29,7 +29,7 @@ export function stop(strength: number) {
 export const letter = (index: number) => String.fromCharCode(65 + index);
 
 const FIRST: Settings = {
-  mode: "variation", strength: 0.5, keep: [], scale: "auto", range: null, density: 0,
+  mode: "variation", strength: 0.5, keep: [], scale: "auto", range: null, chords: false, density: 0,
   polyphony: null, temperature: 0.8, count: 4, seed: 1, instrument: null,
 };
 

@@ -1,10 +1,11 @@
 //! `diabelli vary`.
 
 use super::Answer;
-use crate::selection::{Bars, Cell, Place, Range};
-use anyhow::{Context, bail};
+use crate::selection::{Bars, Cell, Place, Progression, Range};
+use anyhow::{Context, bail, ensure};
 use engine::wire::{Candidate, Selection, SelectionCell, VaryRequest};
 use engine::{Keep, Mode, Settings, Studio, VoiceUse};
+use score::Command;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -40,6 +41,10 @@ pub struct Arguments {
     /// Lowest and highest note: C3..C6.
     #[arg(long)]
     range: Option<Range>,
+    /// Follow the chord track of the piece; or these chords, a bar between two strokes, from the first bar on and over
+    /// again: --chords="Am F | C G". On the beats only their tones are written.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "", value_name = "CHORDS")]
+    chords: Option<Progression>,
     /// Notes relative to what stands there: -1 far fewer, 0 alike, 1 far more.
     #[arg(long, default_value_t = 0.0, allow_hyphen_values = true)]
     density: f32,
@@ -102,6 +107,9 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
         studio.use_model(folder)?;
     }
     studio.open_file(&arguments.input).await?;
+    if let Some(progression) = &arguments.chords {
+        follow(arguments, progression, &studio).await?;
+    }
     let request = request(arguments, &studio).await?;
     let run = studio.vary(request, |_| true).await?;
     let mut files = Vec::new();
@@ -143,6 +151,31 @@ fn count(candidate: &Candidate) -> usize {
     candidate.notes.iter().map(|track| track.notes.len()).sum()
 }
 
+/// Bars after the end of a piece that chords are written for.
+const MOST_BEYOND: u32 = 64;
+
+/// Writes the chords that were given into the bars that are written anew; those of the piece have to be there.
+async fn follow(arguments: &Arguments, progression: &Progression, studio: &Studio) -> anyhow::Result<()> {
+    let (score, document) = (studio.score().await?, studio.document().await.context("no piece is open")?);
+    if progression.is_empty() {
+        let input = arguments.input.display();
+        ensure!(!score.chords.is_empty(), "{input} has no chords to follow; write some as --chords=\"Am F | C G\"");
+        return Ok(());
+    }
+    let chosen = arguments.cells.iter().map(|cell| (cell.bar, cell.bar));
+    let chosen: Vec<(u32, u32)> = chosen.chain(arguments.bars.map(|bars| (bars.from, bars.to))).collect();
+    let first = chosen.iter().map(|bars| bars.0).min().context("no bars are chosen")?;
+    let last = chosen.iter().map(|bars| bars.1).max().context("no bars are chosen")?;
+    // What is beyond the piece is refused with the request itself.
+    let last = last.min(score.bar_count() as u32 + MOST_BEYOND).max(first);
+    let grid = score.bars();
+    let bars = first as usize - 1..last as usize;
+    let chords = progression.over(bars.clone().map(|index| grid.bar(index)).map(|bar| bar.tick()..bar.end()));
+    let (from, to) = (grid.bar(bars.start).tick(), grid.bar(bars.end).tick());
+    studio.apply(&Command::WriteChords { from, to, chords, spare: false }, document.revision).await?;
+    Ok(())
+}
+
 /// The engine's request for what was asked on the command line.
 async fn request(arguments: &Arguments, studio: &Studio) -> anyhow::Result<VaryRequest> {
     let document = studio.document().await.context("no piece is open")?;
@@ -170,6 +203,7 @@ async fn request(arguments: &Arguments, studio: &Studio) -> anyhow::Result<VaryR
         keep: arguments.keep.clone(),
         scale: arguments.scale.clone(),
         range: arguments.range.map(|range| (range.0, range.1)),
+        chords: arguments.chords.is_some(),
         density: arguments.density,
         polyphony: arguments.polyphony,
         temperature: arguments.temperature,

@@ -98,6 +98,7 @@ pub(super) fn move_upbeat(score: &mut Score, upbeat: usize, meter: (u8, u8)) {
     let move_on = |tick: &mut Tick| *tick = if *tick == 0 { 0 } else { tick.saturating_add(ticks) };
     Arc::make_mut(&mut score.tempos).iter_mut().for_each(|tempo| move_on(&mut tempo.tick));
     Arc::make_mut(&mut score.keys).iter_mut().for_each(|key| move_on(&mut key.tick));
+    Arc::make_mut(&mut score.chords).iter_mut().for_each(|chord| move_on(&mut chord.tick));
     Arc::make_mut(&mut score.markers).iter_mut().for_each(|marker| move_on(&mut marker.tick));
 }
 

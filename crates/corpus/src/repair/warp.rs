@@ -17,13 +17,14 @@ pub(super) fn warp_notes(score: &mut Score, to: impl Fn(f64) -> f64) {
     }
 }
 
-/// The same for notes, tempo, metre, keys and markers. Lanes keep their ticks: nothing that is learnt is in them.
+/// The same for notes, tempo, metre, keys, chords and markers. Lanes keep their ticks: nothing that is learnt is in them.
 pub(super) fn warp(score: &mut Score, to: impl Fn(f64) -> f64) {
     warp_notes(score, &to);
     let tick = bent(score.tpq, to);
     Arc::make_mut(&mut score.tempos).iter_mut().for_each(|tempo| tempo.tick = tick(tempo.tick));
     Arc::make_mut(&mut score.meters).iter_mut().for_each(|meter| meter.tick = tick(meter.tick));
     Arc::make_mut(&mut score.keys).iter_mut().for_each(|key| key.tick = tick(key.tick));
+    Arc::make_mut(&mut score.chords).iter_mut().for_each(|chord| chord.tick = tick(chord.tick));
     Arc::make_mut(&mut score.markers).iter_mut().for_each(|marker| marker.tick = tick(marker.tick));
 }
 

@@ -5,6 +5,7 @@ use super::scan::Scan;
 use super::tune::Line;
 use crate::Error;
 use crate::written::{Kind, What};
+use score::chord_named;
 
 impl Body<'_> {
     /// A line of music.
@@ -38,11 +39,15 @@ impl Body<'_> {
             '"' => {
                 let text = scan.until('"', "this text")?;
                 let annotation = text.starts_with(['^', '_', '<', '>', '@']);
-                if !annotation {
-                    self.report.add(Kind::Chord, || scan.place());
-                }
-                let text = if annotation { &text[1..] } else { text };
-                self.voice().put(What::Text(text.to_owned()));
+                let what = match chord_named(text) {
+                    _ if annotation => What::Text(text[1..].to_owned()),
+                    Ok(chord) => What::Chord(chord),
+                    Err(_) => {
+                        self.report.add(Kind::Chord, || scan.place());
+                        What::Text(text.to_owned())
+                    }
+                };
+                self.voice().put(what);
             }
             '!' | '+' => {
                 // In old files a single ! is a line break.

@@ -78,9 +78,41 @@ fn voices_fields_and_words() {
         texts(EventKind::LYRIC),
         [(0, "one".into()), (1, "two-".into()), (2, "three".into()), (3, "four".into())]
     );
-    assert_eq!(texts(EventKind::TEXT), [(0, "composer: Anon".into()), (2, "Am".into())]);
+    assert_eq!(texts(EventKind::TEXT), [(0, "composer: Anon".into())]);
+    assert_eq!(
+        score.chords.iter().map(|chord| (chord.tick / 960, chord.text())).collect::<Vec<_>>(),
+        [(2, "Am".into())]
+    );
     let kinds: Vec<Kind> = opened.remarks.iter().map(|remark| remark.kind).collect();
-    assert_eq!(kinds, [Kind::Chord, Kind::Verse, Kind::Tunes]);
+    assert_eq!(kinds, [Kind::Verse, Kind::Tunes]);
+}
+
+#[test]
+fn chord_symbols_are_chords_and_what_is_none_is_text() {
+    let opened = opened("X:1\nM:4/4\nL:1/4\nK:C\n|:\"C\"CD\"G7/B\"EF|1\"Am\"C4:|2\"^slow\"\"N.C.\"D4|\"Tacet\"E4|");
+    let chords: Vec<_> = opened.score.chords.iter().map(|chord| (chord.tick / 960, chord.text())).collect();
+    let expected = [(0, "C"), (2, "G7/B"), (4, "Am"), (8, "C"), (10, "G7/B"), (12, "N.C.")];
+    assert_eq!(chords, expected.map(|(at, name)| (at, name.to_owned())));
+    assert!(opened.score.chords.iter().all(|chord| !chord.detected));
+    let texts: Vec<_> = opened.score.lanes[1].events.iter().map(|event| &event.kind).collect();
+    let text = |words: &str| EventKind::Meta { code: EventKind::TEXT, bytes: words.into() };
+    assert_eq!(texts, [&text("slow"), &text("Tacet")]);
+    let remarks: Vec<String> = opened.remarks.iter().map(ToString::to_string).collect();
+    assert!(
+        remarks.iter().any(|remark| remark.starts_with("1 chord symbol: not understood, kept as text")),
+        "{remarks:?}"
+    );
+}
+
+#[test]
+fn a_chord_comes_back_where_a_repeat_goes_back_into_it() {
+    let chords = |tune: &str| {
+        let score = opened(tune).score;
+        score.chords.iter().map(|chord| format!("{}:{}", chord.tick / 3840, chord.text())).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(chords("X:1\nM:4/4\nL:1/1\nK:C\n\"C\"C|:D|\"F\"E:|G|"), "0:C 2:F 3:C 4:F");
+    assert_eq!(chords("X:1\nM:4/4\nL:1/1\nK:C\n|:C|\"F\"E:|G|"), "1:F 2:N.C. 3:F");
+    assert_eq!(chords("X:1\nM:4/4\nL:1/1\nK:C\n\"C\"C|\"C\"D|"), "0:C 1:C", "what is written again is kept");
 }
 
 #[test]

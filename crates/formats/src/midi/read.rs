@@ -5,10 +5,10 @@ use super::container::{self, Container, Division};
 use super::events::{Events, Found, meta};
 use super::programs::Programs;
 use super::repair::Report;
-use super::{Repair, text};
+use super::{Repair, chords, text};
 use crate::Error;
 use midly::{MetaMessage, MidiMessage, TrackEventKind};
-use score::{Event, EventKind, Header, Key, Lane, Marker, Meter, Mix, Note, Score, Source, Tempo, Tick, Track};
+use score::{Chord, Event, EventKind, Header, Key, Lane, Marker, Meter, Mix, Note, Score, Source, Tempo, Tick, Track};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -52,6 +52,7 @@ struct Reader {
     tempos: Vec<Tempo>,
     meters: Vec<Meter>,
     keys: Vec<Key>,
+    chords: Vec<Chord>,
     markers: Vec<Marker>,
     lanes: Vec<Lane>,
     heard: Vec<Heard>,
@@ -72,6 +73,7 @@ impl Reader {
         self.tempos.sort_by_key(|tempo| tempo.tick);
         self.meters.sort_by_key(|meter| meter.tick);
         self.keys.sort_by_key(|key| key.tick);
+        self.chords.sort_by_key(|chord| chord.tick);
         self.markers.sort_by_key(|marker| marker.tick);
         if self.lanes.is_empty() {
             self.lanes.push(Lane::default());
@@ -89,6 +91,7 @@ impl Reader {
             tempos: Arc::new(self.tempos),
             meters: Arc::new(self.meters),
             keys: Arc::new(self.keys),
+            chords: Arc::new(self.chords),
             markers: Arc::new(self.markers),
             lanes: self.lanes.into_iter().map(Arc::new).collect(),
             tracks: tracks.into_iter().map(Arc::new).collect(),
@@ -239,6 +242,13 @@ impl TrackReader {
                 reader.keys.push(Key { tick, fifths, minor })
             }
             MetaMessage::KeySignature(..) => impossible("key"),
+            // The text of a chord in the first file track, as we write it.
+            MetaMessage::Text(text)
+                if self.lane == 0
+                    && let Some(chord) = chords::read(tick, text) =>
+            {
+                reader.chords.push(chord);
+            }
             MetaMessage::Marker(text) => reader.markers.push(Marker { tick, text: text.to_vec() }),
             _ => {
                 // Any other meta event is kept as the bytes it had.

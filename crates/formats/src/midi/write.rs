@@ -2,11 +2,12 @@
 
 use super::beginning::Sound;
 use super::chain::{Chain, Placed};
+use super::chords;
 use super::container::MAX_TRACKS;
 use super::programs::Programs;
 use midly::num::{u4, u7, u15, u24};
 use midly::{Format, MetaMessage, MidiMessage, PitchBend, Smf, Timing, TrackEvent, TrackEventKind};
-use score::{Event, EventKind, Lane, Note, Score, Track};
+use score::{Event, EventKind, Lane, Note, Score, Tick, Track};
 use std::sync::{Arc, LazyLock};
 
 /// Writes a piece as a MIDI file of the format it came from; a piece that has more than one lane is never format 0.
@@ -43,6 +44,8 @@ struct Part<'a> {
     tracks: Vec<&'a Track>,
     /// The name to write, if the lane does not name itself.
     name: Option<&'a str>,
+    /// The chords that it says, as text.
+    chords: Vec<(Tick, String)>,
 }
 
 /// One for each lane that there is or that a track asks for.
@@ -52,11 +55,13 @@ fn parts(score: &Score) -> Vec<Part<'_>> {
     let asked = score.tracks.iter().map(|track| lane_of(track) + 1).max().unwrap_or(0);
     let count = asked.max(score.lanes.len()).max(1);
     let lane = |index: usize| score.lanes.get(index).map_or(&*SILENT, Arc::as_ref);
-    let mut parts: Vec<_> =
-        (0..count).map(|index| Part { lane: lane(index), tracks: Vec::new(), name: None }).collect();
+    let mut parts: Vec<_> = (0..count)
+        .map(|index| Part { lane: lane(index), tracks: Vec::new(), name: None, chords: Vec::new() })
+        .collect();
     for track in &score.tracks {
         parts[lane_of(track)].tracks.push(track);
     }
+    parts[0].chords = score.chords.iter().map(|chord| (chord.tick, chords::text(chord))).collect();
     for (index, part) in parts.iter_mut().enumerate() {
         part.name = missing_name(score, index, part);
     }
@@ -67,7 +72,7 @@ fn parts(score: &Score) -> Vec<Part<'_>> {
 /// had to add one.
 fn write_parts<'a>(
     score: &'a Score,
-    parts: &[Part<'a>],
+    parts: &'a [Part<'a>],
     programs: &Programs,
     scale: u32,
     added: &mut [bool; 16],
@@ -93,6 +98,7 @@ fn scale(score: &Score) -> u32 {
     let scale = u32::from(score.tpq / score.source.ppq.max(1)).max(1);
     let maps = score.tempos.iter().map(|tempo| tempo.tick).chain(score.meters.iter().map(|meter| meter.tick));
     let maps = maps.chain(score.keys.iter().map(|key| key.tick)).chain(score.markers.iter().map(|marker| marker.tick));
+    let maps = maps.chain(score.chords.iter().map(|chord| chord.tick));
     let lanes = score.lanes.iter().flat_map(|lane| lane.events.iter().map(|event| event.tick).chain([lane.end]));
     let notes = score.tracks.iter().flat_map(|track| track.notes.iter()).flat_map(|note| [note.start, note.length]);
     match maps.chain(lanes).chain(notes).all(|tick| tick.is_multiple_of(scale)) {
@@ -116,11 +122,16 @@ fn missing_name<'a>(score: &'a Score, index: usize, part: &Part<'a>) -> Option<&
 }
 
 /// The events of a file track that are no notes, by tick; of one tick maps come first.
-fn events<'a>(score: &'a Score, index: usize, part: &Part<'a>) -> Vec<Placed<'a>> {
+fn events<'a>(score: &'a Score, index: usize, part: &'a Part<'a>) -> Vec<Placed<'a>> {
     let mut events = Vec::with_capacity(part.lane.events.len() + 1);
     if index == 0 {
         place_maps(score, &mut events);
     }
+    let chord = |(tick, text): &'a (Tick, String)| Placed {
+        tick: *tick,
+        kind: TrackEventKind::Meta(MetaMessage::Text(text.as_bytes())),
+    };
+    events.extend(part.chords.iter().map(chord));
     if let Some(name) = part.name {
         events.push(Placed { tick: 0, kind: TrackEventKind::Meta(MetaMessage::TrackName(name.as_bytes())) });
     }

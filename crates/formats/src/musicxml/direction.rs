@@ -1,11 +1,12 @@
 //! What stands above and below the staves.
 
+use super::harmony;
 use super::page::Page;
 use super::part::Setting;
 use super::values;
 use notation::{BarFrame, Dynamic, QUARTER, TempoMark, Time};
 
-/// Tempo and rehearsal marks, which all parts share and the first one shows.
+/// Tempo and rehearsal marks and chord symbols, which all parts share and the first one shows.
 pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, setting: &Setting) {
     let division = setting.division;
     for (at, mark) in &bar.marks {
@@ -18,6 +19,9 @@ pub(super) fn shared(page: &mut Page, bar: &BarFrame, swung: bool, setting: &Set
     }
     for tempo in &bar.tempos {
         write_tempo(page, tempo, division, exact(setting, bar, tempo));
+    }
+    for &(at, symbol) in &bar.chords {
+        harmony::write(page, at / division, symbol, setting.cut.is_some());
     }
 }
 
@@ -77,7 +81,7 @@ fn direction(page: &mut Page, placement: &str, at: Time, staff: Option<usize>, w
 }
 
 /// How far from the bar's start, in divisions; what is played there is meant, too.
-fn offset(page: &mut Page, at: Time) {
+pub(super) fn offset(page: &mut Page, at: Time) {
     if at > 0 {
         page.text("offset", &[("sound", "yes")], &at.to_string());
     }

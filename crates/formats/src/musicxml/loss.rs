@@ -38,6 +38,11 @@ pub enum Loss {
         /// How many.
         events: usize,
     },
+    /// Chords that stand after the last bar.
+    Chords {
+        /// How many.
+        chords: usize,
+    },
     /// Tracks whose gain, panorama, mute or solo is set.
     Mixer {
         /// How many.
@@ -68,6 +73,7 @@ impl fmt::Display for Loss {
             Loss::SysEx { events: count } => write!(out, "{}: system exclusive", events(count)),
             Loss::Texts { events: count } => write!(out, "{}: texts and other data of the file", events(count)),
             Loss::Tempos { events: count } => write!(out, "{}: gradual changes of tempo", events(count)),
+            Loss::Chords { chords: count } => write!(out, "{}: after the last bar", things(count, "chord", "chords")),
             Loss::Mixer { tracks: count } => write!(out, "{}: mixer settings", tracks(count)),
             Loss::Silent { tracks: count } => write!(out, "{}: without a note", tracks(count)),
         }
@@ -98,6 +104,7 @@ pub(super) fn losses(score: &Score, sheet: &Sheet) -> Vec<Loss> {
             ),
         },
         Loss::Tempos { events: score.tempos.len().saturating_sub(marks) },
+        Loss::Chords { chords: score.chords.len().saturating_sub(sheet.bars.iter().map(|bar| bar.chords.len()).sum()) },
         Loss::Mixer { tracks: score.tracks.iter().filter(|track| track.header.mix != Default::default()).count() },
         Loss::Silent { tracks: score.tracks.iter().filter(|track| track.notes.is_empty()).count() },
     ];
@@ -114,6 +121,7 @@ impl Loss {
             | Loss::SysEx { events: count }
             | Loss::Texts { events: count }
             | Loss::Tempos { events: count }
+            | Loss::Chords { chords: count }
             | Loss::Mixer { tracks: count }
             | Loss::Silent { tracks: count } => count,
         }

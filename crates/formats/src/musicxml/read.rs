@@ -3,7 +3,7 @@
 //! What is read, beside notes: ties are joined, transposing instruments sound as they sound, unpitched notes become
 //! General MIDI drums (by `midi-unpitched`, else by the instrument's name, else by their place on the staff), tempo,
 //! metre and key with their changes, dynamics and hairpins as velocities, pedals as controllers, lyrics, rehearsal
-//! marks as markers, words and chord symbols as text. How repeats and grace notes are played says [`crate::written`].
+//! marks as markers, chord symbols as chords, words as text. How repeats and grace notes are played says [`crate::written`].
 //! A measure is as long as what its fullest part plays; an offset moves a sign only where it says that it sounds.
 //!
 //! **Velocities.** ppp 16, pp 33, p 49, mp 64, mf 80, f 96, ff 112, fff 126 ([`notation::Dynamic::velocity`]); a

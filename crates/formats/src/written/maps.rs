@@ -1,9 +1,9 @@
-//! What all parts share, in the order in which measures are played: tempos, keys and markers.
+//! What all parts share, in the order in which measures are played: tempos, keys, chords and markers.
 
 use super::report::{Kind, Report};
 use super::stage::Stage;
 use super::{Item, Pace, Part, Units, What};
-use score::{Key, Marker, Tempo};
+use score::{Chord, ChordSymbol, Key, Marker, Tempo};
 
 impl Stage<'_> {
     /// Tempos, in force in the order of the page: where a repeat goes back, the old tempo comes back.
@@ -84,6 +84,38 @@ impl Stage<'_> {
             let here = stated[first..].iter().take_while(|one| one.0 == played.bar);
             here.for_each(|&(_, at, value)| state(start + at, value));
         }
+        found
+    }
+
+    /// Chords; where several parts have one at the same place, that of the first. What is written again is kept, and
+    /// where a repeat goes back, the chord that held there comes back.
+    pub fn chords(&self) -> Vec<Chord> {
+        let mut stated: Vec<(usize, Units, Option<ChordSymbol>)> = Vec::new();
+        for part in &self.written.parts {
+            for (bar, items) in part.measures.iter().enumerate() {
+                stated.extend(items.iter().filter_map(|item| match item.what {
+                    What::Chord(symbol) => Some((bar, item.at, symbol)),
+                    _ => None,
+                }));
+            }
+        }
+        stated.sort_by_key(|&(bar, at, _)| (bar, at));
+        stated.dedup_by_key(|&mut (bar, at, _)| (bar, at));
+        let mut found: Vec<Chord> = Vec::new();
+        for (played, start) in &self.places {
+            let first = stated.partition_point(|one| one.0 < played.bar);
+            let here = || stated[first..].iter().take_while(|one| one.0 == played.bar);
+            let before = stated[..first].last().and_then(|one| one.2);
+            let goes_on = found.last().and_then(|last| last.symbol) == before;
+            if !goes_on && here().next().is_none_or(|one| one.1 > 0) {
+                found.push(Chord::new(self.setting.tick(*start), before));
+            }
+            found.extend(here().map(|&(_, at, symbol)| Chord::new(self.setting.tick(start + at), symbol)));
+        }
+        // Of two that fall on one tick the later holds.
+        found.reverse();
+        found.dedup_by_key(|chord| chord.tick);
+        found.reverse();
         found
     }
 

@@ -57,7 +57,7 @@ pub enum Kind {
     Fermata,
     /// Slurs, articulations and signs of technique.
     Articulation,
-    /// Chord symbols.
+    /// Chord symbols that are not understood.
     Chord,
     /// Figured bass.
     Figures,
@@ -108,7 +108,7 @@ impl Kind {
             Kind::Arpeggio => ("arpeggio or glissando", "arpeggios and glissandos", "not played"),
             Kind::Fermata => ("fermata or breath mark", "fermatas and breath marks", "not played"),
             Kind::Articulation => ("slur or articulation", "slurs and articulations", "not kept"),
-            Kind::Chord => ("chord symbol", "chord symbols", "kept as text"),
+            Kind::Chord => ("chord symbol", "chord symbols", "not understood, kept as text"),
             Kind::Figures => ("figured bass", "figured basses", "not kept"),
             Kind::Verse => ("syllable", "syllables", "of verses that no repeat comes to, not kept"),
             Kind::MeasureRepeat => ("sign", "signs", "for the repetition of a measure, not played"),

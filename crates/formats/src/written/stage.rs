@@ -45,6 +45,7 @@ impl Stage<'_> {
             meters: Arc::new(meters.finish(tick)),
             tempos: Arc::new(self.tempos(report)),
             keys: Arc::new(self.keys(report)),
+            chords: Arc::new(self.chords()),
             markers: Arc::new(self.markers()),
             lanes: vec![Arc::new(first)],
             ..Score::empty()

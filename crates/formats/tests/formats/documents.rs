@@ -4,7 +4,10 @@
 use crate::corpus::events;
 use crate::material::{Dice, hex, small_file};
 use formats::midi;
-use score::{Event, EventKind, Header, Key, Lane, Marker, Meter, Mix, Note, Score, Source, Tempo, Tick, Track};
+use score::{
+    Chord, Event, EventKind, Header, Key, Lane, Marker, Meter, Mix, Note, Score, Source, Tempo, Tick, Track,
+    chord_named,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -36,6 +39,11 @@ fn document(dice: &mut Dice) -> Score {
             tick,
             fifths: dice.byte(15) as i8 - 7,
             minor: dice.one_in(2),
+        })),
+        chords: Arc::new(map(dice, tpq, |dice, tick| Chord {
+            tick,
+            symbol: chord_named(dice.of::<&str>(&["C", "Bbm7/F", "N.C.", "F#dim7", "Esus4"])).unwrap(),
+            detected: dice.one_in(2),
         })),
         markers: Arc::new(map(dice, tpq, |dice, tick| Marker { tick, text: dice.bytes(9, 256) })),
         lanes: (0..lanes).map(|_| Arc::new(lane(dice, tpq))).collect(),
@@ -148,6 +156,7 @@ fn generated_documents_survive() {
         assert_eq!(read.tempos, score.tempos, "seed {seed}");
         assert_eq!(read.meters, score.meters, "seed {seed}");
         assert_eq!(read.keys, score.keys, "seed {seed}");
+        assert_eq!(read.chords, score.chords, "seed {seed}");
         assert_eq!(read.markers, score.markers, "seed {seed}");
         assert_eq!(read.lanes.len(), score.lanes.len(), "seed {seed}");
         for (before, after) in score.lanes.iter().zip(&read.lanes) {

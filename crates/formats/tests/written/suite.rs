@@ -159,8 +159,11 @@ fn tempi_dynamics_and_words_are_kept() {
     // A dotted quarter at 100, half of all dotted halves, and what lasts as long as something else did before.
     expect("31c", |opened| assert_eq!(micros(opened), [400_000, 233_333, 100_000, 519_481]));
     expect("61a", |opened| assert_eq!(texts(opened, EventKind::LYRIC)[..4], ["Tra-", "la-", "li", "Ja!"]));
-    let chords = ["C", "Cmaj7(add#11)", "B7(#5)(add#9)", "Eb(add2)", "Gm", "D#maj7", "Adim7", "A+"];
-    expect("71a", |opened| assert_eq!(texts(opened, EventKind::TEXT), chords));
+    expect("71a", |opened| {
+        let chords: Vec<String> = opened.score.chords.iter().map(|chord| chord.text()).collect();
+        assert_eq!(chords, ["C", "Cmaj7#11", "Ebadd9", "Gm", "D#maj7", "Adim7", "Aaug"]);
+        assert_eq!(texts(opened, EventKind::TEXT), ["B7(#5)(add#9)"], "what is not understood");
+    });
     expect("31a", |opened| {
         let velocities: Vec<u8> = opened.score.tracks[0].notes.iter().map(|note| note.velocity).collect();
         assert_eq!(velocities[8..18], [49, 33, 16, 8, 8, 8, 96, 112, 126, 127]);

@@ -115,6 +115,7 @@ impl Score {
         changes.push(Change::Tempos { before: self.tempos.clone(), after: Arc::new(map(&self.tempos, passage, open)) });
         changes.push(Change::Meters { before: self.meters.clone(), after: Arc::new(self.meters_of(passage, open)) });
         changes.push(Change::Keys { before: self.keys.clone(), after: Arc::new(map(&self.keys, passage, open)) });
+        changes.push(Change::Chords { before: self.chords.clone(), after: Arc::new(map(&self.chords, passage, open)) });
         let markers = Arc::new(markers(&self.markers, passage, open));
         changes.push(Change::Markers { before: self.markers.clone(), after: markers });
         changes.retain(|change| !change.is_nothing());
@@ -127,6 +128,7 @@ impl Score {
             self.tempos.last().map(Timed::tick),
             self.meters.last().map(Timed::tick),
             self.keys.last().map(Timed::tick),
+            self.chords.last().map(Timed::tick),
             self.markers.last().map(Timed::tick),
         ];
         let lanes = self.lanes.iter().filter_map(|lane| lane.events.last().map(Timed::tick));

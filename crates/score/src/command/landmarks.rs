@@ -1,4 +1,4 @@
-//! Commands on markers, and on tempi, metres, keys and markers alike: moving and removing them.
+//! Commands on markers, and on tempi, metres, keys, chords and markers alike: moving and removing them.
 
 use super::maps::{single, with_entry};
 use super::within;
@@ -18,6 +18,8 @@ pub enum Landmark {
     Meter,
     /// A key signature.
     Key,
+    /// A chord.
+    Chord,
     /// A marker.
     Marker,
 }
@@ -28,6 +30,7 @@ impl Landmark {
             Landmark::Tempo => "tempo",
             Landmark::Meter => "metre",
             Landmark::Key => "key",
+            Landmark::Chord => "chord",
             Landmark::Marker => "marker",
         }
     }
@@ -63,6 +66,9 @@ impl Score {
                 Change::Meters { before: self.meters.clone(), after: carried(&self.meters, from, to, what)? }
             }
             Landmark::Key => Change::Keys { before: self.keys.clone(), after: carried(&self.keys, from, to, what)? },
+            Landmark::Chord => {
+                Change::Chords { before: self.chords.clone(), after: carried(&self.chords, from, to, what)? }
+            }
             Landmark::Marker => {
                 Change::Markers { before: self.markers.clone(), after: carried(&self.markers, from, to, what)? }
             }
