@@ -185,6 +185,7 @@ test("without step input a double click on a staff writes, and digits give the c
   const at = await onStaff(4, 0.96, 10);
   await twice(at);
   await steps(first.done.length + 1);
+  await window.until("it is chosen", () => window.__diabelli.selection.notes.size === 1, 10);
   const now = await state();
   const [[, length, pitch]] = fresh(first, now);
   assert.deepEqual([length, pitch], [480, 60]);

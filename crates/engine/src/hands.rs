@@ -6,12 +6,18 @@ use crate::wire::{Event, Level, Ports, Recording, Struck};
 use crate::{Error, Studio};
 use score::{Controller, Note, TrackId};
 use sound::{Anchor, Incoming, Message, Played, Stamp, Tape, Touch};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Weak;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// The window's own keys among the keyboards; ports count from 1.
 const WINDOW: u32 = 0;
+
+/// Anchors that are asked where the music is.
+const ASKED: usize = 9;
+
+/// Seconds by which an anchor may differ from the one before it: more is a leap.
+const LEAP: f64 = 0.3;
 
 /// What is known of the hands.
 #[derive(Default)]
@@ -29,6 +35,8 @@ pub(crate) struct Hands {
     clocks: BTreeMap<u32, Stamp>,
     /// Where the music was last said to be.
     last: Option<Anchor>,
+    /// Where it was said to be since it last began or leapt, at most [`ASKED`] times.
+    lately: VecDeque<Anchor>,
     /// Keys that are down, by keyboard.
     down: BTreeMap<u32, Vec<u8>>,
     inlet: Option<Sender<Incoming>>,
@@ -39,16 +47,29 @@ impl Hands {
     /// Takes up where the music is. When a recording has been round the loop, what it has so far is to be heard.
     pub fn follow(&mut self, anchor: Anchor) {
         self.tape.follow(anchor);
-        let back = self.last.replace(anchor).is_some_and(|last| last.playing && anchor.tick < last.tick);
+        let before = self.last.replace(anchor);
+        let back = before.is_some_and(|last| last.playing && anchor.tick < last.tick);
+        let leapt =
+            before.is_none_or(|last| (last.at(anchor.at_ms).tick - anchor.tick).abs() > anchor.ticks_per_second * LEAP);
+        if back || leapt || !anchor.playing {
+            self.lately.clear();
+        }
+        self.lately.push_back(anchor);
+        if self.lately.len() > ASKED {
+            self.lately.pop_front();
+        }
         if let Some(inlet) = self.inlet.as_ref().filter(|_| back && anchor.playing && self.recording.is_some()) {
             // Without a listener nothing is recorded.
             let _ = inlet.send(Incoming::Turned);
         }
     }
 
-    /// Which tick was heard at a moment; none while the music rests.
+    /// Which tick was heard at a moment; none while the music rests. Anchors come unevenly: the middle one is believed.
     fn heard(&self, at_ms: f64) -> Option<f64> {
-        self.last.filter(|last| last.playing).map(|last| last.at(at_ms).tick)
+        self.last.filter(|last| last.playing)?;
+        let mut ticks: Vec<f64> = self.lately.iter().map(|anchor| anchor.at(at_ms).tick).collect();
+        ticks.sort_by(f64::total_cmp);
+        ticks.get(ticks.len() / 2).copied()
     }
 }
 

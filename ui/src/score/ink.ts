@@ -18,6 +18,16 @@ export interface Sign {
   staff: number;
 }
 
+/** A clef. */
+export interface ClefSign {
+  x: number;
+  /** Where its own note stands: G of a G clef. */
+  y: number;
+  /** That note, as `entry/pitch.ts` counts. */
+  degree: number;
+  staff: number;
+}
+
 /** A chord symbol. */
 export interface Symbol {
   /** Where it begins, and the line that it stands on. */
@@ -27,16 +37,6 @@ export interface Symbol {
   measure: number;
   /** Which of the chords of its measure, from 0. */
   number: number;
-}
-
-/** A clef. */
-export interface ClefSign {
-  x: number;
-  /** Where its own note stands: G of a G clef. */
-  y: number;
-  /** That note, as `entry/pitch.ts` counts. */
-  degree: number;
-  staff: number;
 }
 
 export interface Ink {
@@ -49,8 +49,8 @@ export interface Ink {
   staves: { top: number; bottom: number }[];
   /** From left to right. */
   signs: Sign[];
-  symbols: Symbol[];
   clefs: ClefSign[];
+  symbols: Symbol[];
 }
 
 /** What each clef of the music font (SMuFL, clefs) stands for: G4, C4, F3, an octave lower or higher where it says so. A drum staff is read as in treble clef, from its middle line. */
@@ -82,7 +82,7 @@ export const noteOf = (id: string) => Number(/^n(\d+)(?:-|$)/.exec(id)?.[1] ?? N
 export function ink(picture: string, loose: Loose): Ink {
   const svg = symbols(drawn(picture));
   const [, , width, height] = pair(attribute(/<svg[^>]*>/.exec(svg)?.[0] ?? "", "viewBox"));
-  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [], symbols: [], clefs: [] };
+  const found: Ink = { svg, width, height, measures: [], staves: [], signs: [], clefs: [], symbols: [] };
   const [left, top] = pair(/class="page-margin" transform="translate\(([^)]*)\)/.exec(svg)?.[1] ?? "0 0");
   const px = (x: number) => (x + left) / TENTHS;
   const py = (y: number) => (y + top) / TENTHS;
@@ -116,16 +116,16 @@ export function ink(picture: string, loose: Loose): Ink {
     lines.bottom = Math.max(lines.bottom, py(y));
   }
 
-  function chord(text: string, measure: number) {
-    const [x, y, width] = pair(attribute(text, "data-place"));
-    const number = found.symbols.filter((symbol) => symbol.measure === measure).length;
-    found.symbols.push({ x: px(x), y: py(y), width: width / TENTHS, measure, number });
-  }
-
   function clef(text: string) {
     const degree = CLEFS[/#(E[0-9A-F]{3})/.exec(attribute(text, "xlink:href"))?.[1] ?? ""];
     const [x, y] = pair(/translate\(([^)]*)\)/.exec(attribute(text, "transform"))?.[1] ?? "");
     if (degree !== undefined) found.clefs.push({ x: px(x), y: py(y), degree, staff });
+  }
+
+  function chord(text: string, measure: number) {
+    const [x, y, width] = pair(attribute(text, "data-place"));
+    const number = found.symbols.filter((symbol) => symbol.measure === measure).length;
+    found.symbols.push({ x: px(x), y: py(y), width: width / TENTHS, measure, number });
   }
 
   function head(text: string, measure: number) {

@@ -27,6 +27,7 @@ fn piece(seed: u64) -> Score {
             program: 40 * number as u8,
             hue: 0,
             mix: Mix::default(),
+            output: None,
         };
         let mut at = 0;
         let step = [240, 320, 480, 137][below(4) as usize];

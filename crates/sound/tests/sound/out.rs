@@ -301,8 +301,12 @@ fn a_port_that_is_lost_is_told_once_and_what_it_held_is_forgotten() {
 fn the_player_sends_a_track_plays_it_here_without_its_port_and_stops_clean() {
     let desk = Desk::with(&["Synth"]);
     let (heard, _anchors) = channel::<Anchor>();
-    let player =
-        Player::open_with(Box::new(desk.clone()), Font::builtin(), move |anchor| drop(heard.send(anchor)), |_| ());
+    let player = Player::open_with(
+        Box::new(desk.clone()),
+        Font::builtin(),
+        move |anchor| heard.send(anchor).unwrap_or_default(),
+        |_| (),
+    );
     let (tell, told) = channel();
     player.listen_to_ports(move |port, found| drop(tell.send((port.to_owned(), found.is_ok()))));
     let mut score = piece(vec![track(1, 0, 7, &[(0, 480, 60), (960, 96_000, 62)])]);
