@@ -251,7 +251,7 @@ fn a_step_is_made_to_fit_the_memory_or_it_is_said_that_none_fits() {
 #[test]
 fn rates_are_tried_out_when_there_is_time_for_it_and_the_best_is_learnt_with() {
     let home = tempfile::tempdir().unwrap();
-    let knobs = Knobs { search: 0.1, rate: Some(1e-4), ..knobs() };
+    let knobs = Knobs { search: 0.3, rate: Some(1e-4), ..knobs() };
     let plan = Finetuning { knobs, ..plan(home.path(), tunes(home.path(), 6)) };
     let mut heard = 0;
     let done = finetune(&plan, &AtomicBool::new(false), |learning| {

@@ -1,20 +1,17 @@
 //! A rendering as a FLAC file (RFC 9639): exactly the samples of a WAV file of the same depth, in less room.
 //!
-//! Samples are foretold by polynomials of the samples before them, and what is left over is written in Rice codes; left
-//! and right may be written as their mean and their difference. That takes a piano to about half its size; what linear
-//! prediction would save beyond that is some percent.
-
-mod bits;
-mod predict;
-
 use crate::render::length;
 use crate::wav::{Draft, sixteen};
-use crate::{Error, Font, Rendering, Summary, render, wav::Depth};
-use bits::Bits;
-use predict::subframe;
+use crate::{Font, Rendering, Summary, render, wav::Depth};
+use flacenc::bitsink::ByteSink;
+use flacenc::component::{BitRepr, Stream, StreamInfo};
+use flacenc::error::{Verified, Verify};
+use flacenc::source::{Context, Fill, FrameBuf};
+use flacenc::{config, encode_fixed_size_frame};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use score::Score;
+use std::error::Error;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -24,14 +21,13 @@ const FRAME: usize = 4096;
 /// Seed of the dither, the same as in a WAV file.
 const DITHER: u64 = 16;
 
-/// The highest sample rate that the header can hold, in hertz.
-const MOST_RATE: u32 = (1 << 20) - 1;
+const CHANNELS: usize = 2;
 
 /// Renders a piece into a stereo FLAC file of 16 or 24 bits, written as [`crate::wav::write`] does: beside its place,
 /// and there whole or not at all. The same call writes the same bytes.
 ///
 /// # Errors
-/// As [`render`], [`Error::FlacDepth`], and [`Error::File`].
+/// As [`render`], [`crate::Error::FlacDepth`], and [`crate::Error::File`].
 pub fn write(
     path: &Path,
     score: &Score,
@@ -39,13 +35,13 @@ pub fn write(
     rendering: &Rendering,
     depth: Depth,
     progress: &mut dyn FnMut(f32) -> bool,
-) -> Result<Summary, Error> {
+) -> Result<Summary, crate::Error> {
     if depth == Depth::Float {
-        return Err(Error::FlacDepth);
+        return Err(crate::Error::FlacDepth);
     }
     length(score, rendering)?;
     let (draft, file) = Draft::new(path)?;
-    let broken = |error: io::Error| Error::file(path, error);
+    let broken = |error: io::Error| crate::Error::file(path, error);
     let mut encoder = Encoder::new(BufWriter::new(file), rendering.rate, depth.bits().into()).map_err(broken)?;
     let mut dither = ChaCha8Rng::seed_from_u64(DITHER);
     let mut sink = |block: &[f32]| {
@@ -68,125 +64,73 @@ pub fn write(
 /// Writes frames as they fill.
 struct Encoder<W> {
     out: W,
-    rate: u32,
-    depth: u32,
-    left: Vec<i32>,
-    right: Vec<i32>,
-    /// Frames that have been written.
-    frames: u32,
-    samples: u64,
-    /// The smallest and the largest of them, in bytes.
-    sizes: (u32, u32),
+    settings: Verified<config::Encoder>,
+    info: StreamInfo,
+    /// Counts samples and frames, and sums them up for the header.
+    context: Context,
+    frame: FrameBuf,
+    /// What the next frame has so far, left and right by turns.
+    gathered: Vec<i32>,
 }
 
 impl<W: Write + Seek> Encoder<W> {
-    fn new(mut out: W, rate: u32, depth: u32) -> io::Result<Self> {
+    fn new(mut out: W, rate: u32, depth: usize) -> io::Result<Self> {
+        let mut settings = config::Encoder::default();
+        settings.block_size = FRAME;
+        let settings = settings.into_verified().map_err(|(_, error)| refused(error))?;
+        let info = StreamInfo::new(rate as usize, CHANNELS, depth).map_err(refused)?;
+        let frame = FrameBuf::with_size(CHANNELS, FRAME).map_err(refused)?;
         // Room for what is known at the end.
-        out.write_all(&[0; HEADER])?;
-        let channel = || Vec::with_capacity(FRAME);
-        Ok(Encoder { out, rate, depth, left: channel(), right: channel(), frames: 0, samples: 0, sizes: (u32::MAX, 0) })
+        out.write_all(&header(&info)?)?;
+        let gathered = Vec::with_capacity(CHANNELS * FRAME);
+        Ok(Encoder { out, settings, info, context: Context::new(depth, CHANNELS), frame, gathered })
     }
 
-    fn push(&mut self, [left, right]: [i32; 2]) -> io::Result<()> {
-        self.left.push(left);
-        self.right.push(right);
-        if self.left.len() == FRAME { self.frame() } else { Ok(()) }
+    fn push(&mut self, pair: [i32; CHANNELS]) -> io::Result<()> {
+        self.gathered.extend(pair);
+        if self.gathered.len() == CHANNELS * FRAME { self.write() } else { Ok(()) }
     }
 
-    fn finish(mut self) -> io::Result<()> {
-        if !self.left.is_empty() {
-            self.frame()?;
-        }
-        self.out.seek(SeekFrom::Start(0))?;
-        let header = self.header();
-        self.out.write_all(&header)?;
-        self.out.flush()
-    }
-
-    /// The mark of the format and its one block of metadata (RFC 9639, 8.2). Without a sum over all samples: each frame
-    /// has one of its own.
-    fn header(&self) -> [u8; HEADER] {
-        let mut bits = Bits::default();
-        bits.put(0x664C_6143, 32);
-        bits.put(0x80, 8);
-        bits.put(34, 24);
-        let block = if self.samples < FRAME as u64 { self.samples.max(16) as u32 } else { FRAME as u32 };
-        bits.put(block, 16);
-        bits.put(block, 16);
-        bits.put(if self.sizes.1 == 0 { 0 } else { self.sizes.0 }, 24);
-        bits.put(self.sizes.1, 24);
-        bits.put(self.rate.min(MOST_RATE), 20);
-        bits.put(1, 3);
-        bits.put(self.depth - 1, 5);
-        bits.put((self.samples >> 32) as u32 & 0xF, 4);
-        bits.put(self.samples as u32, 32);
-        let mut header = [0; HEADER];
-        let known = bits.bytes();
-        header[..known.len()].copy_from_slice(known);
-        header
-    }
-
-    /// Writes what has been gathered as a frame (RFC 9639, 9).
-    fn frame(&mut self) -> io::Result<()> {
-        let count = self.left.len();
-        let mut bits = Bits::default();
-        let (assignment, channels) = self.channels();
-        // The mark of a frame; all but the last have the same size.
-        bits.put(0xFFF8, 16);
-        bits.put(if count == FRAME { 0b1100 } else { 0b0111 }, 4);
-        bits.put(0, 4);
-        bits.put(assignment, 4);
-        bits.put(if self.depth == 16 { 0b100 } else { 0b110 }, 3);
-        bits.put(0, 1);
-        bits.put_number(self.frames);
-        if count != FRAME {
-            bits.put(count as u32 - 1, 16);
-        }
-        bits.put(u32::from(bits.crc8()), 8);
-        for (samples, depth) in &channels {
-            subframe(samples, *depth, &mut bits);
-        }
-        bits.align();
-        bits.put(u32::from(bits.crc16()), 16);
-        let bytes = bits.bytes();
-        self.sizes = (self.sizes.0.min(bytes.len() as u32), self.sizes.1.max(bytes.len() as u32));
-        self.out.write_all(bytes)?;
-        self.frames += 1;
-        self.samples += count as u64;
-        self.left.clear();
-        self.right.clear();
+    /// Writes what has been gathered as a frame.
+    fn write(&mut self) -> io::Result<()> {
+        self.frame.fill_interleaved(&self.gathered).map_err(refused)?;
+        self.context.fill_interleaved(&self.gathered).map_err(refused)?;
+        let number = self.context.current_frame_number().unwrap_or(0);
+        let frame = encode_fixed_size_frame(&self.settings, &self.frame, number, &self.info).map_err(refused)?;
+        self.info.update_frame_info(&frame);
+        self.out.write_all(&bytes(&frame)?)?;
+        self.gathered.clear();
         Ok(())
     }
 
-    /// Both channels as they take the least room, each with its depth, and how that is called.
-    fn channels(&self) -> (u32, [(Vec<i32>, u32); 2]) {
-        let pairs = || self.left.iter().zip(&self.right);
-        let side: Vec<i32> = pairs().map(|(left, right)| left - right).collect();
-        let mid: Vec<i32> = pairs().map(|(left, right)| (left + right) >> 1).collect();
-        let cost = |samples: &[i32]| predict::cost(samples, self.depth);
-        let (left, right, middle) = (cost(&self.left), cost(&self.right), cost(&mid));
-        let difference = predict::cost(&side, self.depth + 1);
-        let ways = [
-            (left + right, 0b0001),
-            (left + difference, 0b1000),
-            (difference + right, 0b1001),
-            (middle + difference, 0b1010),
-        ];
-        let best = ways.into_iter().min().map_or(0b0001, |(_, way)| way);
-        let plain = |samples: &[i32]| (samples.to_vec(), self.depth);
-        let side = (side, self.depth + 1);
-        let channels = match best {
-            0b1000 => [plain(&self.left), side],
-            0b1001 => [side, plain(&self.right)],
-            0b1010 => [(mid, self.depth), side],
-            _ => [plain(&self.left), plain(&self.right)],
-        };
-        (best, channels)
+    fn finish(mut self) -> io::Result<()> {
+        if !self.gathered.is_empty() {
+            self.write()?;
+        }
+        // The last frame may be shorter than all others; what is told is the others' size.
+        self.info.set_block_sizes(FRAME, FRAME).map_err(refused)?;
+        self.info.set_total_samples(self.context.total_samples());
+        self.info.set_md5_digest(&self.context.md5_digest());
+        self.out.seek(SeekFrom::Start(0))?;
+        self.out.write_all(&header(&self.info)?)?;
+        self.out.flush()
     }
 }
 
-/// Bytes before the first frame.
-const HEADER: usize = 4 + 4 + 34;
+/// The mark of the format and its one block of metadata (RFC 9639, 8.2).
+fn header(info: &StreamInfo) -> io::Result<Vec<u8>> {
+    bytes(&Stream::with_stream_info(info.clone()))
+}
+
+fn bytes(part: &impl BitRepr) -> io::Result<Vec<u8>> {
+    let mut sink = ByteSink::with_capacity(part.count_bits());
+    part.write(&mut sink).map_err(refused)?;
+    Ok(sink.into_inner())
+}
+
+fn refused(error: impl Error) -> io::Error {
+    io::Error::other(error.to_string())
+}
 
 #[cfg(test)]
 mod tests;
