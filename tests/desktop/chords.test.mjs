@@ -68,11 +68,7 @@ const run = (words) => async () => {
 
 before(async () => {
   mkdirSync(out, { recursive: true });
-  window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
-  await window.until("the page is there", () => !!window.__diabelli, 60);
-  await window.run(() => void window.__diabelli.studio.openDemo());
-  await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror, 30);
-  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+  window = await Window.demo(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
 });
 after(() => window?.close().catch(() => undefined));
 

@@ -28,6 +28,16 @@ export class Window {
     return window;
   }
 
+  /** Starts the program with the demo open, in dark. */
+  static async demo(port, binary) {
+    const window = await Window.open(port, binary);
+    await window.until("the page is there", () => !!window.__diabelli, 60);
+    await window.run(() => void window.__diabelli.studio.openDemo());
+    await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document.checksum, 30);
+    await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+    return window;
+  }
+
   async #ask(method, path, body) {
     const answer = await fetch(this.#base + path, {
       method,
@@ -120,6 +130,14 @@ export class Window {
       await new Promise((wake) => setTimeout(wake, 50));
     }
     throw new Error(`waited ${seconds} s in vain for: ${what}`);
+  }
+
+  /** Waits until everything in sight of the score is engraved. */
+  engraved() {
+    return this.until("the systems in sight are engraved", () => {
+      const systems = [...document.querySelectorAll('[data-testid="system"]')];
+      return systems.length > 0 && systems.every((system) => system.querySelector("svg"));
+    }, 60);
   }
 }
 

@@ -37,13 +37,6 @@ async function both(name) {
   await window.run(() => { window.__diabelli.taste.theme = "dark"; });
 }
 
-/** Waits until everything in sight is engraved. */
-const engraved = () =>
-  window.until("the systems in sight are engraved", () => {
-    const systems = [...document.querySelectorAll('[data-testid="system"]')];
-    return systems.length > 0 && systems.every((system) => system.querySelector("svg"));
-  }, 60);
-
 /** The heads in sight of notes that begin there. */
 const heads = () =>
   window.run(() =>
@@ -71,11 +64,7 @@ async function twice(at) {
 
 before(async () => {
   mkdirSync(out, { recursive: true });
-  window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
-  await window.until("the page is there", () => !!window.__diabelli, 60);
-  await window.run(() => void window.__diabelli.studio.openDemo());
-  await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document.checksum, 30);
-  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+  window = await Window.demo(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
 });
 after(() => window?.close().catch(() => undefined));
 
@@ -138,7 +127,7 @@ test("arrows move what was entered last, Backspace deletes it, undo goes back wi
 
 test("the cursor is in the score too, and what is entered is engraved", async () => {
   await window.press(Key.control, "2");
-  await engraved();
+  await window.engraved();
   await window.run(() => { window.__diabelli.selection.clear(); void window.__diabelli.transport.seek(window.__diabelli.studio.bars.start(4)); });
   await window.until("the playhead is there", () => window.__diabelli.transport.position.tick(performance.now()) === window.__diabelli.studio.bars.start(4));
   const first = await state();
@@ -225,7 +214,7 @@ test("an empty piece is written from its first bar on, in the score alone", asyn
   await window.run(() => void window.__TAURI_INTERNALS__.invoke("new_piece", { template: "piano" }));
   await window.until("the new piece is open", () => window.__diabelli.studio.document?.end === 0 && window.__diabelli.studio.mirror, 20);
   await window.press(Key.control, "2");
-  await engraved();
+  await window.engraved();
   await picture("entry-empty");
   await window.press(Key.shift, "I");
   await window.until("the cursor is on the staff", () => document.querySelector('[data-testid="cursor"]')?.getBoundingClientRect().height > 20, 20);

@@ -21,12 +21,6 @@ async function both(name) {
   await window.run(() => { window.__diabelli.taste.theme = "dark"; });
 }
 
-const engraved = () =>
-  window.until("the systems in sight are engraved", () => {
-    const systems = [...document.querySelectorAll('[data-testid="system"]')];
-    return systems.length > 0 && systems.every((system) => system.querySelector("svg"));
-  }, 60);
-
 /** The tracks whose notes are engraved, in the order of ids. */
 const shown = () =>
   window.run(() => {
@@ -39,34 +33,30 @@ const message = (start, seconds = 60) => window.until(`it says ${start}`, (start
 
 before(async () => {
   mkdirSync(out, { recursive: true });
-  window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
-  await window.until("the page is there", () => !!window.__diabelli, 60);
-  await window.run(() => void window.__diabelli.studio.openDemo());
-  await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document.checksum, 30);
-  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+  window = await Window.demo(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
 });
 after(() => window?.close().catch(() => undefined));
 
 test("keys turn from part to part, both hands of the piano being one", async () => {
   await window.press(Key.control, "2");
-  await engraved();
+  await window.engraved();
   await window.until("the parts are known", () => window.__diabelli.score.parts.length === 3, 10);
   assert.deepEqual(await window.run(() => window.__diabelli.score.parts.map(({ name }) => name)), ["Piano", "Violin", "Cello"]);
   await window.press(Key.control, Key.shift, "\uE00F");
   await window.press(Key.control, Key.shift, "\uE00F");
   await window.until("the violin is alone", () => document.querySelector('[data-testid="spoken"]').textContent.trim() === "Violin", 10);
-  await engraved();
+  await window.engraved();
   const violin = await window.run(() => window.__diabelli.score.parts[1].tracks);
   await window.until("only its notes are there", (track) => [...document.querySelectorAll('[data-testid="system"] g.note')].every((head) => window.__diabelli.studio.mirror.find(Number(/^n(\d+)/.exec(head.id)[1]))?.track === track), 20, violin[0]);
   assert.equal(await window.run(() => window.__diabelli.selection.track), violin[0], "one writes into what is seen");
   await both("part");
   await window.press(Key.control, Key.shift, "\uE00E");
   await window.until("the piano is there", () => document.querySelector('[data-testid="spoken"]').textContent.trim() === "Piano", 10);
-  await engraved();
+  await window.engraved();
   await window.until("both hands", () => new Set([...document.querySelectorAll('[data-testid="system"] g.note')].map((head) => window.__diabelli.studio.mirror.find(Number(/^n(\d+)/.exec(head.id)[1]))?.track)).size === 2, 20);
   await window.press(Key.control, Key.shift, "\uE00E");
   await window.until("the whole score", () => window.__diabelli.score.part === "all", 10);
-  await engraved();
+  await window.engraved();
   await window.until("all four tracks", () => new Set([...document.querySelectorAll('[data-testid="system"] g.note')].map((head) => window.__diabelli.studio.mirror.find(Number(/^n(\d+)/.exec(head.id)[1]))?.track)).size === 4, 20);
   assert.equal((await shown()).length, 4);
   await both("whole-score");

@@ -27,26 +27,15 @@ const heads = () =>
 /** The system that begins with a bar, as it is drawn. */
 const drawing = (from) => window.run((from) => document.querySelector(`[data-testid="system"][data-from="${from}"] svg`)?.outerHTML, from);
 
-/** Waits until everything in sight is engraved. */
-const engraved = () =>
-  window.until("the systems in sight are engraved", () => {
-    const systems = [...document.querySelectorAll('[data-testid="system"]')];
-    return systems.length > 0 && systems.every((system) => system.querySelector("svg"));
-  }, 60);
-
 before(async () => {
   mkdirSync(out, { recursive: true });
-  window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
-  await window.until("the page is there", () => !!window.__diabelli, 60);
-  await window.run(() => void window.__diabelli.studio.openDemo());
-  await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror, 30);
-  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
+  window = await Window.demo(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
 });
 after(() => window?.close().catch(() => undefined));
 
 test("Ctrl+2 shows the score of the tracks in full colour", async () => {
   await window.press(Key.control, "2");
-  await engraved();
+  await window.engraved();
   assert.equal(await window.run(() => document.querySelector('[data-testid="view-score"]').getAttribute("aria-checked")), "true");
   const found = await heads();
   assert.ok(found.length > 40, `${found.length} heads`);
@@ -158,11 +147,11 @@ test("candidates are shown in the score before one is taken", async () => {
 test("the roll lies below, and pages are divided as they are printed", async () => {
   await window.click('[data-testid="under"]');
   await window.until("both are there", () => document.querySelector('[data-testid="roll"]') && document.querySelector('[data-testid="score"]'));
-  await engraved();
+  await window.engraved();
   await picture("score-under");
   await window.click('[data-testid="under"]');
   await window.click('[data-testid="pages"]');
-  await engraved();
+  await window.engraved();
   await picture("score-pages");
   await window.click('[data-testid="pages"]');
 });
