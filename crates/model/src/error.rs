@@ -88,6 +88,12 @@ pub enum Error {
     /// The tensor library refused.
     #[error("the tensor library failed: {0}; please report this")]
     Tensor(#[from] candle_core::Error),
+    /// There is no GPU to compute on.
+    #[error("no GPU can be used: {reason}; the processor learns instead")]
+    Gpu {
+        /// Why.
+        reason: String,
+    },
     /// Training does not recover.
     #[error("the loss is not a number after {times} attempts from the last good checkpoint; lower the rate")]
     Diverged {

@@ -309,6 +309,18 @@ impl Voice {
         write_tensors(path, &self.weights, &metadata, Precision::Half)
     }
 
+    /// The voice at a share of its strength, which is what counts as 1 from then on.
+    pub fn turned(&self, share: f32) -> Voice {
+        let mut voice = self.clone();
+        for (name, weight) in &mut voice.weights {
+            // Of D and U one is enough.
+            if !matches!(part(name), Some(Part::Down(_))) {
+                weight.data.iter_mut().for_each(|number| *number *= share);
+            }
+        }
+        voice
+    }
+
     /// How many numbers it holds.
     pub fn size(&self) -> usize {
         self.weights.values().map(|weight| weight.data.len()).sum()
@@ -419,6 +431,7 @@ mod tests {
             let at = |strength| base.with_voices(&[(voice, strength)]).unwrap().weights;
             let (half, whole) = (at(0.5), at(1.0));
             assert_ne!(whole, base.weights);
+            assert_eq!(base.with_voices(&[(&voice.turned(0.5), 1.0)]).unwrap().weights, half);
             for (name, weight) in &base.weights {
                 for ((half, whole), base) in half[name].data.iter().zip(&whole[name].data).zip(&weight.data) {
                     assert!((2.0 * half - whole - base).abs() < 1e-5);
