@@ -75,6 +75,11 @@ memory: number | null,
  */
 replay: number, 
 /**
+ * By how much more the base model's own music may cost the voice, as a share above 0: what would cost more is turned
+ * down until it does not. 0.03.
+ */
+forget: number, 
+/**
  * Whether the music is learnt in other keys too. True.
  */
 transpose: boolean, 

@@ -38,6 +38,7 @@ export const KNOBS: Knob[] = [
   { of: "epochs", name: m.knobs_epochs, hint: m.knobs_epochs_hint, least: 1, most: 1000, step: 1 },
   { of: "patience", name: m.knobs_patience, hint: m.knobs_patience_hint, least: 1, most: 20, step: 1 },
   { of: "replay", name: m.knobs_replay, hint: m.knobs_replay_hint, least: 0, most: 95, step: 1, times: 100, unit: () => "%" },
+  { of: "forget", name: m.knobs_forget, hint: m.knobs_forget_hint, least: 0.1, most: 100, step: 0.1, times: 100, unit: () => "%" },
   { of: "dropout", name: m.knobs_dropout, hint: m.knobs_dropout_hint, least: 0, most: 95, step: 1, times: 100, unit: () => "%", with: ["auto", "lora"] },
   { of: "weightDecay", name: m.knobs_weight_decay, hint: m.knobs_weight_decay_hint, least: 0, most: 1, step: 0.01 },
   { of: "warm", name: m.knobs_warm, hint: m.knobs_warm_hint, least: 0, most: 100, step: 1, times: 100, unit: () => "%" },

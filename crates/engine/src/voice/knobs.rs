@@ -70,6 +70,9 @@ pub struct Knobs {
     /// Share of what is learnt that is what the base model would write itself, so that it is not forgotten; 0 or more
     /// and below 1. 0.15.
     pub replay: f64,
+    /// By how much more the base model's own music may cost the voice, as a share above 0: what would cost more is turned
+    /// down until it does not. 0.03.
+    pub forget: f64,
     /// Whether the music is learnt in other keys too. True.
     pub transpose: bool,
     /// How many passages are written to tell what is copied; 0: none. 16.
@@ -99,6 +102,7 @@ impl Default for Knobs {
             search: 0.0,
             memory: None,
             replay: 0.15,
+            forget: 0.03,
             transpose: true,
             passages: 16,
             seed: 1,
@@ -178,6 +182,7 @@ impl Knobs {
         rule("search", self.search, "0 or more", self.search >= 0.0)?;
         rule("memory", self.memory.unwrap_or(1).into(), "1 or more", self.memory != Some(0))?;
         rule("patience", self.patience.into(), "1 or more", self.patience > 0)?;
+        rule("forget", self.forget, "above 0", self.forget > 0.0)?;
         rule("replay", self.replay, "0 or more and below 1", (0.0..1.0).contains(&self.replay))?;
         if self.optimizer == Optimizer::Muon {
             let (value, range) = ("muon".into(), "adamw or sgd; Muon steps whole matrices".into());
