@@ -6,6 +6,7 @@
 use model::{Config, Precision, Recipe, Trainer};
 use score::{Header, Note, Score, Track};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
@@ -39,8 +40,12 @@ fn prepared(home: &Path) -> [PathBuf; 3] {
 }
 
 fn finetune(home: &Path, more: &[&str]) -> Vec<String> {
+    finetune_into(home, "voice", more)
+}
+
+fn finetune_into(home: &Path, out: &str, more: &[&str]) -> Vec<String> {
     let [music, base, knobs] = ["music", "base", "knobs.toml"].map(|name| home.join(name).display().to_string());
-    let out = home.join("voice").display().to_string();
+    let out = home.join(out).display().to_string();
     let words = ["--json", "finetune", &music, "-o", &out, "--model", &base, "--settings", &knobs];
     words.iter().chain(more).map(|word| (*word).to_owned()).collect()
 }
@@ -163,4 +168,52 @@ fn a_voice_is_exported_taken_in_described_used_and_deleted() {
     std::fs::write(home.path().join("model.bin"), b"\x80\x04\x95 a pickle that is long enough to be one").unwrap();
     assert!(refused(&["voice", "import", "model.bin"]).contains("pickle"));
     assert_eq!(answer(&["voice", "list"])["voices"][0]["id"], "voice");
+}
+
+#[test]
+fn a_training_that_is_killed_again_and_again_goes_on_to_the_same_voice_bit_for_bit() {
+    const KILLS: u64 = 6;
+    let home = tempfile::tempdir().unwrap();
+    prepared(home.path());
+    // Nothing may depend on the machine's speed.
+    let command = |out: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_diabelli"));
+        command.args(finetune_into(home.path(), out, &[&["--minutes", "1000000", "--name", "Tunes"], more].concat()));
+        command
+    };
+    let whole = json(&command("whole", &[]).output().unwrap());
+    let run = home.path().join("killed/run");
+    let kept = || {
+        let state = std::fs::read_to_string(run.join("last/state.json")).unwrap_or_default();
+        serde_json::from_str::<Value>(&state).ok().and_then(|state| state["steps"].as_u64()).unwrap_or(0)
+    };
+    // The loss of every step, the last time that it was made.
+    let curve = |run: &Path| {
+        let text = std::fs::read_to_string(run.join("loss.csv")).unwrap_or_default();
+        let row = |line: &str| Some((line.split(',').next()?.parse().ok()?, line.to_owned()));
+        text.lines().filter_map(row).collect::<BTreeMap<u64, String>>()
+    };
+    let steps = whole["steps"].as_u64().unwrap();
+    for kill in 1..=KILLS {
+        let resume: &[&str] = if kill == 1 { &[] } else { &["--resume"] };
+        let mut process = command("killed", resume).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let (began, before) = (Instant::now(), kept());
+        let far = steps * kill / (KILLS + 2);
+        while curve(&run).keys().last().is_none_or(|&step| step < far.max(before + 1))
+            && process.try_wait().unwrap().is_none()
+        {
+            assert!(began.elapsed() < Duration::from_secs(120), "it learns");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        process.kill().unwrap();
+        assert!(!process.wait().unwrap().success(), "kill {kill} came too late");
+        let (made, kept) = (curve(&run).keys().last().copied().unwrap_or(0), kept());
+        // Twenty validations in a plan, each with a checkpoint.
+        assert!(made - kept.min(made) <= steps.div_ceil(20) + 1, "kill {kill}: {made} steps made, {kept} kept");
+    }
+    let killed = json(&command("killed", &["--resume"]).output().unwrap());
+    assert_eq!((&killed["steps"], &killed["after"]), (&whole["steps"], &whole["after"]));
+    assert_eq!(curve(&run), curve(&home.path().join("whole/run")), "the same losses, digit for digit");
+    let weights = |out: &str| model::Voice::load(&home.path().join(out).join("voice.safetensors")).unwrap().weights;
+    assert!(weights("killed") == weights("whole"));
 }

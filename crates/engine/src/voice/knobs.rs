@@ -5,9 +5,6 @@ use model::{Config, Method, Optimizer, Recipe};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// Of fewer pieces than this only a prefix is learnt.
-const VERY_FEW: usize = 5;
-
 /// Validations over a whole plan.
 const LOOKS: u64 = 20;
 
@@ -134,7 +131,6 @@ impl Knobs {
         };
         match self.method {
             Kind::Prefix => Method::Prefix,
-            Kind::Auto if pieces < VERY_FEW && self.rank.is_none() => Method::Prefix,
             Kind::Auto | Kind::Lora => Method::Lora { rank: self.rank.unwrap_or(by_size), from: self.frozen_layers },
             Kind::Top => Method::Top { layers: self.top_layers.min(config.num_hidden_layers) },
             Kind::Full => Method::Full,
@@ -204,7 +200,7 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let knobs = Knobs::default();
-        assert_eq!(knobs.learns(&config, 3), Method::Prefix);
+        assert_eq!(knobs.learns(&config, 3), Method::Lora { rank: 4, from: 0 });
         assert!(rank(&knobs, 5) < rank(&knobs, 50) && rank(&knobs, 50) < rank(&knobs, 500));
         assert_eq!(rank(&Knobs { rank: Some(3), ..Knobs::default() }, 500), 3);
         let top = Knobs { method: Kind::Top, top_layers: 9, ..Knobs::default() };
