@@ -419,6 +419,33 @@ async fn a_folder_of_which_nothing_can_be_used_has_a_reason_for_every_file() {
 }
 
 #[tokio::test]
+async fn what_would_make_a_poor_voice_is_said_before_any_time_is_spent() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = Studio::headless();
+    let put = |folder: &str, name: u32, score: &Score| {
+        std::fs::create_dir_all(home.path().join(folder)).unwrap();
+        let path = home.path().join(folder).join(format!("{name}.mid"));
+        std::fs::write(path, formats::midi::write(score)).unwrap();
+    };
+    for number in 0..4 {
+        let mut drums = tune(number, 16);
+        let track = Arc::make_mut(&mut drums.tracks[0]);
+        let notes = track.notes.iter().map(|note| Note { pitch: 36 + note.pitch % 12, ..*note }).collect();
+        *track = Track::new(1, Header { channel: 9, ..track.header.clone() }, notes);
+        put("drums", number, &drums);
+        put("one rules", number, &tune(number, if number == 0 { 96 } else { 8 }));
+        put("good", number, &tune(number, 64));
+    }
+    let said =
+        async |folder: &str| studio.survey(home.path().join(folder), |_| true).await.unwrap().warnings.join("; ");
+    let drums = said("drums").await;
+    assert!(drums.contains("all of it is drums") && drums.contains("64 bars are few"), "{drums}");
+    let rules = said("one rules").await;
+    assert!(rules.contains("0.mid has 80 % of all notes"), "{rules}");
+    assert_eq!(said("good").await, "");
+}
+
+#[tokio::test]
 async fn twenty_thousand_files_are_taken_in_and_each_has_its_line() {
     const FILES: u32 = 20_000;
     let home = tempfile::tempdir().unwrap();

@@ -44,6 +44,8 @@ export const KNOBS: Knob[] = [
   { of: "warm", name: m.knobs_warm, hint: m.knobs_warm_hint, least: 0, most: 100, step: 1, times: 100, unit: () => "%" },
   { of: "decay", name: m.knobs_decay, hint: m.knobs_decay_hint, least: 0, most: 100, step: 1, times: 100, unit: () => "%" },
   { of: "batchTokens", name: m.knobs_step, hint: m.knobs_step_hint, least: 2, most: 1_048_576, step: 1, unit: m.knobs_tokens },
+  { of: "transposeDown", name: m.knobs_lower, hint: m.knobs_lower_hint, least: 0, most: 24, step: 1, unit: m.knobs_semitones },
+  { of: "transposeUp", name: m.knobs_higher, hint: m.knobs_higher_hint, least: 0, most: 24, step: 1, unit: m.knobs_semitones },
   { of: "search", name: m.knobs_search, hint: m.knobs_search_hint, least: 0, most: 240, step: 0.5, unit: m.knobs_min },
   { of: "memory", name: m.knobs_memory, hint: m.knobs_memory_hint, least: 1, most: 65_536, step: 1, unit: () => "MB", auto: true },
   { of: "passages", name: m.knobs_passages, hint: m.knobs_passages_hint, least: 0, most: 200, step: 1 },

@@ -15,7 +15,7 @@ import { bits, clock, grouped, stage } from "./words";
 /** As `engine::Knobs::default`; a test in the real window holds them together. */
 export const AUTOMATIC: Knobs = {
   method: "auto", rank: null, frozenLayers: 0, topLayers: 1, optimizer: "adamw", rate: null, warm: 0.05, decay: 0.8, batchTokens: 4096,
-  epochs: 40, minutes: 10, weightDecay: 0.05, dropout: 0.05, patience: 5, search: 0, memory: null, replay: 0.15, forget: 0.03, transpose: true, passages: 16, seed: 1,
+  epochs: 40, minutes: 10, weightDecay: 0.05, dropout: 0.05, patience: 5, search: 0, memory: null, replay: 0.15, forget: 0.03, transpose: true, transposeDown: 5, transposeUp: 6, passages: 16, seed: 1,
 };
 
 /** The least milliseconds between two bests that are spoken. */

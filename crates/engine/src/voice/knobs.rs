@@ -72,6 +72,10 @@ pub struct Knobs {
     pub forget: f64,
     /// Whether the music is learnt in other keys too. True.
     pub transpose: bool,
+    /// How many semitones lower, 0..=24. 5.
+    pub transpose_down: i8,
+    /// How many semitones higher, 0..=24. 6.
+    pub transpose_up: i8,
     /// How many passages are written to tell what is copied; 0: none. 16.
     pub passages: usize,
     /// Which pieces are held out, which windows are drawn, and the first weights. 1.
@@ -101,6 +105,8 @@ impl Default for Knobs {
             replay: 0.15,
             forget: 0.03,
             transpose: true,
+            transpose_down: 5,
+            transpose_up: 6,
             passages: 16,
             seed: 1,
         }
@@ -179,6 +185,9 @@ impl Knobs {
         rule("memory", self.memory.unwrap_or(1).into(), "1 or more", self.memory != Some(0))?;
         rule("patience", self.patience.into(), "1 or more", self.patience > 0)?;
         rule("forget", self.forget, "above 0", self.forget > 0.0)?;
+        for (what, semitones) in [("transposeDown", self.transpose_down), ("transposeUp", self.transpose_up)] {
+            rule(what, semitones.into(), "0..=24", (0..=24).contains(&semitones))?;
+        }
         rule("replay", self.replay, "0 or more and below 1", (0.0..1.0).contains(&self.replay))?;
         if self.optimizer == Optimizer::Muon {
             let (value, range) = ("muon".into(), "adamw or sgd; Muon steps whole matrices".into());
@@ -223,6 +232,7 @@ mod tests {
         assert!(load("ranks = 8\n").unwrap_err().to_string().contains("ranks"));
         let words = |text: &str| load(text).unwrap().check().unwrap_err().to_string();
         assert!(words("replay = 1.0").contains("replay is 1, it has to be 0 or more and below 1"));
+        assert!(words("transposeDown = 30").contains("transposeDown is 30, it has to be 0..=24"));
         assert!(words("optimizer = \"muon\"").contains("adamw or sgd"));
         assert!(words("rate = 2.0").contains("at most 1"));
         Knobs::default().check().unwrap();
