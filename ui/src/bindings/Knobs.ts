@@ -84,6 +84,14 @@ forget: number,
  */
 transpose: boolean, 
 /**
+ * How many semitones lower, 0..=24. 5.
+ */
+transposeDown: number, 
+/**
+ * How many semitones higher, 0..=24. 6.
+ */
+transposeUp: number, 
+/**
  * How many passages are written to tell what is copied; 0: none. 16.
  */
 passages: number, 
