@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 pub mod convert;
+pub mod critic;
 pub mod doctor;
 pub mod evaluate;
 pub mod finetune;

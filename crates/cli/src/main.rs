@@ -41,6 +41,8 @@ enum Command {
     Voice(command::voice::Arguments),
     /// Train a base model from a folder of shards or an unpacked corpus.
     Pretrain(command::pretrain::Arguments),
+    /// Train the critic that chooses lines of the piece for open bars.
+    Critic(command::critic::Arguments),
     /// How good a model is: bits per note, and its writing beside people's bars and simple rivals.
     Evaluate(command::evaluate::Arguments),
     /// What works on this machine, and what to do about the rest.
@@ -60,6 +62,7 @@ async fn main() -> ExitCode {
         Command::Finetune(finetune) => command::finetune::run(&finetune).await,
         Command::Voice(voice) => command::voice::run(&voice).await,
         Command::Pretrain(pretrain) => command::pretrain::run(&pretrain).await,
+        Command::Critic(critic) => command::critic::run(&critic).await,
         Command::Evaluate(evaluate) => command::evaluate::run(&evaluate).await,
         Command::Doctor => command::doctor::run().await,
     };

@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod chords;
+mod critic;
 mod demo;
 mod doctor;
 mod edit;
@@ -38,6 +39,7 @@ pub mod wire;
 
 pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
 pub use compose::{Keep, Mode, Settings};
+pub use critic::{Chooses, critic};
 pub use doctor::{Doctor, Line};
 pub use engrave::DrumPlace;
 pub use error::{Code, Error};

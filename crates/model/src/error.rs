@@ -94,6 +94,9 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A critic has nothing to learn from.
+    #[error("there is nothing to choose between; give it a folder with pieces of several bars and parts")]
+    NoLessons,
     /// Training does not recover.
     #[error("the loss is not a number after {times} attempts from the last good checkpoint; lower the rate")]
     Diverged {
