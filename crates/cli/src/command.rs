@@ -10,6 +10,7 @@ pub mod pretrain;
 pub mod render;
 pub mod surprise;
 pub mod vary;
+pub mod voice;
 
 use serde_json::Value;
 use std::io::Write;

@@ -36,6 +36,9 @@ enum Command {
     Convert(command::convert::Arguments),
     /// Train a voice of your own from a folder of MIDI or notation.
     Finetune(command::finetune::Arguments),
+    /// The voices of the library: list, describe, export, import, delete.
+    #[command(subcommand)]
+    Voice(command::voice::Arguments),
     /// Train a base model from a folder of shards or an unpacked corpus.
     Pretrain(command::pretrain::Arguments),
     /// Train the critic that chooses lines of the piece for open bars.
@@ -57,6 +60,7 @@ async fn main() -> ExitCode {
         Command::New(new) => command::new::run(&new).await,
         Command::Convert(convert) => command::convert::run(&convert).await,
         Command::Finetune(finetune) => command::finetune::run(&finetune).await,
+        Command::Voice(voice) => command::voice::run(&voice).await,
         Command::Pretrain(pretrain) => command::pretrain::run(&pretrain).await,
         Command::Critic(critic) => command::critic::run(&critic).await,
         Command::Evaluate(evaluate) => command::evaluate::run(&evaluate).await,

@@ -17,6 +17,7 @@ pub use decode::{Batch, Decoder, Prompt, Sampling, Tier, log2_probability, sampl
 pub use error::Error;
 pub use ngram::Ngram;
 pub use train::{
-    BASE, Held, Limits, Optimizer, Recipe, Report, Shard, Shards, Step, StoppedBy, Trained, Trainer, ship,
+    Accelerator, BASE, Gpu, Held, Limits, Optimizer, Recipe, Report, Shard, Shards, Step, StoppedBy, Trained, Trainer,
+    ship,
 };
 pub use voice::{Method, PREFIX, STRONGEST, Voice, WORDS};
