@@ -20,6 +20,7 @@ import { commands as voices } from "../voices/commands";
 import { variations } from "../variations/variations.svelte";
 import * as backend from "../backend/tauri";
 import { m } from "../paraglide/messages";
+import { exchange } from "./clipboard";
 import { look, turned } from "./look.svelte";
 import { overlays } from "./overlays.svelte";
 import { region } from "./regions";
@@ -206,6 +207,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "draw", name: m.commands_draw, keys: ["B"], run: () => (taste.tool = "draw") },
     { id: "erase", name: m.commands_erase, keys: ["E"], run: () => (taste.tool = "erase") },
     { id: "delete", name: m.commands_delete, keys: ["Delete", "Backspace"], can: chosen, run: edit((ids) => ({ kind: "deleteNotes", ids })) },
+    ...exchange,
     { id: "duplicate", name: m.commands_duplicate, keys: ["Ctrl+D"], can: chosen, run: duplicate },
     { id: "muteNotes", name: m.commands_mute_notes, keys: ["M"], can: chosen, run: edit((ids) => ({ kind: "muteNotes", ids, muted: selection.rows().some(({ row }) => !(row.flags & 2)) })) },
     { id: "up", name: m.commands_up, keys: ["ArrowUp"], can: chosen, run: shift(1) },
