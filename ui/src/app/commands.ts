@@ -4,6 +4,7 @@ import type { Command as Edit } from "../bindings/Command";
 import { landmarks } from "../roll/landmarks.svelte";
 import { sheet } from "../roll/sheet.svelte";
 import { score, WIDTH } from "../score/score.svelte";
+import { loudness, sights, tones } from "../roll/commands";
 import { stretched, zoomed } from "../roll/view";
 import { bars, places } from "../arrange/commands";
 import { stepping, values } from "../entry/commands";
@@ -12,6 +13,7 @@ import { recording } from "../hands/commands";
 import { guides, pieces } from "../home/commands";
 import { lanes } from "../lanes/commands";
 import { tracks } from "../tracks/commands";
+import { places as playing } from "../transport/commands";
 import { transport } from "../transport/transport.svelte";
 import { choices, edits, shapes } from "../transform/commands";
 import { transform } from "../transform/transform.svelte";
@@ -181,6 +183,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "stop", name: m.commands_stop, keys: [], can: piece, run: () => transport.stop() },
     { id: "rewind", name: m.commands_rewind, keys: ["Home"], can: piece, run: () => transport.rewind() },
     { id: "loop", name: m.commands_loop, keys: ["L"], can: piece, run: toggleLoop },
+    ...playing,
     { id: "metronome", name: m.commands_metronome, keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
   ]),
   ...within("Recording", recording),
@@ -204,17 +207,20 @@ export const commands: (Command & { group: Group })[] = [
   ]),
   ...within("Changing notes", [
     { id: "select", name: m.commands_select, keys: ["V"], run: () => (taste.tool = "select") },
-    { id: "draw", name: m.commands_draw, keys: ["B"], run: () => (taste.tool = "draw") },
+    { id: "draw", name: m.commands_draw, keys: ["B"], run: () => (taste.tool = taste.tool === "draw" ? "select" : "draw") },
     { id: "erase", name: m.commands_erase, keys: ["E"], run: () => (taste.tool = "erase") },
+    { id: "splitTool", name: m.commands_split_tool, keys: ["Shift+X"], run: () => (taste.tool = "split") },
+    ...tones,
     { id: "delete", name: m.commands_delete, keys: ["Delete", "Backspace"], can: chosen, run: edit((ids) => ({ kind: "deleteNotes", ids })) },
     ...exchange,
     { id: "duplicate", name: m.commands_duplicate, keys: ["Ctrl+D"], can: chosen, run: duplicate },
     { id: "muteNotes", name: m.commands_mute_notes, keys: ["M"], can: chosen, run: edit((ids) => ({ kind: "muteNotes", ids, muted: selection.rows().some(({ row }) => !(row.flags & 2)) })) },
     { id: "up", name: m.commands_up, keys: ["ArrowUp"], can: chosen, run: shift(1) },
     { id: "down", name: m.commands_down, keys: ["ArrowDown"], can: chosen, run: shift(-1) },
-    { id: "octaveUp", name: m.commands_octave_up, keys: ["Shift+ArrowUp"], can: chosen, run: shift(12) },
-    { id: "octaveDown", name: m.commands_octave_down, keys: ["Shift+ArrowDown"], can: chosen, run: shift(-12) },
+    { id: "octaveUp", name: m.commands_octave_up, keys: ["Shift+ArrowUp", "Ctrl+ArrowUp"], can: chosen, run: shift(12) },
+    { id: "octaveDown", name: m.commands_octave_down, keys: ["Shift+ArrowDown", "Ctrl+ArrowDown"], can: chosen, run: shift(-12) },
     ...edits,
+    ...loudness,
     ...values,
     { id: "earlier", name: m.commands_earlier, keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
     { id: "later", name: m.commands_later, keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
@@ -243,6 +249,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
     { id: "zoomIn", name: m.commands_zoom_in, keys: ["+", "="], run: () => zoom(1) },
     { id: "zoomOut", name: m.commands_zoom_out, keys: ["-"], run: () => zoom(-1) },
+    ...sights,
     { id: "taller", name: m.commands_taller, keys: ["Ctrl++", "Ctrl+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },
     { id: "lower", name: m.commands_lower, keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
     { id: "pageRight", name: m.commands_page_right, keys: ["PageDown"], run: () => turn(1) },

@@ -13,7 +13,7 @@ export type Theme = (typeof THEMES)[number][0];
 /** Languages, each called as those who speak it call it. */
 export const LANGUAGES = [["system", m.settings_follow_system], ["en", () => "English"], ["zh", () => "中文"]] as const;
 export type Language = (typeof LANGUAGES)[number][0];
-export type Tool = "select" | "draw" | "erase";
+export type Tool = "select" | "draw" | "erase" | "split";
 export type View = "home" | "roll" | "score" | "arrange" | "voices";
 export const PENS = ["draw", "line", "scale", "erase"] as const;
 /** What the pointer does in the lanes below the roll. */
@@ -32,12 +32,29 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "clocked" | "keys" | "removed" | "welcomed">;
+/** Where a piece was looked at: its first tick and row in sight, in pixels of the rows, and the size of quarters and rows. */
+export interface Sight {
+  project: number;
+  left: number;
+  top: number;
+  quarter: number;
+  row: number;
+}
+
+/** So many pieces are looked at again where they were left. */
+export const SIGHTS = 40;
+
+const isSight = (kept: unknown): kept is Sight =>
+  typeof kept === "object" && !!kept && (["project", "left", "top", "quarter", "row"] as const).every((key) => Number.isFinite((kept as Sight)[key]));
+
+type Kept = Pick<Taste, "theme" | "snap" | "toScale" | "views" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "clocked" | "keys" | "removed" | "welcomed">;
 
 class Taste {
   theme = $state<Theme>("system");
   tool = $state<Tool>("select");
   snap = $state(1 / 2);
+  /** What is drawn and dragged goes to tones of the key. */
+  toScale = $state(false);
   ghosts = $state(true);
   follow = $state(true);
   metronome = $state(false);
@@ -86,16 +103,18 @@ class Taste {
   removed = $state.raw<unknown>(null);
   /** The first steps were taken, or not wanted. */
   welcomed = $state(false);
+  /** Where pieces were looked at and how large, the latest last. */
+  views = $state.raw<readonly Sight[]>([]);
   /** The keyboard map's preset and what was changed in it. */
   keys = $state.raw<unknown>(null);
 
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, clocked, keys, removed, welcomed } = this;
+    const { theme, snap, toScale, views, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, clocked, keys, removed, welcomed } = this;
     // A piece is always shown first.
     const view = this.view === "voices" || this.view === "home" ? this.editor : this.view;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, clocked, keys, removed, welcomed };
+    return { theme, snap, toScale, views, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, clocked, keys, removed, welcomed };
   }
 
   /** Reads what was kept. */
@@ -103,6 +122,8 @@ class Taste {
     const kept = (await backend.settings().catch(() => null)) as Partial<Kept> | null;
     this.theme = THEMES.find(([theme]) => theme === kept?.theme)?.[0] ?? this.theme;
     if (typeof kept?.snap === "number") this.snap = kept.snap;
+    if (typeof kept?.toScale === "boolean") this.toScale = kept.toScale;
+    if (Array.isArray(kept?.views)) this.views = kept.views.filter(isSight).slice(-SIGHTS);
     if (typeof kept?.ghosts === "boolean") this.ghosts = kept.ghosts;
     if (typeof kept?.follow === "boolean") this.follow = kept.follow;
     if (typeof kept?.panel === "boolean") this.panel = kept.panel;
