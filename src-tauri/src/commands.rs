@@ -5,7 +5,7 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    AudioFormat, DrumPlace, Error, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
+    AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
     TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
 use score::{Command, Controller, TrackId};
@@ -65,6 +65,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sound_phrase,
         set_metronome,
         set_clocked,
+        sound_outputs,
+        set_sound_output,
         arm,
         play_note,
         turn,
@@ -280,6 +282,17 @@ async fn set_clocked(studio: State<'_, Studio>, ports: Vec<String>) -> Answer<()
 }
 
 #[tauri::command]
+async fn sound_outputs(studio: State<'_, Studio>) -> Answer<Vec<String>> {
+    studio.sound_outputs().await
+}
+
+#[tauri::command]
+async fn set_sound_output(studio: State<'_, Studio>, name: Option<String>) -> Answer<()> {
+    studio.set_sound_output(name);
+    Ok(())
+}
+
+#[tauri::command]
 async fn arm(studio: State<'_, Studio>, tracks: Vec<TrackId>) -> Answer<()> {
     studio.arm(tracks).await
 }
@@ -365,8 +378,8 @@ async fn fragment(studio: State<'_, Studio>, asked: FragmentRequest) -> Answer<F
 }
 
 #[tauri::command]
-async fn export_midi(studio: State<'_, Studio>, path: PathBuf) -> Answer<()> {
-    studio.export_midi(&path).await
+async fn export_midi(studio: State<'_, Studio>, path: PathBuf, excerpt: Excerpt) -> Answer<()> {
+    studio.export_midi_of(&path, excerpt).await
 }
 
 #[tauri::command]

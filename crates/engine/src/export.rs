@@ -2,7 +2,7 @@
 
 use crate::session::instrument;
 use crate::wire::Progress;
-use crate::{Error, Studio};
+use crate::{Error, Excerpt, Studio};
 use score::{Score, TrackId};
 use serde::{Deserialize, Serialize};
 use sound::{Font, Rendering, Summary, flac, wav};
@@ -84,7 +84,20 @@ impl Studio {
     /// # Errors
     /// [`Error::NoPiece`] or [`Error::File`].
     pub async fn export_midi(&self, path: &Path) -> Result<(), Error> {
+        self.export_midi_of(path, Excerpt::All).await
+    }
+
+    /// Writes a part of the piece as a Standard MIDI File: tracks, or notes. Notes begin in the file's first bar, with
+    /// the tempo, metre, key and controllers that they have in the piece.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`], [`Error::Selection`] if there is nothing to write, or [`Error::File`].
+    pub async fn export_midi_of(&self, path: &Path, excerpt: Excerpt) -> Result<(), Error> {
         let score = self.score().await?;
+        let score = match excerpt {
+            Excerpt::All => score,
+            _ => Studio::beside(move || excerpt.of(&score).map(Arc::new)).await?,
+        };
         write_midi(path.to_owned(), score).await
     }
 

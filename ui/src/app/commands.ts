@@ -6,7 +6,7 @@ import { sheet } from "../roll/sheet.svelte";
 import { score, WIDTH } from "../score/score.svelte";
 import { loudness, sights, tones } from "../roll/commands";
 import { stretched, zoomed } from "../roll/view";
-import { bars, places } from "../arrange/commands";
+import { bars, carrying, places } from "../arrange/commands";
 import { stepping, values } from "../entry/commands";
 import { chords } from "../chords/commands";
 import { recording } from "../hands/commands";
@@ -193,6 +193,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "before", name: m.commands_before, keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
     { id: "after", name: m.commands_after, keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
     { id: "accept", name: m.commands_accept, keys: ["Enter"], can: some, run: () => variations.accept() },
+    { id: "keepAsTrack", name: m.commands_keep_as_track, keys: ["Shift+Enter"], can: some, run: () => variations.keepAsTrack() },
     { id: "reject", name: m.commands_reject, keys: ["Escape"], run: escape },
     { id: "lock", name: m.commands_lock, keys: ["K"], can: chosen, run: lock },
     { id: "panel", name: m.commands_panel, keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },
@@ -220,6 +221,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "octaveUp", name: m.commands_octave_up, keys: ["Shift+ArrowUp", "Ctrl+ArrowUp"], can: chosen, run: shift(12) },
     { id: "octaveDown", name: m.commands_octave_down, keys: ["Shift+ArrowDown", "Ctrl+ArrowDown"], can: chosen, run: shift(-12) },
     ...edits,
+    ...carrying,
     ...loudness,
     ...values,
     { id: "earlier", name: m.commands_earlier, keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
@@ -254,6 +256,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "lower", name: m.commands_lower, keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
     { id: "pageRight", name: m.commands_page_right, keys: ["PageDown"], run: () => turn(1) },
     { id: "pageLeft", name: m.commands_page_left, keys: ["PageUp"], run: () => turn(-1) },
+    { id: "trackList", name: m.commands_track_list, keys: ["Shift+B"], can: piece, run: () => { taste.list = !taste.list; taste.keep(); } },
     { id: "events", name: m.commands_events, keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
     { id: "ghosts", name: m.commands_ghosts, keys: [], run: () => { taste.ghosts = !taste.ghosts; taste.keep(); } },
     { id: "follow", name: m.commands_follow, keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },

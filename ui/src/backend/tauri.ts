@@ -8,6 +8,7 @@ import type { AudioFormat } from "../bindings/AudioFormat";
 import type { Code } from "../bindings/Code";
 import type { Command } from "../bindings/Command";
 import type { Doctor } from "../bindings/Doctor";
+import type { Excerpt } from "../bindings/Excerpt";
 import type { Document } from "../bindings/Document";
 import type { DrumPlace } from "../bindings/DrumPlace";
 import type { Event } from "../bindings/Event";
@@ -97,6 +98,8 @@ export const record = (recording: Recording) => invoke<void>("record", { recordi
 export const endRecording = () => invoke<number>("end_recording");
 export const capture = (recording: Recording) => invoke<number>("capture", { recording });
 export const setLatency = (ms: number | null) => invoke<void>("set_latency", { ms });
+export const soundOutputs = () => invoke<string[]>("sound_outputs");
+export const setSoundOutput = (name: string | null) => invoke<void>("set_sound_output", { name });
 export const latency = () => invoke<number>("latency");
 export const ports = () => invoke<Ports>("ports");
 export const vary = (request: VaryRequest, hear: (step: VaryProgress) => void) =>
@@ -106,7 +109,7 @@ export const audition = (candidate: number | null) => invoke<void>("audition", {
 export const accept = (id: number) => invoke<number>("accept", { id });
 export const reject = () => invoke<void>("reject");
 export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment", { asked });
-export const exportMidi = (path: string) => invoke<void>("export_midi", { path });
+export const exportMidi = (path: string, excerpt: Excerpt) => invoke<void>("export_midi", { path, excerpt });
 export const exportMusicxml = (path: string) => invoke<string[]>("export_musicxml", { path });
 export const exportPages = (path: string, pages: string[], part: string | null) => invoke<string[]>("export_pages", { path, pages, part });
 export const drumPlaces = () => invoke<DrumPlace[]>("drum_places");

@@ -64,7 +64,9 @@ export function fitted(view: View, { from, to }: { from: number; to: number }, k
   const rows = keys ? keys.high - keys.low + 5 : 0;
   const row = keys ? ([...ROWS].reverse().find((row) => row * rows <= view.height) ?? ROWS[0]) : view.row;
   const next = moved({ ...view, row }, { quarter }, end);
-  const left = (from + to) / 2 - (next.width * next.tpq) / next.quarter / 2;
+  const room = (next.width * next.tpq) / next.quarter - (to - from);
+  // What does not fit is shown from its beginning.
+  const left = from - Math.max(0, room / 2);
   const middle = keys ? (keys.low + keys.high) / 2 : levelAt(view, view.height / 2) - 0.5;
   return moved(next, { left, top: (127.5 - middle) * row - next.height / 2 }, end);
 }
