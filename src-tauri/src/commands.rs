@@ -8,12 +8,12 @@ use engine::{
     AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
     TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
-use score::{Command, Controller, TrackId};
+use score::{Command, Controller, Tick, TrackId};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use tauri::State;
 use tauri::ipc::{Channel, Invoke, Response};
+use tauri::{State, WebviewWindow};
 
 type Answer<T> = Result<T, Error>;
 
@@ -35,6 +35,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         connect,
         open,
+        add_file,
         open_demo,
         open_project,
         recent,
@@ -84,6 +85,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         reject,
         fragment,
         export_midi,
+        drag_out,
         export_musicxml,
         export_pages,
         parts,
@@ -125,6 +127,11 @@ async fn connect(
 #[tauri::command]
 async fn open(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec<String>> {
     studio.open_file(&path).await
+}
+
+#[tauri::command]
+async fn add_file(studio: State<'_, Studio>, path: PathBuf, tick: Tick) -> Answer<u32> {
+    studio.add_file(&path, tick).await
 }
 
 #[tauri::command]
@@ -380,6 +387,12 @@ async fn fragment(studio: State<'_, Studio>, asked: FragmentRequest) -> Answer<F
 #[tauri::command]
 async fn export_midi(studio: State<'_, Studio>, path: PathBuf, excerpt: Excerpt) -> Answer<()> {
     studio.export_midi_of(&path, excerpt).await
+}
+
+#[tauri::command]
+async fn drag_out(window: WebviewWindow, studio: State<'_, Studio>, excerpt: Excerpt) -> Answer<()> {
+    let file = studio.hand_out(excerpt).await?;
+    crate::drag::begin(&window, file)
 }
 
 #[tauri::command]

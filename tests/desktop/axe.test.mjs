@@ -45,7 +45,8 @@ async function looked(name) {
 before(async () => {
   mkdirSync(out, { recursive: true });
   window = await Window.demo(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
-  await window.run((source) => void (0, eval)(source), axe);
+  // As the driver's own script: the page itself runs nothing that comes as text.
+  await window.run(`function () { ${axe} }`);
   assert.equal(await window.run(() => typeof window.axe?.run), "function");
 });
 

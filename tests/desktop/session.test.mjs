@@ -14,7 +14,7 @@ let window;
 /** What works only with a voice of one's own, which takes minutes to learn: voices.test.mjs does all of it. */
 const ELSEWHERE = ["train", "stopTraining", "singVoice", "compareVoices", "otherVoice", "describeVoice", "exportVoice", "deleteModel", "deleteVoice"];
 /** These ask the system for a file or folder; its dialog is left by Escape. */
-const ASKING = ["open", "learnFolder", "importVoice", "addModel"];
+const ASKING = ["open", "addFile", "learnFolder", "importVoice", "addModel"];
 
 const NAMED = {
   Space: Key.space, Enter: Key.enter, Escape: Key.escape, Delete: Key.delete, Backspace: Key.backspace, Home: Key.home, End: Key.end, PageUp: Key.pageUp, PageDown: Key.pageDown,

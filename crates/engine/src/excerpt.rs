@@ -23,6 +23,11 @@ pub enum Excerpt {
         /// Which.
         ids: Vec<NoteId>,
     },
+    /// What a proposal would add; the bar in which it begins is the first one.
+    Candidate {
+        /// Which.
+        id: u32,
+    },
 }
 
 impl Excerpt {
@@ -32,7 +37,8 @@ impl Excerpt {
     /// [`Error::Selection`] if nothing is left, [`Error::Score`] if a note or a track is not there.
     pub(crate) fn of(&self, score: &Score) -> Result<Score, Error> {
         match self {
-            Excerpt::All => Ok(score.clone()),
+            // A proposal has become notes before it comes here.
+            Excerpt::All | Excerpt::Candidate { .. } => Ok(score.clone()),
             Excerpt::Tracks { tracks } => {
                 for &track in tracks {
                     score.track(track)?;

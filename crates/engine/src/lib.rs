@@ -4,6 +4,7 @@
 //! hears of it; variations are edits that are not applied yet.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod add;
 mod chords;
 mod demo;
 mod doctor;

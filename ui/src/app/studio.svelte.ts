@@ -140,6 +140,11 @@ class Studio {
     return done;
   }
 
+  /** Puts the tracks of a file into the piece, from a tick on. */
+  addFile(path: string, tick: number): Promise<boolean> {
+    return this.#edit(() => backend.addFile(path, tick));
+  }
+
   /** Writes the chords that are heard in a stretch into the chord track; without one in all of the piece. */
   detectChords(range: Range | null): Promise<boolean> {
     return this.#edit((revision) => backend.detectChords(range, revision));

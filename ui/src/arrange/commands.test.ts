@@ -4,6 +4,7 @@ const sent = vi.hoisted(() => [] as Record<string, unknown>[]);
 vi.mock("../backend/tauri", () => ({
   apply: async (command: Record<string, unknown>) => (sent.push(command), 0),
   setSettings: async () => undefined,
+  addFile: async (path: string, tick: number) => (sent.push({ kind: "addFile", path, tick }), 0),
   seek: async (tick: number) => void sent.push({ kind: "seek", tick }),
 }));
 
@@ -172,6 +173,14 @@ describe("tracks", () => {
       { kind: "duplicateTrack", track: 0 }, { kind: "setHue", track: 2, hue: 3 },
       { kind: "renameTrack", track: 2, name: "Flute" }, { kind: "removeTrack", track: 2 },
     ]);
+  });
+
+  it("come out of a file, at the marked bars or at the playhead's", async () => {
+    await roster.addFile("/music/riff.mid");
+    selection.bars = { from: 5, to: 6 };
+    await roster.addFile("/music/riff.mid");
+    expect(sent).toEqual([7680, 15_360].map((tick) => ({ kind: "addFile", path: "/music/riff.mid", tick })));
+    expect(studio.message?.text).toBe("0 tracks of riff.mid were added at bar 5.");
   });
 
   it("get instruments, also those that are added", async () => {

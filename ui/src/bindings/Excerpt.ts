@@ -13,4 +13,8 @@ tracks: Array<TrackId>, } | { "kind": "notes",
 /**
  * Which.
  */
-ids: Array<NoteId>, };
+ids: Array<NoteId>, } | { "kind": "candidate", 
+/**
+ * Which.
+ */
+id: number, };
