@@ -155,8 +155,8 @@ async fn templates(studio: State<'_, Studio>) -> Answer<Vec<TemplateSummary>> {
 }
 
 #[tauri::command]
-async fn new_piece(studio: State<'_, Studio>, template: Template) -> Answer<()> {
-    studio.new_piece(template).await
+async fn new_piece(studio: State<'_, Studio>, template: Template, names: Vec<String>) -> Answer<()> {
+    studio.new_piece(template, &names).await
 }
 
 #[tauri::command]

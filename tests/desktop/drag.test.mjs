@@ -33,7 +33,11 @@ async function dragged(from) {
     for (const [x, y] of [[from.x + 8, from.y], [from.x + 12, from.y + 2], ...(from.beyond ? [[from.beyond.x, from.beyond.y]] : [])]) await pointer("mousemove", Math.round(x), Math.round(y));
     await new Promise((wake) => setTimeout(wake, 600));
     for (const part of [0.2, 0.5, 0.8, 1]) await pointer("mousemove", Math.round(from.x + (to.x - from.x) * part), Math.round(from.y + (to.y - from.y) * part));
-    await pointer("mousemove", to.x + 2, to.y + 1);
+    // The other program says first that it wants it.
+    for (const more of [1, 2, 3, 4]) {
+      await pointer("mousemove", to.x + 2 * more, to.y + more);
+      await new Promise((wake) => setTimeout(wake, 300));
+    }
     await pointer("mouseup", 1);
     const caught = await Promise.race([lines.next(), new Promise((wake) => setTimeout(() => wake({ value: null }), 5000))]);
     return caught.value && fileURLToPath(caught.value);

@@ -7,8 +7,26 @@ import { studio } from "./studio.svelte";
 /** So far the pointer goes before a press becomes a drag, in pixels. */
 const FAR = 6;
 
+let leaving = false;
+
+/** Whether what is dragged over the window comes out of it. */
+export const isLeaving = () => leaving;
+
+/** The page has the pointer again. */
+const back = (event: PointerEvent) => {
+  if (event.type === "pointermove" && event.buttons & 1) return;
+  leaving = false;
+  removeEventListener("pointermove", back, true);
+  removeEventListener("pointerdown", back, true);
+};
+
 /** Hands the drag over to the system; what the page was doing with the pointer is over. */
-export const dragOut = (excerpt: Excerpt) => studio.ask(backend.dragOut(excerpt), undefined);
+export function dragOut(excerpt: Excerpt) {
+  leaving = true;
+  addEventListener("pointermove", back, true);
+  addEventListener("pointerdown", back, true);
+  return studio.ask(backend.dragOut(excerpt), undefined);
+}
 
 /** Whether the pointer has left the window. */
 export const outside = ({ clientX, clientY }: { clientX: number; clientY: number }) => clientX < 0 || clientY < 0 || clientX >= innerWidth || clientY >= innerHeight;

@@ -63,7 +63,7 @@ export const openDemo = () => invoke<void>("open_demo");
 export const addFile = (path: string, tick: number) => invoke<number>("add_file", { path, tick });
 export const openProject = (id: number) => invoke<void>("open_project", { id });
 export const templates = () => invoke<TemplateSummary[]>("templates");
-export const newPiece = (template: Template) => invoke<void>("new_piece", { template });
+export const newPiece = (template: Template, names: string[]) => invoke<void>("new_piece", { template, names });
 export const thumbnail = (id: number) => invoke<ArrayBuffer>("thumbnail", { id });
 export const pin = (id: number, on: boolean) => invoke<void>("pin", { id, on });
 export const deletePiece = (id: number) => invoke<void>("delete_piece", { id });
