@@ -108,8 +108,11 @@ for (const [name, ...keys] of [["export", Key.control, "e"], ["print", Key.contr
   test(`the sheet of ${name}`, async () => {
     await window.press(...keys);
     await window.until(`${name} is open`, () => !!document.querySelector("dialog[open]"));
-    await looked(name);
-    await window.press(Key.escape);
-    await closed();
+    try {
+      await looked(name);
+    } finally {
+      await window.press(Key.escape);
+      await closed();
+    }
   });
 }

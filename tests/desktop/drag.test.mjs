@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { drop, Window } from "./driver.mjs";
+import { drop, Key, Window } from "./driver.mjs";
 
 const run = promisify(execFile);
 const out = process.env.DIABELLI_OUT;
@@ -76,6 +76,30 @@ test("a candidate is dragged out as a MIDI file", async () => {
   assert.equal(readFileSync(file).subarray(0, 4).toString("latin1"), "MThd");
   if (await run("python3", ["-c", "import mido"]).then(() => true, () => false)) assert.equal(await notes(file), place.count);
   assert.equal(await window.run(() => window.__diabelli.studio.document.history.done.length), 0);
+});
+
+test("chosen notes that leave the window are dragged out, and stay where they are", async () => {
+  await window.press(Key.escape);
+  await window.until("the candidates are gone", () => !window.__diabelli.variations.candidates.length);
+  // Where the page lies on the display.
+  await window.run(() => addEventListener("pointermove", (event) => (window.__at = { x: event.clientX, y: event.clientY }), true));
+  await pointer("mousemove", 700, 500);
+  await pointer("mousemove", 702, 500);
+  const page = await window.until("the pointer is over the page", () => window.__at);
+  const place = await window.run(() => {
+    const { sheet, studio, selection } = window.__diabelli;
+    const notes = studio.mirror.notes(selection.track);
+    const row = notes.row(2);
+    selection.choose([notes.row(1).id, row.id, notes.row(3).id]);
+    const box = document.querySelector('[data-testid="roll"]').getBoundingClientRect();
+    const { view } = sheet;
+    return { x: box.left + ((row.start + row.length / 2 - view.left) * view.quarter) / view.tpq, y: box.top + (127 - row.pitch) * view.row - view.top + view.row / 2, checksum: studio.document.checksum };
+  });
+  const from = { x: place.x + 702 - page.x, y: place.y + 500 - page.y };
+  const file = await dragged({ ...from, beyond: { x: from.x + 30, y: 899 } });
+  assert.ok(file, "the other program got nothing");
+  if (await run("python3", ["-c", "import mido"]).then(() => true, () => false)) assert.equal(await notes(file), 3);
+  assert.equal(await window.run(() => window.__diabelli.studio.document.checksum), place.checksum);
 });
 
 test("a file that is dropped on the tracks brings its tracks along", async () => {

@@ -94,13 +94,14 @@ const WAYS = {
   lanes: async () => { await chord("Ctrl+1"); await chord("Shift+C"); },
   home: async () => {
     if ((await state()).view !== "home") await chord("Ctrl+Shift+O");
-    await window.until("home is there", () => window.__diabelli.taste.view === "home" && !!document.querySelector('[data-testid="piece"], .card, [role="gridcell"]'));
-    await window.run(() => { const { home } = window.__diabelli; if (home.at === null) home.at = home.found[0]?.id ?? null; });
+    await window.until("home is there", () => window.__diabelli.taste.view === "home" && !!document.querySelector('[data-testid="home"] [data-testid="piece"]'));
+    for (let turn = 0; turn < 60 && !(await window.run(() => document.activeElement?.dataset.testid === "piece")); turn++) await window.press(Key.tab);
   },
   removed: async () => {
     await WAYS.home();
-    await palette("removePiece");
+    await window.press(Key.delete);
     await window.until("it is asked", () => !!document.querySelector("dialog[open]"));
+    for (let turn = 0; turn < 5 && !(await window.run(() => document.activeElement?.matches('dialog [data-testid="remove-confirm"]'))); turn++) await window.press(Key.tab);
     await window.press(Key.enter);
     await window.until("it is gone", () => !!window.__diabelli.home.removed);
   },
