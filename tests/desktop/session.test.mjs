@@ -16,8 +16,11 @@ const ELSEWHERE = ["train", "stopTraining", "singVoice", "compareVoices", "other
 /** These ask the system for a file or folder; its dialog is left by Escape. */
 const ASKING = ["open", "addFile", "learnFolder", "importVoice", "addModel"];
 
-/** What these need is more than that they can be done. */
-const FIRST = { capture: "played" };
+/** What these need is not in the list of ways that is gone through. */
+const FIRST = {
+  capture: "played", before: "candidates", after: "candidates", accept: "candidates", keepAsTrack: "candidates",
+  openPiece: "home", pinPiece: "home", removePiece: "home", bringBack: "removed",
+};
 
 const NAMED = {
   Space: Key.space, Enter: Key.enter, Escape: Key.escape, Delete: Key.delete, Backspace: Key.backspace, Home: Key.home, End: Key.end, PageUp: Key.pageUp, PageDown: Key.pageDown,
@@ -129,7 +132,7 @@ async function called(id) {
   await WAYS.piece();
   const known = await window.run((id) => window.__diabelli.keymap.of(id)[0], id);
   if (FIRST[id]) await WAYS[FIRST[id]]();
-  for (const way of [null, "roll", "notes", "block", "edit", "undone", "copied", "stepping", "entered", "piano", "chords", "lanes", "home", "removed", "candidates"]) {
+  for (const way of [null, "roll", "notes", "block", "edit", "undone", "copied", "stepping", "entered", "piano", "chords", "lanes"]) {
     if (way) await rest();
     if (way) await WAYS[way]();
     if (await can(id)) break;
