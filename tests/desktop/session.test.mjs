@@ -19,7 +19,8 @@ const ASKING = ["open", "addFile", "learnFolder", "importVoice", "addModel"];
 /** What these need is not in the list of ways that is gone through. */
 const FIRST = {
   capture: "played", before: "candidates", after: "candidates", accept: "candidates", keepAsTrack: "candidates",
-  openPiece: "home", pinPiece: "home", removePiece: "home", bringBack: "removed",
+  openPiece: "home", pinPiece: "home", removePiece: "home", bringBack: "removed", clearLanes: "lanes", repeatBlock: "block", tempoRamp: "block",
+  earlier: "notes", later: "notes", shorter: "notes", longer: "notes", renameTrack: "roll",
 };
 
 const NAMED = {
@@ -67,16 +68,23 @@ async function rest() {
   }
 }
 
+/** From region to region to the editor, and from there with Tab to one of its parts. */
+async function focus(part) {
+  const there = () => window.run((part) => document.activeElement?.dataset.testid === part, part);
+  for (let turn = 0; turn < 8 && !(await window.run(() => !!document.activeElement?.closest("main"))); turn++) await chord("F6");
+  for (let turn = 0; turn < 60 && !(await there()); turn++) await window.press(Key.tab);
+  assert.ok(await there(), `${part} cannot be reached by keys`);
+}
+
 /** Ways, all of them keys, to make a command possible. */
 const WAYS = {
   piece: async () => { if ((await state()).all) return; await palette("demo"); await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document.checksum, 20); },
-  roll: () => chord("Ctrl+1"),
-  notes: async () => { await chord("Ctrl+1"); await chord("Ctrl+A"); },
+  roll: async () => { await chord("Ctrl+1"); await focus("roll"); },
+  notes: async () => { await chord("Ctrl+1"); await focus("roll"); await chord("Ctrl+A"); },
   block: async () => {
     await chord("Ctrl+3");
     await window.until("the arrangement is there", () => !!document.querySelector('[data-testid="arrange"] canvas'));
-    // From region to region until the bars have the keys.
-    for (let turn = 0; turn < 8 && !(await window.run(() => document.activeElement?.dataset.testid === "arrange")); turn++) await chord("F6");
+    await focus("arrange");
     await chord("ArrowRight");
     await window.press(Key.shift, Key.right);
   },
@@ -86,6 +94,7 @@ const WAYS = {
   candidates: async () => {
     await WAYS.block();
     await chord("Ctrl+1");
+    await focus("roll");
     await chord("G");
     await window.until("candidates", () => window.__diabelli.variations.candidates.length > 0, 20);
   },
@@ -94,7 +103,11 @@ const WAYS = {
   piano: () => chord("Ctrl+Shift+K"),
   played: async () => { await WAYS.piano(); await pause(100); await window.press("a"); await pause(200); },
   chords: async () => { await chord("Ctrl+1"); await chord("Ctrl+Shift+H"); await pause(300); },
-  lanes: async () => { await chord("Ctrl+1"); await chord("Shift+C"); },
+  lanes: async () => {
+    await WAYS.block();
+    await chord("Ctrl+1");
+    if (!(await window.run(() => window.__diabelli.taste.lanes.length))) await palette("lane-64");
+  },
   home: async () => {
     if ((await state()).view !== "home") await chord("Ctrl+Shift+O");
     await window.until("home is there", () => window.__diabelli.taste.view === "home" && !!document.querySelector('[data-testid="home"] [data-testid="piece"]'));
@@ -102,6 +115,8 @@ const WAYS = {
   },
   removed: async () => {
     await WAYS.home();
+    // The piece that is open cannot go; the last one is another.
+    await window.press(Key.end);
     await window.press(Key.delete);
     await window.until("it is asked", () => !!document.querySelector("dialog[open]"));
     for (let turn = 0; turn < 5 && !(await window.run(() => document.activeElement?.matches('dialog [data-testid="remove-confirm"]'))); turn++) await window.press(Key.tab);
