@@ -51,6 +51,8 @@ before(async () => {
 });
 
 after(async () => {
+  // What is kept is as it was.
+  await window?.run(() => { Object.assign(window.__diabelli.taste, { theme: "system", view: "roll", editor: "roll" }); window.__diabelli.taste.keep(); }).catch(() => undefined);
   await window?.close().catch(() => undefined);
 });
 

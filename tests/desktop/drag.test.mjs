@@ -56,6 +56,8 @@ async function notes(path) {
 before(async () => {
   mkdirSync(out, { recursive: true });
   window = await Window.demo(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
+  await window.run(() => void Object.assign(window.__diabelli.taste, { view: "roll", editor: "roll" }));
+  await window.until("the roll is there", () => !!document.querySelector('[data-testid="roll"]'));
 });
 
 after(async () => {
