@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the figures of docs/performance.md and docs/notation.md, each beside its named peer where it has one.
-#   benches/run.sh [render|window|score|notation|train|learn|voices|decode|sound]...      (all of them without a name)
+#   benches/run.sh [render|window|score|edits|notation|train|learn|voices|decode|sound]...      (all of them without a name)
 # `render` needs fluidsynth and timgm6mb-soundfont and, for its pieces, DIABELLI_CORPUS (an unpacked corpus);
 # `notation` needs DIABELLI_CORPUS, DIABELLI_SHARED and, for its peer, MuseScore (DIABELLI_MUSESCORE names its program);
 # `train` and `learn` need DIABELLI_TORCH, a Python with PyTorch, for their peer; `learn` and `voices` need
@@ -12,7 +12,7 @@ cache=$HOME/.cache/diabelli/target
 features=(--release --workspace --features desktop,custom-protocol,ts)
 bin=${CARGO_TARGET_DIR:-target}/release
 wanted=("$@")
-[ $# = 0 ] && wanted=(render window score notation train learn voices decode sound)
+[ $# = 0 ] && wanted=(render window score edits notation train learn voices decode sound)
 
 # The program holds the page, so the page is built first.
 (cd ui && npm run --silent build > /dev/null)
@@ -25,6 +25,7 @@ for bench in "${wanted[@]}"; do
         score)
             "$bin/examples/fragment_time"
             DIABELLI_TESTS=tests/desktop/score.test.mjs bash tests/desktop/run.sh | grep 'edit to ink' ;;
+        edits) "$bin/examples/edit_time" ;;
         notation) "$bin/examples/engravings" ;;
         train)
             "$bin/examples/step_time"

@@ -12,7 +12,7 @@ const TRACKS = 16;
 const hertz = Number(execFileSync("getconf", ["CLK_TCK"]));
 
 /** A Standard MIDI File of so many notes, four to the quarter on each track, wandering over the keyboard. */
-function large() {
+function large(count = NOTES) {
   const long = (value) => {
     const bytes = [value & 127];
     for (let rest = value >> 7; rest; rest >>= 7) bytes.unshift((rest & 127) | 128);
@@ -26,7 +26,7 @@ function large() {
   };
   const tracks = Array.from({ length: TRACKS }, (_, track) => {
     const events = [0, 0xc0 | track % 9, track * 5];
-    for (let note = 0; note < NOTES / TRACKS; note++) {
+    for (let note = 0; note < count / TRACKS; note++) {
       const pitch = 30 + track * 4 + ((note * 7 + track * 3) % 12);
       events.push(...long(0), 0x90 | track % 9, pitch, 60 + (note % 40), ...long(120), 0x80 | track % 9, pitch, 64);
     }
@@ -50,6 +50,21 @@ function cpu() {
     }
   }
   return ticks / hertz;
+}
+
+/** Memory of the program and of the web view's processes in MB: what each holds alone, and its part of what they share. */
+function memory() {
+  let kilobytes = 0;
+  for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const name = readFileSync(`/proc/${id}/comm`, "latin1").trim();
+      if (!/^(diabelli-studio|WebKitWebProces|WebKitNetworkPr|WebKitGPUProces)$/.test(name)) continue;
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "latin1"))?.[1] ?? 0);
+    } catch {
+      // The process has ended.
+    }
+  }
+  return kilobytes / 1024;
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
@@ -137,5 +152,22 @@ test("the window's figures", async () => {
     };
     step();
   }).then(() => window.until("it has scrolled", () => window.__scrolled, 60))), "10 ms");
+  await window.close();
+});
+
+test("the program's memory", async () => {
+  const file = join(process.env.DIABELLI_OUT, "ten-thousand.mid");
+  writeFileSync(file, large(10_000));
+  const window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO, []);
+  await window.until("the page is there", () => !!window.__diabelli && !!document.querySelector('[data-testid="open-demo"]'), 60);
+  await window.run((file) => void window.__diabelli.studio.open(file), file);
+  await window.until("it is open", () => window.__diabelli.studio.document?.title === "ten-thousand", 60);
+  await new Promise((wake) => setTimeout(wake, 3000));
+  row("memory, 10,000 notes open (PSS)", `${Math.round(memory())} MB`, "");
+  await window.run(() => void (window.__diabelli.selection.bars = { from: 9, to: 12 }));
+  await window.press("g");
+  await window.until("the model has written", () => window.__diabelli.variations.candidates.length > 0, 120);
+  await new Promise((wake) => setTimeout(wake, 3000));
+  row("the same once the base model has written", `${Math.round(memory())} MB`, "650 MB");
   await window.close();
 });

@@ -5,15 +5,15 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    AudioFormat, DrumPlace, Error, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
+    AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
     TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
-use score::{Command, Controller, TrackId};
+use score::{Command, Controller, Tick, TrackId};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use tauri::State;
 use tauri::ipc::{Channel, Invoke, Response};
+use tauri::{State, WebviewWindow};
 
 type Answer<T> = Result<T, Error>;
 
@@ -35,6 +35,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         connect,
         open,
+        add_file,
         open_demo,
         open_project,
         recent,
@@ -65,6 +66,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sound_phrase,
         set_metronome,
         set_clocked,
+        sound_outputs,
+        set_sound_output,
         arm,
         play_note,
         turn,
@@ -82,6 +85,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         reject,
         fragment,
         export_midi,
+        drag_out,
         export_musicxml,
         export_pages,
         parts,
@@ -126,6 +130,11 @@ async fn open(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec<String>> {
 }
 
 #[tauri::command]
+async fn add_file(studio: State<'_, Studio>, path: PathBuf, tick: Tick) -> Answer<u32> {
+    studio.add_file(&path, tick).await
+}
+
+#[tauri::command]
 async fn open_demo(studio: State<'_, Studio>) -> Answer<()> {
     studio.open_demo().await
 }
@@ -146,8 +155,8 @@ async fn templates(studio: State<'_, Studio>) -> Answer<Vec<TemplateSummary>> {
 }
 
 #[tauri::command]
-async fn new_piece(studio: State<'_, Studio>, template: Template) -> Answer<()> {
-    studio.new_piece(template).await
+async fn new_piece(studio: State<'_, Studio>, template: Template, names: Vec<String>) -> Answer<()> {
+    studio.new_piece(template, &names).await
 }
 
 #[tauri::command]
@@ -280,6 +289,17 @@ async fn set_clocked(studio: State<'_, Studio>, ports: Vec<String>) -> Answer<()
 }
 
 #[tauri::command]
+async fn sound_outputs(studio: State<'_, Studio>) -> Answer<Vec<String>> {
+    studio.sound_outputs().await
+}
+
+#[tauri::command]
+async fn set_sound_output(studio: State<'_, Studio>, name: Option<String>) -> Answer<()> {
+    studio.set_sound_output(name);
+    Ok(())
+}
+
+#[tauri::command]
 async fn arm(studio: State<'_, Studio>, tracks: Vec<TrackId>) -> Answer<()> {
     studio.arm(tracks).await
 }
@@ -365,8 +385,14 @@ async fn fragment(studio: State<'_, Studio>, asked: FragmentRequest) -> Answer<F
 }
 
 #[tauri::command]
-async fn export_midi(studio: State<'_, Studio>, path: PathBuf) -> Answer<()> {
-    studio.export_midi(&path).await
+async fn export_midi(studio: State<'_, Studio>, path: PathBuf, excerpt: Excerpt) -> Answer<()> {
+    studio.export_midi_of(&path, excerpt).await
+}
+
+#[tauri::command]
+async fn drag_out(window: WebviewWindow, studio: State<'_, Studio>, excerpt: Excerpt) -> Answer<()> {
+    let file = studio.hand_out(excerpt).await?;
+    crate::drag::begin(&window, file)
 }
 
 #[tauri::command]

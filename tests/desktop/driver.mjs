@@ -11,7 +11,7 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 /** The keys of the W3C table that the tests press. */
 export const Key = {
   enter: "\uE007", escape: "\uE00C", space: " ", shift: "\uE008", control: "\uE009", alt: "\uE00A",
-  home: "\uE011", pageUp: "\uE00E", f2: "\uE032", f10: "\uE03A", left: "\uE012", up: "\uE013", right: "\uE014", down: "\uE015", delete: "\uE017",
+  tab: "\uE004", home: "\uE011", end: "\uE010", pageUp: "\uE00E", pageDown: "\uE00F", backspace: "\uE003", f6: "\uE036", f2: "\uE032", f10: "\uE03A", left: "\uE012", up: "\uE013", right: "\uE014", down: "\uE015", delete: "\uE017",
 };
 
 export class Window {
@@ -78,6 +78,12 @@ export class Window {
     const down = keys.map((value) => ({ type: "keyDown", value }));
     const up = [...keys].reverse().map((value) => ({ type: "keyUp", value }));
     await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: [...down, ...up] }] });
+  }
+
+  /** Types letters one after the other. */
+  async type(text) {
+    const actions = [...text].flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
+    await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions }] });
   }
 
   /** Holds letters down until `release`, as hands do: the driver knows one held key at a time. */

@@ -6,6 +6,7 @@ mod chords;
 mod commands;
 mod engraving;
 mod layers;
+mod nudges;
 mod path;
 mod record;
 mod shelf;

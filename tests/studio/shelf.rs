@@ -14,7 +14,7 @@ async fn studio() -> (tempfile::TempDir, Studio) {
 async fn a_template_is_a_project_that_can_be_written_in_at_once() {
     let (_home, studio) = studio().await;
     for template in Template::ALL {
-        studio.new_piece(template).await.unwrap();
+        studio.new_piece(template, &[]).await.unwrap();
         let document = studio.document().await.unwrap();
         let summary = studio.templates().into_iter().find(|one| one.template == template).unwrap();
         assert_eq!(document.tracks.iter().map(|track| track.header.hue).collect::<Vec<_>>(), summary.hues);
@@ -79,7 +79,7 @@ async fn pins_and_pieces_that_come_back_survive_a_restart() {
     let (home, studio) = studio().await;
     studio.open_demo().await.unwrap();
     let first = studio.document().await.unwrap().project;
-    studio.new_piece(Template::Quartet).await.unwrap();
+    studio.new_piece(Template::Quartet, &[]).await.unwrap();
     let second = studio.document().await.unwrap().project;
     studio.pin(first, true).await.unwrap();
     let refused = studio.delete_piece(second).await.unwrap_err();
@@ -97,4 +97,14 @@ async fn pins_and_pieces_that_come_back_survive_a_restart() {
     studio.open_project(first).await.unwrap();
     studio.pin(first, false).await.unwrap();
     assert_eq!(studio.recent().await.unwrap().iter().filter(|one| one.pinned).count(), 0);
+}
+
+#[tokio::test]
+async fn a_new_piece_calls_its_tracks_as_who_begins_it_does() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = Studio::open_in(home.path(), false).await.unwrap();
+    let names = ["第一小提琴", "", "中提琴"].map(String::from);
+    studio.new_piece(Template::Quartet, &names).await.unwrap();
+    let named: Vec<String> = studio.score().await.unwrap().tracks.iter().map(|track| track.header.name.clone()).collect();
+    assert_eq!(named, ["第一小提琴", "Violin II", "中提琴", "Cello"]);
 }

@@ -1,10 +1,10 @@
 //! Changing the piece: every change is in the journal before anybody hears of it.
 
 use crate::session::Session;
-use crate::studio::now;
+use crate::studio::{now, now_ms};
 use crate::wire::Event;
 use crate::{Error, Studio};
-use score::{Command, Edit};
+use score::{Command, Edit, Nudge};
 
 impl Studio {
     /// Carries out a command that was given for revision `base`; answers the revision it led to.
@@ -19,19 +19,35 @@ impl Studio {
             return Err(Error::Stale { asked: base, now: session.revision });
         }
         let edit = session.score.edit_for(command)?;
-        self.carry_out(session, edit).await
+        self.carry(session, edit, Nudge::of(command)).await
     }
 
     /// Writes an edit down, then applies it and tells everybody.
     pub(crate) async fn carry_out(&self, session: &mut Session, edit: Edit) -> Result<u32, Error> {
+        self.carry(session, edit, None).await
+    }
+
+    /// The same; a key that is held and a wheel that turns on are one step.
+    async fn carry(&self, session: &mut Session, edit: Edit, nudge: Option<Nudge>) -> Result<u32, Error> {
         if edit.is_empty() {
             return Ok(session.revision);
         }
         let score = session.score.with(&edit)?;
+        let (cursor, at) = (session.history.cursor(), now_ms());
+        // What leads back to where it began stays two steps, so that the journal and this history have the same ones.
+        let merged = nudge.as_ref().and_then(|nudge| session.history.merged(&edit, nudge, at));
+        let again = merged.as_ref().is_some_and(Edit::is_empty);
+        let merged = merged.filter(|merged| !merged.is_empty());
         if let (Some(library), Some(project)) = (&self.0.library, session.project) {
-            library.append(project, session.history.cursor(), &edit, now()).await?;
+            match &merged {
+                Some(merged) => library.coalesce(project, cursor, merged, now()).await?,
+                None => library.append(project, cursor, &edit, now()).await?,
+            };
         }
-        session.history.push(edit.clone());
+        match nudge {
+            Some(nudge) if !again => drop(session.history.push_nudge(edit.clone(), nudge, at)),
+            _ => session.history.push(edit.clone()),
+        }
         let changed = session.advance(score, &edit);
         self.sound_session(session)?;
         self.tell(Event::Changed(Box::new(changed)));

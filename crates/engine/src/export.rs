@@ -1,8 +1,9 @@
 //! Writing files: MIDI of the piece or of a proposal, and sound. A file is there whole or not at all.
 
 use crate::session::instrument;
+use crate::studio::now_ms;
 use crate::wire::Progress;
-use crate::{Error, Studio};
+use crate::{Error, Excerpt, Studio};
 use score::{Score, TrackId};
 use serde::{Deserialize, Serialize};
 use sound::{Font, Rendering, Summary, flac, wav};
@@ -84,8 +85,50 @@ impl Studio {
     /// # Errors
     /// [`Error::NoPiece`] or [`Error::File`].
     pub async fn export_midi(&self, path: &Path) -> Result<(), Error> {
-        let score = self.score().await?;
+        self.export_midi_of(path, Excerpt::All).await
+    }
+
+    /// Writes a part of the piece as a Standard MIDI File: tracks, or notes. Notes begin in the file's first bar, with
+    /// the tempo, metre, key and controllers that they have in the piece.
+    ///
+    /// # Errors
+    /// [`Error::NoPiece`], [`Error::Selection`] if there is nothing to write, [`Error::NoCandidate`], or [`Error::File`].
+    pub async fn export_midi_of(&self, path: &Path, excerpt: Excerpt) -> Result<(), Error> {
+        let (score, excerpt) = match excerpt {
+            Excerpt::Candidate { id } => {
+                self.with_session(|_, session| {
+                    let ids = session.proposal(id)?.notes.iter().map(|(_, note)| note.id).collect();
+                    Ok((Arc::new(session.with_proposal(id)?), Excerpt::Notes { ids }))
+                })
+                .await?
+            }
+            excerpt => (self.score().await?, excerpt),
+        };
+        let score = match excerpt {
+            Excerpt::All => score,
+            _ => Studio::beside(move || excerpt.of(&score).map(Arc::new)).await?,
+        };
         write_midi(path.to_owned(), score).await
+    }
+
+    /// Writes a part of the piece into a file that other programs may take, in a folder of its own that lasts as long as
+    /// the machine keeps temporary files. Its name is the piece's, without signs that a path or an address minds.
+    ///
+    /// # Errors
+    /// As [`Studio::export_midi_of`].
+    pub async fn hand_out(&self, excerpt: Excerpt) -> Result<PathBuf, Error> {
+        let title = self.score().await?.title.clone();
+        let plain: String =
+            title.chars().map(|sign| if sign.is_alphanumeric() && sign.is_ascii() { sign } else { '-' }).collect();
+        let name = match plain.trim_matches('-') {
+            "" => "notes".to_owned(),
+            plain => plain.chars().take(60).collect(),
+        };
+        let folder = std::env::temp_dir().join(format!("diabelli-{}-{}", std::process::id(), now_ms()));
+        let path = folder.join(format!("{name}.mid"));
+        std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, error))?;
+        self.export_midi_of(&path, excerpt).await?;
+        Ok(path)
     }
 
     /// Writes the piece as notation, MusicXML 4.0; says in words what that cannot hold.

@@ -4,6 +4,7 @@
 //! hears of it; variations are edits that are not applied yet.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod add;
 mod chords;
 mod critic;
 mod demo;
@@ -12,6 +13,7 @@ mod edit;
 mod engrave;
 mod error;
 mod evaluate;
+mod excerpt;
 mod export;
 mod hands;
 mod lock;
@@ -44,6 +46,7 @@ pub use doctor::{Doctor, Line};
 pub use engrave::DrumPlace;
 pub use error::{Code, Error};
 pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, Tasks, evaluate};
+pub use excerpt::Excerpt;
 pub use export::{AudioFormat, Depth, RenderOptions, Rendered, Stems, numbered};
 pub use models::ModelEntry;
 pub use parts::PartSummary;

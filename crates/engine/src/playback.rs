@@ -49,6 +49,22 @@ impl Studio {
         self.with_player(|player| player.set_loop(range.map(|range| (range.from, range.to)))).await
     }
 
+    /// What the machine's sound outputs are called.
+    ///
+    /// # Errors
+    /// [`Error::Job`] if they cannot be asked for.
+    pub async fn sound_outputs(&self) -> Result<Vec<String>, Error> {
+        Studio::beside(|| Ok(sound::outputs())).await
+    }
+
+    /// Plays through the sound output with this name from now on; without one, or where it is not there, through the
+    /// default one.
+    pub fn set_sound_output(&self, name: Option<String>) {
+        if let Some(player) = &self.0.player {
+            player.use_output(name);
+        }
+    }
+
     /// Sounds one note with a track's instrument, as a click on the keyboard does.
     ///
     /// # Errors

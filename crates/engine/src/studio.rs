@@ -221,7 +221,12 @@ fn tell(listeners: &Listeners, event: &Event) {
     lock(listeners).retain(|listener| listener(event.clone()));
 }
 
-/// Seconds since 1970: the one place where the engine asks what time it is.
+/// Seconds since 1970.
 pub(crate) fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs() as i64)
+    (now_ms() / 1_000) as i64
+}
+
+/// Milliseconds since 1970: the one place where the engine asks what time it is.
+pub(crate) fn now_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_millis() as u64)
 }

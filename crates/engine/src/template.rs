@@ -136,6 +136,8 @@ pub struct TemplateSummary {
     pub template: Template,
     /// The hues of its tracks, from above.
     pub hues: Vec<u8>,
+    /// What its tracks are called, from above, in English.
+    pub names: Vec<String>,
 }
 
 impl Studio {
@@ -144,16 +146,22 @@ impl Studio {
         let summary = |template: Template| TemplateSummary {
             template,
             hues: template.parts().iter().map(|part| part.2).collect(),
+            names: template.parts().iter().map(|part| part.0.to_owned()).collect(),
         };
         Template::ALL.map(summary).into()
     }
 
-    /// Begins a new piece from a template, as a new project.
+    /// Begins a new piece from a template, as a new project. `names` are those of its tracks from above, in the
+    /// language of who begins it; where there are none, tracks keep the English ones.
     ///
     /// # Errors
     /// As [`Studio::open_file`].
-    pub async fn new_piece(&self, template: Template) -> Result<(), Error> {
-        self.begin(template.score(), None).await
+    pub async fn new_piece(&self, template: Template, names: &[String]) -> Result<(), Error> {
+        let mut score = template.score();
+        for (track, name) in score.tracks.iter_mut().zip(names).filter(|(_, name)| !name.is_empty()) {
+            Arc::make_mut(track).header.name.clone_from(name);
+        }
+        self.begin(score, None).await
     }
 }
 

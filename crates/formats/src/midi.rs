@@ -6,6 +6,7 @@ mod chords;
 mod clock;
 mod container;
 mod events;
+mod mix;
 mod programs;
 mod read;
 mod repair;

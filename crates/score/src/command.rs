@@ -9,6 +9,7 @@
 
 mod alter;
 mod bars;
+mod carry;
 mod chords;
 mod curves;
 mod humanize;
@@ -115,6 +116,21 @@ pub enum Command {
         #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         semitones: i32,
+    },
+    /// Carries notes, or copies of them, to other tracks, as one group. They keep their pitches.
+    CarryNotes {
+        /// Which.
+        ids: Vec<NoteId>,
+        /// So many tracks further down the list; negative: up.
+        tracks: i32,
+        /// Later by so many ticks; negative: earlier. Default 0.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        ticks: i32,
+        /// The notes stay, and copies of them go. Default: no.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        copy: bool,
     },
     /// Draws notes to a grid, which is counted from every bar line. Without both edges it changes nothing.
     QuantizeNotes {
@@ -344,6 +360,18 @@ pub enum Command {
         /// Microseconds per quarter note, 1..=16_777_215.
         micros: u32,
     },
+    /// Goes from one tempo to another in steps of a sixteenth, evenly in quarters a minute, in the place of the tempi of
+    /// that stretch. After it the second one is in force, up to the next tempo.
+    RampTempo {
+        /// First tick.
+        from: Tick,
+        /// The tick at which the second tempo is reached.
+        to: Tick,
+        /// Microseconds per quarter note at the beginning, 1..=16_777_215.
+        first: u32,
+        /// Microseconds per quarter note at the end, 1..=16_777_215.
+        last: u32,
+    },
     /// Sets the metre from a tick on, up to the next metre. A bar begins there; the bars up to the next metre are laid
     /// anew, and the last of them is as short as that makes it. No note moves.
     SetMeter {
@@ -470,6 +498,7 @@ impl Score {
             Command::SplitNotes { ids, at } => self.split_notes(ids, *at),
             Command::JoinNotes { ids } => self.join_notes(ids),
             Command::TransposeInScale { ids, steps, scale } => self.transpose_in_scale(ids, *steps, *scale),
+            Command::CarryNotes { ids, tracks, ticks, copy } => self.carry_notes(ids, *tracks, *ticks, *copy),
             Command::TransformNotes { ids, transform } => self.transform_notes(ids, *transform),
             Command::ReplaceNotes { ids, notes } => self.replace_notes(ids, notes),
             Command::ReplaceRange { tracks, from, to, keep, notes } => {
@@ -494,6 +523,7 @@ impl Score {
             Command::AddTrack { name, program, drums, notes } => self.add_track(name, *program, *drums, notes),
             Command::RemoveTrack { track } => self.remove_track(*track),
             Command::SetTempo { tick, micros } => self.set_tempo(*tick, *micros),
+            Command::RampTempo { from, to, first, last } => self.ramp_tempo(*from..*to, *first, *last),
             Command::SetMeter { tick, numerator, denominator } => self.set_meter(*tick, *numerator, *denominator),
             Command::SetKey { tick, fifths, minor } => self.set_key(*tick, *fifths, *minor),
             Command::SetChord { tick, chord } => self.set_chord(*tick, chord),

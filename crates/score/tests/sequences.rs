@@ -116,7 +116,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
     let notes = vec![note(a), note(b)];
     let signed = |value: u32, span: u32| (value % (2 * span + 1)) as i32 - span as i32;
     let tick = a % 10_000;
-    let kind = if all.len() > MANY { 1 } else { kind % 53 };
+    let kind = if all.len() > MANY { 1 } else { kind % 55 };
     match kind {
         0 => Command::AddNotes { track, notes },
         1 => Command::DeleteNotes { ids },
@@ -209,6 +209,13 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
             }
         }
         50 => Command::SetLength { ids, ticks: 1 + a % 4_000 },
+        52 => Command::CarryNotes { ids, tracks: signed(a, 4), ticks: signed(b, 2_000), copy: b.is_multiple_of(3) },
+        53 => Command::RampTempo {
+            from: tick,
+            to: tick + 1 + b % 9_000,
+            first: 1 + a % 0xFF_FFFF,
+            last: 1 + b % 0xFF_FFFF,
+        },
         51 => Command::SetOutput {
             track,
             output: a.is_multiple_of(2).then(|| Output {

@@ -30,7 +30,7 @@ pub use error::Error;
 pub use font::Font;
 pub use levels::Levels;
 pub use out::{Cable, Goal, Jack, Jacks, MidiJacks, News, Outlets, PORTS, Signal};
-pub use player::{Player, default_output};
+pub use player::{Player, default_output, outputs};
 pub use ports::{Incoming, Ports, midi_ports};
 pub use record::{Curve, Message, Played, Stamp, Take, Taking, Tape};
 pub use render::{Rendering, Summary, render};

@@ -4,7 +4,7 @@ mod cables;
 mod conductor;
 mod output;
 
-pub use output::default_output;
+pub use output::{default_output, outputs};
 
 use crate::{Anchor, Font, Jacks, Levels, MidiJacks, Touch};
 use conductor::{Conductor, Order};
@@ -83,6 +83,12 @@ impl Player {
     /// Plays with these instruments from now on.
     pub fn use_font(&self, font: Arc<Font>) {
         self.order(Order::Font(font));
+    }
+
+    /// Plays through the output with this name from now on, see [`outputs`]; through the default one where it is not
+    /// there, or none is named.
+    pub fn use_output(&self, name: Option<String>) {
+        self.order(Order::Output(name));
     }
 
     /// Plays on; from the start if the piece is over. Without an output one is looked for first.

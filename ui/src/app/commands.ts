@@ -4,14 +4,16 @@ import type { Command as Edit } from "../bindings/Command";
 import { landmarks } from "../roll/landmarks.svelte";
 import { sheet } from "../roll/sheet.svelte";
 import { score, WIDTH } from "../score/score.svelte";
+import { loudness, sights, tones } from "../roll/commands";
 import { stretched, zoomed } from "../roll/view";
-import { bars, places } from "../arrange/commands";
+import { bars, carrying, places } from "../arrange/commands";
 import { stepping, values } from "../entry/commands";
 import { chords } from "../chords/commands";
 import { recording } from "../hands/commands";
 import { guides, pieces } from "../home/commands";
 import { lanes } from "../lanes/commands";
 import { tracks } from "../tracks/commands";
+import { places as playing } from "../transport/commands";
 import { transport } from "../transport/transport.svelte";
 import { choices, edits, shapes } from "../transform/commands";
 import { transform } from "../transform/transform.svelte";
@@ -20,6 +22,7 @@ import { commands as voices } from "../voices/commands";
 import { variations } from "../variations/variations.svelte";
 import * as backend from "../backend/tauri";
 import { m } from "../paraglide/messages";
+import { exchange } from "./clipboard";
 import { look, turned } from "./look.svelte";
 import { overlays } from "./overlays.svelte";
 import { region } from "./regions";
@@ -180,6 +183,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "stop", name: m.commands_stop, keys: [], can: piece, run: () => transport.stop() },
     { id: "rewind", name: m.commands_rewind, keys: ["Home"], can: piece, run: () => transport.rewind() },
     { id: "loop", name: m.commands_loop, keys: ["L"], can: piece, run: toggleLoop },
+    ...playing,
     { id: "metronome", name: m.commands_metronome, keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
   ]),
   ...within("Recording", recording),
@@ -189,6 +193,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "before", name: m.commands_before, keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
     { id: "after", name: m.commands_after, keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
     { id: "accept", name: m.commands_accept, keys: ["Enter"], can: some, run: () => variations.accept() },
+    { id: "keepAsTrack", name: m.commands_keep_as_track, keys: ["Shift+Enter"], can: some, run: () => variations.keepAsTrack() },
     { id: "reject", name: m.commands_reject, keys: ["Escape"], run: escape },
     { id: "lock", name: m.commands_lock, keys: ["K"], can: chosen, run: lock },
     { id: "panel", name: m.commands_panel, keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },
@@ -203,16 +208,21 @@ export const commands: (Command & { group: Group })[] = [
   ]),
   ...within("Changing notes", [
     { id: "select", name: m.commands_select, keys: ["V"], run: () => (taste.tool = "select") },
-    { id: "draw", name: m.commands_draw, keys: ["B"], run: () => (taste.tool = "draw") },
+    { id: "draw", name: m.commands_draw, keys: ["B"], run: () => (taste.tool = taste.tool === "draw" ? "select" : "draw") },
     { id: "erase", name: m.commands_erase, keys: ["E"], run: () => (taste.tool = "erase") },
+    { id: "splitTool", name: m.commands_split_tool, keys: ["Shift+X"], run: () => (taste.tool = "split") },
+    ...tones,
     { id: "delete", name: m.commands_delete, keys: ["Delete", "Backspace"], can: chosen, run: edit((ids) => ({ kind: "deleteNotes", ids })) },
+    ...exchange,
     { id: "duplicate", name: m.commands_duplicate, keys: ["Ctrl+D"], can: chosen, run: duplicate },
     { id: "muteNotes", name: m.commands_mute_notes, keys: ["M"], can: chosen, run: edit((ids) => ({ kind: "muteNotes", ids, muted: selection.rows().some(({ row }) => !(row.flags & 2)) })) },
     { id: "up", name: m.commands_up, keys: ["ArrowUp"], can: chosen, run: shift(1) },
     { id: "down", name: m.commands_down, keys: ["ArrowDown"], can: chosen, run: shift(-1) },
-    { id: "octaveUp", name: m.commands_octave_up, keys: ["Shift+ArrowUp"], can: chosen, run: shift(12) },
-    { id: "octaveDown", name: m.commands_octave_down, keys: ["Shift+ArrowDown"], can: chosen, run: shift(-12) },
+    { id: "octaveUp", name: m.commands_octave_up, keys: ["Shift+ArrowUp", "Ctrl+ArrowUp"], can: chosen, run: shift(12) },
+    { id: "octaveDown", name: m.commands_octave_down, keys: ["Shift+ArrowDown", "Ctrl+ArrowDown"], can: chosen, run: shift(-12) },
     ...edits,
+    ...carrying,
+    ...loudness,
     ...values,
     { id: "earlier", name: m.commands_earlier, keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
     { id: "later", name: m.commands_later, keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
@@ -241,10 +251,12 @@ export const commands: (Command & { group: Group })[] = [
     { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
     { id: "zoomIn", name: m.commands_zoom_in, keys: ["+", "="], run: () => zoom(1) },
     { id: "zoomOut", name: m.commands_zoom_out, keys: ["-"], run: () => zoom(-1) },
+    ...sights,
     { id: "taller", name: m.commands_taller, keys: ["Ctrl++", "Ctrl+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },
     { id: "lower", name: m.commands_lower, keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
     { id: "pageRight", name: m.commands_page_right, keys: ["PageDown"], run: () => turn(1) },
     { id: "pageLeft", name: m.commands_page_left, keys: ["PageUp"], run: () => turn(-1) },
+    { id: "trackList", name: m.commands_track_list, keys: ["Shift+B"], can: piece, run: () => { taste.list = !taste.list; taste.keep(); } },
     { id: "events", name: m.commands_events, keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
     { id: "ghosts", name: m.commands_ghosts, keys: [], run: () => { taste.ghosts = !taste.ghosts; taste.keep(); } },
     { id: "follow", name: m.commands_follow, keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },

@@ -19,6 +19,7 @@ import { Notes } from "../document/notes";
 import { levels } from "../mixer/levels";
 import { transport } from "../transport/transport.svelte";
 import { m } from "../paraglide/messages";
+import { labelWords } from "./labels";
 import { doneWords } from "./words";
 
 export interface Message {
@@ -139,20 +140,25 @@ class Studio {
     return done;
   }
 
+  /** Puts the tracks of a file into the piece, from a tick on. */
+  addFile(path: string, tick: number): Promise<boolean> {
+    return this.#edit(() => backend.addFile(path, tick));
+  }
+
   /** Writes the chords that are heard in a stretch into the chord track; without one in all of the piece. */
   detectChords(range: Range | null): Promise<boolean> {
     return this.#edit((revision) => backend.detectChords(range, revision));
   }
 
   async undo(): Promise<boolean> {
-    const label = this.document?.history.done.at(-1) ?? "";
+    const label = labelWords(this.document?.history.done.at(-1) ?? "");
     const done = await this.#edit(() => backend.undo());
     if (done) this.speak(m.studio_undone({ label }));
     return done;
   }
 
   async redo(): Promise<boolean> {
-    const label = this.document?.history.undone[0] ?? "";
+    const label = labelWords(this.document?.history.undone[0] ?? "");
     const done = await this.#edit(() => backend.redo());
     if (done) this.speak(m.studio_redone({ label }));
     return done;
@@ -176,7 +182,7 @@ class Studio {
   /** Makes what was just played part of the piece. */
   async capture(how: Recording): Promise<boolean> {
     const done = await this.#edit(() => backend.capture(how));
-    if (done) this.speak(this.document?.history.done.at(-1) ?? "");
+    if (done) this.speak(labelWords(this.document?.history.done.at(-1) ?? ""));
     return done;
   }
 

@@ -13,7 +13,7 @@ export type Theme = (typeof THEMES)[number][0];
 /** Languages, each called as those who speak it call it. */
 export const LANGUAGES = [["system", m.settings_follow_system], ["en", () => "English"], ["zh", () => "中文"]] as const;
 export type Language = (typeof LANGUAGES)[number][0];
-export type Tool = "select" | "draw" | "erase";
+export type Tool = "select" | "draw" | "erase" | "split";
 export type View = "home" | "roll" | "score" | "arrange" | "voices";
 export const PENS = ["draw", "line", "scale", "erase"] as const;
 /** What the pointer does in the lanes below the roll. */
@@ -32,12 +32,41 @@ export const LARGEST = 200;
 /** The nearest scale that can be. */
 export const scaled = (percent: number) => Math.min(LARGEST, Math.max(SMALLEST, Math.round((percent || 100) / 10) * 10));
 
-type Kept = Pick<Taste, "theme" | "snap" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "rollHeight" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "clocked" | "keys" | "removed" | "welcomed">;
+/** Parts of the window that can be made larger and smaller: how large they are in pixels, and whether that is a width. */
+export const PANES = {
+  tracks: { usual: 264, least: 200, most: 440, across: true },
+  panel: { usual: 320, least: 264, most: 520, across: true },
+  events: { usual: 312, least: 260, most: 480, across: true },
+  lanes: { usual: 64, least: 40, most: 160, across: false },
+  mixer: { usual: 290, least: 200, most: 480, across: false },
+  roll: { usual: 320, least: 180, most: 640, across: false },
+} as const;
+
+export type Pane = keyof typeof PANES;
+
+/** Where a piece was looked at: its first tick and row in sight, in pixels of the rows, and the size of quarters and rows. */
+export interface Sight {
+  project: number;
+  left: number;
+  top: number;
+  quarter: number;
+  row: number;
+}
+
+/** So many pieces are looked at again where they were left. */
+export const SIGHTS = 40;
+
+const isSight = (kept: unknown): kept is Sight =>
+  typeof kept === "object" && !!kept && (["project", "left", "top", "quarter", "row"] as const).every((key) => Number.isFinite((kept as Sight)[key]));
+
+type Kept = Pick<Taste, "theme" | "snap" | "toScale" | "views" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "list" | "sizes" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "sound" | "clocked" | "keys" | "removed" | "welcomed">;
 
 class Taste {
   theme = $state<Theme>("system");
   tool = $state<Tool>("select");
   snap = $state(1 / 2);
+  /** What is drawn and dragged goes to tones of the key. */
+  toScale = $state(false);
   ghosts = $state(true);
   follow = $state(true);
   metronome = $state(false);
@@ -65,8 +94,10 @@ class Taste {
   editor: Exclude<View, "home" | "voices"> = "roll";
   /** The roll is shown below the score. */
   under = $state(false);
-  /** How high it is there, in pixels. */
-  rollHeight = $state(320);
+  /** The list of tracks is shown. */
+  list = $state(true);
+  /** How large parts of the window are where somebody has changed that, in pixels. */
+  sizes = $state.raw<Readonly<Partial<Record<Pane, number>>>>({});
   /** How large the score is, in percent; 0: as wide as the view. */
   scoreZoom = $state(100);
   /** The score is divided into pages. */
@@ -80,22 +111,26 @@ class Taste {
   transform = $state.raw<unknown>(null);
   /** How this person records. */
   recording = $state.raw<unknown>(null);
+  /** The sound output that was chosen, by name; null: the system's. */
+  sound = $state<string | null>(null);
   /** MIDI ports that hear the clock, by name. */
   clocked = $state.raw<readonly string[]>([]);
   /** The piece that was removed last, which can be brought back. */
   removed = $state.raw<unknown>(null);
   /** The first steps were taken, or not wanted. */
   welcomed = $state(false);
+  /** Where pieces were looked at and how large, the latest last. */
+  views = $state.raw<readonly Sight[]>([]);
   /** The keyboard map's preset and what was changed in it. */
   keys = $state.raw<unknown>(null);
 
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, clocked, keys, removed, welcomed } = this;
+    const { theme, snap, toScale, views, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed } = this;
     // A piece is always shown first.
     const view = this.view === "voices" || this.view === "home" ? this.editor : this.view;
-    return { theme, snap, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, rollHeight, scoreZoom, pages, paper, variations, singing, transform, recording, clocked, keys, removed, welcomed };
+    return { theme, snap, toScale, views, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed };
   }
 
   /** Reads what was kept. */
@@ -103,6 +138,8 @@ class Taste {
     const kept = (await backend.settings().catch(() => null)) as Partial<Kept> | null;
     this.theme = THEMES.find(([theme]) => theme === kept?.theme)?.[0] ?? this.theme;
     if (typeof kept?.snap === "number") this.snap = kept.snap;
+    if (typeof kept?.toScale === "boolean") this.toScale = kept.toScale;
+    if (Array.isArray(kept?.views)) this.views = kept.views.filter(isSight).slice(-SIGHTS);
     if (typeof kept?.ghosts === "boolean") this.ghosts = kept.ghosts;
     if (typeof kept?.follow === "boolean") this.follow = kept.follow;
     if (typeof kept?.panel === "boolean") this.panel = kept.panel;
@@ -116,7 +153,11 @@ class Taste {
     this.language = LANGUAGES.find(([language]) => language === kept?.language)?.[0] ?? this.language;
     if (kept?.view === "score" || kept?.view === "arrange") this.view = this.editor = kept.view;
     if (typeof kept?.under === "boolean") this.under = kept.under;
-    if (typeof kept?.rollHeight === "number") this.rollHeight = Math.min(640, Math.max(180, kept.rollHeight || 320));
+    if (typeof kept?.list === "boolean") this.list = kept.list;
+    for (const pane of Object.keys(PANES) as Pane[]) {
+      const size = (kept?.sizes as Record<string, unknown> | undefined)?.[pane];
+      if (typeof size === "number") this.resize(pane, size);
+    }
     if (typeof kept?.scoreZoom === "number") this.scoreZoom = kept.scoreZoom === 0 ? 0 : Math.min(200, Math.max(50, kept.scoreZoom || 100));
     if (typeof kept?.pages === "boolean") this.pages = kept.pages;
     if (kept?.paper === "letter") this.paper = "letter";
@@ -124,11 +165,24 @@ class Taste {
     this.singing = kept?.singing ?? null;
     this.transform = kept?.transform ?? null;
     this.recording = kept?.recording ?? null;
+    if (typeof kept?.sound === "string") this.sound = kept.sound;
     this.clocked = Array.isArray(kept?.clocked) ? kept.clocked.filter((port) => typeof port === "string") : [];
     this.keys = kept?.keys ?? null;
     this.removed = kept?.removed ?? null;
     if (typeof kept?.welcomed === "boolean") this.welcomed = kept.welcomed;
     this.#kept = JSON.stringify(this.#value());
+  }
+
+  /** How large a part of the window is, in pixels. */
+  size(pane: Pane): number {
+    return this.sizes[pane] ?? PANES[pane].usual;
+  }
+
+  /** Makes a part of the window so large, as far as it goes; null: as large as usual. */
+  resize(pane: Pane, size: number | null) {
+    const { [pane]: _, ...others } = this.sizes;
+    const { least, most } = PANES[pane];
+    this.sizes = size === null || !Number.isFinite(size) ? others : { ...others, [pane]: Math.round(Math.min(most, Math.max(least, size))) };
   }
 
   /** Shows the piece again. */

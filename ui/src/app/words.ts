@@ -53,6 +53,8 @@ export function doneWords(command: Command, tpq: number): string {
       return m.words_copied({ notes: counted(count) });
     case "moveNotes":
       return m.words_moved_by({ way: [up(command.semitones, false), along(command.ticks, tpq, m.words_later, m.words_earlier)].filter(Boolean).join(m.words_and()) });
+    case "carryNotes":
+      return m.words_carried({ notes: counted(count) });
     case "transposeInScale":
       return m.words_moved_by({ way: up(command.steps, true) });
     case "resizeNotes": {
@@ -82,6 +84,8 @@ export function doneWords(command: Command, tpq: number): string {
       return shape(command.transform);
     case "setTempo":
       return m.words_tempo({ bpm: Math.round(6e8 / command.micros) / 10 });
+    case "rampTempo":
+      return m.words_ramp({ first: Math.round(6e8 / command.first) / 10, last: Math.round(6e8 / command.last) / 10 });
     case "setMeter":
       return m.words_metre({ metre: `${command.numerator}/${command.denominator}` });
     case "stampChords":

@@ -1,5 +1,6 @@
 // What is marked in the arrangement: a block of tracks and bars, and all notes in it.
 
+import type { Command } from "../bindings/Command";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { trackName } from "../document/instruments";
@@ -13,8 +14,8 @@ class Arrangement {
   #anchor: Cell = { row: 0, bar: 1 };
   #head: Cell = { row: 0, bar: 1 };
   block = $state.raw<Block | null>(null);
-  /** By how many bars the block is being dragged. */
-  dragged = $state(0);
+  /** By how many rows and bars the block is being dragged. */
+  dragged = $state.raw<Cell | null>(null);
 
   constructor() {
     studio.watchers.add((damage) => {
@@ -66,15 +67,17 @@ class Arrangement {
     selection.bars = null;
   }
 
-  /** Puts the block, or a copy of it, so many bars later. */
-  async move(by: number, copy: boolean) {
+  /** Puts the block, or a copy of it, so many rows further down and so many bars later. */
+  async move(by: Cell, copy: boolean) {
     const { block } = this;
-    const bars = block ? shifted(block, by) : 0;
-    const [old, now] = [this.ticks(), this.ticks(bars)];
+    const { row, bar } = block ? shifted(block, by, this.#rows) : { row: 0, bar: 0 };
+    const [old, now] = [this.ticks(), this.ticks(bar)];
     const ids = [...selection.notes];
-    if (!block || !old || !now || !bars) return;
-    if (ids.length && !(await studio.apply({ kind: copy ? "duplicateNotes" : "moveNotes", ids, ticks: now.from - old.from, semitones: 0 }))) return;
-    const [anchor, head] = [this.#anchor, this.#head].map((cell) => ({ ...cell, bar: cell.bar + bars }));
+    if (!block || !old || !now || (!row && !bar)) return;
+    const ticks = now.from - old.from;
+    const command: Command = row ? { kind: "carryNotes", ids, tracks: row, ticks, copy } : { kind: copy ? "duplicateNotes" : "moveNotes", ids, ticks, semitones: 0 };
+    if (ids.length && !(await studio.apply(command))) return;
+    const [anchor, head] = [this.#anchor, this.#head].map((cell) => ({ row: cell.row + row, bar: cell.bar + bar }));
     this.#anchor = anchor;
     this.mark(head, true);
   }
@@ -82,7 +85,7 @@ class Arrangement {
   /** A copy of the block right after it, so that once more goes on from there. */
   repeat() {
     const { block } = this;
-    return block ? this.move(block.bars.to - block.bars.from + 1, true) : undefined;
+    return block ? this.move({ row: 0, bar: block.bars.to - block.bars.from + 1 }, true) : undefined;
   }
 
   #choose() {

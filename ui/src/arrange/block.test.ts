@@ -18,6 +18,8 @@ test("a step stays inside the piece", () => {
   expect(stepped(cell, { row: 0, bar: 99 }, 2, 8)).toEqual({ row: 1, bar: 8 });
 });
 
-test("no block goes before the first bar", () => {
-  expect([-1, -9, 4].map((by) => shifted(block, by))).toEqual([-1, -2, 4]);
+test("no block goes before the first bar or beyond a track", () => {
+  expect([-1, -9, 4].map((bar) => shifted(block, { row: 0, bar }, 3).bar)).toEqual([-1, -2, 4]);
+  const two = between({ row: 1, bar: 1 }, { row: 2, bar: 1 });
+  expect([-1, -9, 1, 9].map((row) => shifted(two, { row, bar: 0 }, 5).row)).toEqual([-1, -1, 1, 2]);
 });

@@ -25,5 +25,8 @@ export const stepped = (cell: Cell, step: Cell, rows: number, bars: number): Cel
   bar: Math.min(bars, Math.max(1, cell.bar + step.bar)),
 });
 
-/** By how many bars a block may go: not before the first one. */
-export const shifted = ({ bars }: Block, by: number) => Math.max(1 - bars.from, by);
+/** By how many rows and bars a block may go in a piece of so many rows: not before the first bar, not beyond a track. */
+export const shifted = ({ rows, bars }: Block, by: Cell, count: number): Cell => ({
+  row: Math.max(-rows.from, Math.min(count - 1 - rows.to, by.row)),
+  bar: Math.max(1 - bars.from, by.bar),
+});

@@ -4,6 +4,7 @@ const sent = vi.hoisted(() => [] as Record<string, unknown>[]);
 vi.mock("../backend/tauri", () => ({
   apply: async (command: Record<string, unknown>) => (sent.push(command), 0),
   setSettings: async () => undefined,
+  addFile: async (path: string, tick: number) => (sent.push({ kind: "addFile", path, tick }), 0),
   seek: async (tick: number) => void sent.push({ kind: "seek", tick }),
 }));
 
@@ -17,9 +18,11 @@ const { landmarks } = await import("../roll/landmarks.svelte");
 const { tracks } = await import("../tracks/commands");
 const { roster } = await import("../tracks/roster.svelte");
 const { transport } = await import("../transport/transport.svelte");
-const { bars, places } = await import("./commands");
+const { Notes } = await import("../document/notes");
+const { arrangement } = await import("./arrangement.svelte");
+const { bars, carrying, places } = await import("./commands");
 
-const run = (id: string) => [...bars, ...places, ...tracks, ...lanes].find((command) => command.id === id)!.run();
+const run = (id: string) => [...bars, ...places, ...carrying, ...tracks, ...lanes].find((command) => command.id === id)!.run();
 const at = (tick: number) => transport.position.hear({ tick, atMs: 0, counting: 0, playing: false, ticksPerSecond: 0, loopFrom: null, loopTo: null }, 0);
 const bytes = (text: string) => [...new TextEncoder().encode(text)];
 
@@ -36,6 +39,7 @@ beforeEach(() => {
   const controllers = new Curves();
   controllers.take({ track: 0, controller: 64, from: 0, to: 9, tick: [0, 5000], value: [127, 0] });
   mirror.steer(0, controllers);
+  mirror.fill(0, Notes.of([{ id: 7, start: 0, length: 480, pitch: 60, velocity: 80, flags: 0 }]));
   Object.assign(studio, { document, mirror, message: null });
   Object.assign(selection, { track: 0, eyes: new Set(), hidden: new Set(), bars: null, notes: new Set() });
   Object.assign(landmarks, { chosen: null, editing: null });
@@ -69,6 +73,31 @@ describe("bars", () => {
   });
 });
 
+describe("notes", () => {
+  it("go to the track below, and the view goes with them", async () => {
+    selection.choose([7]);
+    await run("carryUp");
+    expect([sent, studio.message?.level]).toEqual([[], "warning"]);
+    await run("carryDown");
+    expect([sent, selection.track]).toEqual([[{ kind: "carryNotes", ids: [7], tracks: 1 }], 1]);
+  });
+
+  it("of a block go by rows and bars, or copies of them", async () => {
+    taste.view = "arrange";
+    arrangement.mark({ row: 0, bar: 1 });
+    arrangement.mark({ row: 1, bar: 2 }, true);
+    await arrangement.move({ row: 5, bar: -3 }, true);
+    expect(sent).toEqual([{ kind: "carryNotes", ids: [7], tracks: 1, ticks: 0, copy: true }]);
+    expect(arrangement.block).toEqual({ rows: { from: 1, to: 2 }, bars: { from: 1, to: 2 } });
+    await arrangement.move({ row: 1, bar: 0 }, false);
+    expect(sent.length).toBe(1);
+    arrangement.mark({ row: 0, bar: 1 });
+    await run("carryDown");
+    expect(sent[1]).toEqual({ kind: "carryNotes", ids: [7], tracks: 1, ticks: 0, copy: false });
+    taste.view = "roll";
+  });
+});
+
 describe("sections", () => {
   it("are gone to by keys, and that is said where there is none", async () => {
     await run("nextMarker");
@@ -93,6 +122,21 @@ describe("sections", () => {
     expect([sent.length, studio.message?.level, landmarks.editing?.what]).toEqual([0, "warning", "meter"]);
     expect(await landmarks.enter("5/8")).toBe(true);
     expect(sent[0]).toEqual({ kind: "setMeter", tick: 7680, numerator: 5, denominator: 8 });
+  });
+
+  it("lead from one tempo to another over the marked bars, else over a bar", async () => {
+    selection.bars = { from: 3, to: 4 };
+    run("tempoRamp");
+    expect(landmarks.editing).toMatchObject({ what: "tempo", tick: 7680, text: "120–96" });
+    expect(await landmarks.enter("120–0")).toBe(false);
+    expect(await landmarks.enter("120 – 60")).toBe(true);
+    selection.bars = null;
+    landmarks.edit("tempo", 3840);
+    await landmarks.enter("100-90,5");
+    expect(sent).toEqual([
+      { kind: "rampTempo", from: 7680, to: 15_360, first: 500_000, last: 1_000_000 },
+      { kind: "rampTempo", from: 3840, to: 7680, first: 600_000, last: 662_983 },
+    ]);
   });
 
   it("ask for nothing where nothing was changed", async () => {
@@ -129,6 +173,14 @@ describe("tracks", () => {
       { kind: "duplicateTrack", track: 0 }, { kind: "setHue", track: 2, hue: 3 },
       { kind: "renameTrack", track: 2, name: "Flute" }, { kind: "removeTrack", track: 2 },
     ]);
+  });
+
+  it("come out of a file, at the marked bars or at the playhead's", async () => {
+    await roster.addFile("/music/riff.mid");
+    selection.bars = { from: 5, to: 6 };
+    await roster.addFile("/music/riff.mid");
+    expect(sent).toEqual([7680, 15_360].map((tick) => ({ kind: "addFile", path: "/music/riff.mid", tick })));
+    expect(studio.message?.text).toBe("0 tracks of riff.mid were added at bar 5.");
   });
 
   it("get instruments, also those that are added", async () => {

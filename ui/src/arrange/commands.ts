@@ -4,6 +4,7 @@ import type { Command } from "../app/commands";
 import { arrangement } from "./arrangement.svelte";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
+import { taste } from "../app/taste.svelte";
 import { landmarks } from "../roll/landmarks.svelte";
 import { sheet } from "../roll/sheet.svelte";
 import { transport } from "../transport/transport.svelte";
@@ -48,6 +49,27 @@ async function repeat() {
   studio.speak(m.bars_repeated({ count }));
 }
 
+/** Carries the chosen notes a track up or down; a block goes with its notes. */
+async function carry(tracks: 1 | -1) {
+  const { document } = studio;
+  if (!document) return;
+  if (taste.view === "arrange" && arrangement.block) return arrangement.move({ row: tracks, bar: 0 }, false);
+  const rows = document.tracks.map(({ id }) => id);
+  const from = new Set(selection.rows().map(({ track }) => rows.indexOf(track)));
+  const edge = tracks > 0 ? Math.max(...from) : Math.min(...from);
+  if (rows[edge + tracks] === undefined) return studio.say(tracks > 0 ? m.arrange_no_track_below() : m.arrange_no_track_above(), "warning");
+  if (!(await studio.apply({ kind: "carryNotes", ids: [...selection.notes], tracks }))) return;
+  // The view goes with the notes.
+  const at = rows.indexOf(selection.track ?? -1);
+  selection.track = rows[from.has(at) ? at + tracks : Math.min(...from) + tracks];
+}
+
+/** Whose notes can be carried to the tracks beside theirs. */
+export const carrying: Command[] = [
+  { id: "carryUp", name: m.commands_carry_up, keys: ["Ctrl+Alt+ArrowUp"], can: () => selection.notes.size > 0, run: () => carry(-1) },
+  { id: "carryDown", name: m.commands_carry_down, keys: ["Ctrl+Alt+ArrowDown"], can: () => selection.notes.size > 0, run: () => carry(1) },
+];
+
 export const bars: Command[] = [
   { id: "insertBars", name: m.commands_insert_bars, keys: ["Ctrl+Shift+B"], can: piece, run: insert },
   { id: "repeatBars", name: m.commands_repeat_bars, keys: ["Ctrl+Shift+D"], can: some, run: repeat },
@@ -58,6 +80,7 @@ export const bars: Command[] = [
 export const places: Command[] = [
   { id: "markHere", name: m.commands_mark_here, keys: ["Shift+M"], can: piece, run: () => landmarks.here("marker") },
   { id: "tempoHere", name: m.commands_tempo_here, keys: ["Shift+T"], can: piece, run: () => landmarks.here("tempo") },
+  { id: "tempoRamp", name: m.commands_tempo_ramp, keys: ["Alt+T"], can: () => piece() && !!sheet.marked, run: () => landmarks.ramp() },
   { id: "meterHere", name: m.commands_meter_here, keys: [], can: piece, run: () => landmarks.here("meter") },
   { id: "keyHere", name: m.commands_key_here, keys: ["Shift+K"], can: piece, run: () => landmarks.here("key") },
   { id: "nextMarker", name: m.commands_next_marker, keys: ["Ctrl+PageDown"], can: piece, run: () => landmarks.jump(1) },

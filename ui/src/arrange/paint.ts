@@ -24,7 +24,7 @@ export interface Picture {
   block: Block | null;
   /** The block in ticks, and where it would go. */
   marked: { from: number; to: number } | null;
-  goal: { from: number; to: number } | null;
+  goal: { from: number; to: number; row: number } | null;
   proposals: Candidate["notes"];
 }
 
@@ -87,20 +87,20 @@ function notes(context: CanvasRenderingContext2D, picture: Picture, layer: Layer
 /** The block, and where it would go. */
 function frames(context: CanvasRenderingContext2D, { view, colours, block, marked, goal, top }: Picture) {
   if (!block || !marked) return;
-  const y = block.rows.from * ROW - top;
   const height = (block.rows.to - block.rows.from + 1) * ROW - 1;
-  const frame = (ticks: { from: number; to: number }) => {
+  const frame = (ticks: { from: number; to: number }, row: number) => {
     const [from, to] = [x(view, ticks.from), x(view, ticks.to)];
+    const y = row * ROW - top;
     context.strokeRect(Math.round(from) + 0.5, y + 0.5, Math.round(to - from) - 1, height - 1);
     return [from, to - from];
   };
   context.lineWidth = 1;
   context.strokeStyle = colours.accent;
   context.fillStyle = colours.tint;
-  const [from, width] = frame(marked);
-  context.fillRect(from, y, width, height);
+  const [from, width] = frame(marked, block.rows.from);
+  context.fillRect(from, block.rows.from * ROW - top, width, height);
   if (!goal) return;
   context.setLineDash([4, 3]);
-  frame(goal);
+  frame(goal, goal.row);
   context.setLineDash([]);
 }

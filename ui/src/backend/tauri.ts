@@ -8,6 +8,7 @@ import type { AudioFormat } from "../bindings/AudioFormat";
 import type { Code } from "../bindings/Code";
 import type { Command } from "../bindings/Command";
 import type { Doctor } from "../bindings/Doctor";
+import type { Excerpt } from "../bindings/Excerpt";
 import type { Document } from "../bindings/Document";
 import type { DrumPlace } from "../bindings/DrumPlace";
 import type { Event } from "../bindings/Event";
@@ -59,9 +60,10 @@ function channel<T>(hear: (message: T) => void): Channel<T> {
 export const connect = (hear: (event: Event) => void) => invoke<Document | null>("connect", { channel: channel(hear) });
 export const open = (path: string) => invoke<string[]>("open", { path });
 export const openDemo = () => invoke<void>("open_demo");
+export const addFile = (path: string, tick: number) => invoke<number>("add_file", { path, tick });
 export const openProject = (id: number) => invoke<void>("open_project", { id });
 export const templates = () => invoke<TemplateSummary[]>("templates");
-export const newPiece = (template: Template) => invoke<void>("new_piece", { template });
+export const newPiece = (template: Template, names: string[]) => invoke<void>("new_piece", { template, names });
 export const thumbnail = (id: number) => invoke<ArrayBuffer>("thumbnail", { id });
 export const pin = (id: number, on: boolean) => invoke<void>("pin", { id, on });
 export const deletePiece = (id: number) => invoke<void>("delete_piece", { id });
@@ -97,6 +99,8 @@ export const record = (recording: Recording) => invoke<void>("record", { recordi
 export const endRecording = () => invoke<number>("end_recording");
 export const capture = (recording: Recording) => invoke<number>("capture", { recording });
 export const setLatency = (ms: number | null) => invoke<void>("set_latency", { ms });
+export const soundOutputs = () => invoke<string[]>("sound_outputs");
+export const setSoundOutput = (name: string | null) => invoke<void>("set_sound_output", { name });
 export const latency = () => invoke<number>("latency");
 export const ports = () => invoke<Ports>("ports");
 export const vary = (request: VaryRequest, hear: (step: VaryProgress) => void) =>
@@ -106,7 +110,8 @@ export const audition = (candidate: number | null) => invoke<void>("audition", {
 export const accept = (id: number) => invoke<number>("accept", { id });
 export const reject = () => invoke<void>("reject");
 export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment", { asked });
-export const exportMidi = (path: string) => invoke<void>("export_midi", { path });
+export const exportMidi = (path: string, excerpt: Excerpt) => invoke<void>("export_midi", { path, excerpt });
+export const dragOut = (excerpt: Excerpt) => invoke<void>("drag_out", { excerpt });
 export const exportMusicxml = (path: string) => invoke<string[]>("export_musicxml", { path });
 export const exportPages = (path: string, pages: string[], part: string | null) => invoke<string[]>("export_pages", { path, pages, part });
 export const drumPlaces = () => invoke<DrumPlace[]>("drum_places");
@@ -156,10 +161,12 @@ export const chooseTarget = (name: string, extension: "mid" | "wav" | "flac" | "
   saveDialog({ defaultPath: `${name}.${extension}`, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
 
 /** Hears of files that are dragged over the window and dropped on it. */
-export function onDrop(hear: (paths: string[] | null, over: boolean) => void) {
+export function onDrop(hear: (paths: string[] | null, over: boolean, at: { x: number; y: number } | null) => void) {
   return getCurrentWebview().onDragDropEvent(({ payload }) => {
-    if (payload.type === "drop") hear(payload.paths, false);
-    else hear(null, payload.type !== "leave");
+    // Where it is comes in the display's own pixels.
+    const at = payload.type === "leave" ? null : { x: payload.position.x / devicePixelRatio, y: payload.position.y / devicePixelRatio };
+    if (payload.type === "drop") hear(payload.paths, false, at);
+    else hear(null, payload.type !== "leave", at);
   });
 }
 

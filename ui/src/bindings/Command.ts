@@ -103,7 +103,23 @@ ticks: number,
 /**
  * Higher by so many semitones; negative: lower. Default 0.
  */
-semitones?: number, } | { "kind": "quantizeNotes", 
+semitones?: number, } | { "kind": "carryNotes", 
+/**
+ * Which.
+ */
+ids: Array<NoteId>, 
+/**
+ * So many tracks further down the list; negative: up.
+ */
+tracks: number, 
+/**
+ * Later by so many ticks; negative: earlier. Default 0.
+ */
+ticks?: number, 
+/**
+ * The notes stay, and copies of them go. Default: no.
+ */
+copy?: boolean, } | { "kind": "quantizeNotes", 
 /**
  * Which.
  */
@@ -368,7 +384,23 @@ tick: number,
 /**
  * Microseconds per quarter note, 1..=16_777_215.
  */
-micros: number, } | { "kind": "setMeter", 
+micros: number, } | { "kind": "rampTempo", 
+/**
+ * First tick.
+ */
+from: number, 
+/**
+ * The tick at which the second tempo is reached.
+ */
+to: number, 
+/**
+ * Microseconds per quarter note at the beginning, 1..=16_777_215.
+ */
+first: number, 
+/**
+ * Microseconds per quarter note at the end, 1..=16_777_215.
+ */
+last: number, } | { "kind": "setMeter", 
 /**
  * From here on.
  */

@@ -12,4 +12,8 @@ template: Template,
 /**
  * The hues of its tracks, from above.
  */
-hues: Array<number>, };
+hues: Array<number>, 
+/**
+ * What its tracks are called, from above, in English.
+ */
+names: Array<string>, };

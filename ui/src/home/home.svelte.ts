@@ -8,6 +8,7 @@ import { overlays } from "../app/overlays.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
 import { m } from "../paraglide/messages";
+import { partNames } from "./parts";
 import { fits, type Picture, read } from "./thumbnail";
 
 export const titleOf = ({ title }: Pick<ProjectSummary, "title">) => title || m.common_untitled();
@@ -64,7 +65,8 @@ class Home {
   }
 
   async begin(template: Template) {
-    await studio.ask(backend.newPiece(template), undefined);
+    const summary = this.templates.find((one) => one.template === template);
+    await studio.ask(backend.newPiece(template, summary ? partNames(summary) : []), undefined);
     taste.edit();
     studio.speak(m.home_began());
   }

@@ -7,7 +7,7 @@ const piece = (id: number, title: string, changed: number, pinned = false): Proj
 const engine = vi.hoisted(() => ({ list: [] as unknown[], gone: [] as unknown[], pictures: [] as number[], begun: [] as string[], opened: [] as number[] }));
 vi.mock("../backend/tauri", () => ({
   recent: async () => engine.list,
-  templates: async () => [{ template: "quartet", hues: [0, 8, 1, 2] }],
+  templates: async () => [{ template: "quartet", hues: [0, 8, 1, 2], names: ["Violin I", "Violin II", "Viola", "Cello"] }],
   newPiece: async (template: string) => void engine.begun.push(template),
   openProject: async (id: number) => void engine.opened.push(id),
   thumbnail: async (id: number) => {

@@ -20,7 +20,7 @@ export const PRESETS = {
       muteNotes: ["0"],
       split: ["Ctrl+E"],
       join: ["Ctrl+J"],
-      loop: ["Ctrl+L"],
+      loopSelection: ["Ctrl+L"],
       record: ["F9"],
       capture: ["Ctrl+Shift+C"],
       metronome: ["O"],

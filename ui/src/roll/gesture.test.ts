@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../document/notes";
-import { combined, Gesture, type Hit, type Setting } from "./gesture";
+import { combined, Gesture, toned, type Hit, type Setting } from "./gesture";
 
 const row = (id: number, start: number, pitch: number): Row => ({ id, start, length: 240, pitch, velocity: 80, flags: 0 });
 const none = { shift: false, control: false, alt: false };
@@ -27,6 +27,29 @@ describe("gesture", () => {
     const copy = gesture(hit("body"), { tick: 1000, pitch: 60 }, {}, { ...none, alt: true });
     expect(copy.preview().lifted.size).toBe(0);
     expect(copy.end()).toMatchObject({ command: { kind: "duplicateNotes", ticks: 480 } });
+  });
+
+  it("cuts what sounds where the knife is let go, on the grid", () => {
+    const cut = (tick: number, at: Hit | null = hit("body")) => {
+      const knife = new Gesture({ tick: 500, pitch: 60 }, at, none, { ...setting, tool: "split", step: 120 });
+      knife.move({ tick, pitch: 60 }, at);
+      return knife.end();
+    };
+    expect(cut(590)).toEqual({ kind: "command", command: { kind: "splitNotes", ids: [1, 2], at: 600 } });
+    // The grid's place is the note's own edge, or nothing is there.
+    expect([cut(500), cut(590, null)]).toEqual([{ kind: "none" }, { kind: "none" }]);
+  });
+
+  it("goes to tones of the scale where that is wanted", () => {
+    const scale = (tick: number) => (tick < 960 ? 0b1010_1011_0101 : 0b1010_1101_0110);
+    expect([61, 66, 60, 127].map((pitch) => toned(pitch, scale(0)))).toEqual([60, 65, 60, 127]);
+    expect(toned(61)).toBe(61);
+    const drawn = new Gesture({ tick: 500, pitch: 61 }, null, none, { ...setting, tool: "draw", scale });
+    expect(drawn.end()).toMatchObject({ command: { notes: [{ pitch: 60 }] } });
+    // C goes up three semitones and lands on D, an eighth later where C♯ belongs to the scale on C♯.
+    expect(gesture(hit("body"), { tick: 500, pitch: 63 }, { scale }).end()).toMatchObject({ command: { semitones: 2 } });
+    expect(gesture(hit("body"), { tick: 980, pitch: 61 }, { scale }).end()).toMatchObject({ command: { ticks: 480, semitones: 1 } });
+    expect(gesture(hit("body"), { tick: 980, pitch: 60 }, { scale }).end()).toMatchObject({ command: { ticks: 480, semitones: 0 } });
   });
 
   it("chooses on a click", () => {

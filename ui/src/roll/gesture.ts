@@ -1,6 +1,7 @@
 // What the pointer is doing, as a machine without a canvas: points in, one command or one choice out.
 
 import type { Command } from "../bindings/Command";
+import { CHROMATIC, inScale } from "../document/scale";
 import type { Row } from "../document/notes";
 import type { Bend } from "./lasso";
 
@@ -27,11 +28,13 @@ export interface Hit {
 }
 
 export interface Setting {
-  tool: "select" | "draw" | "erase";
+  tool: "select" | "draw" | "erase" | "split";
   /** Grid step in ticks; 0 = free. */
   step: number;
   /** The track that is drawn into. */
   track: number;
+  /** The scale in force at a tick, where what is drawn and dragged goes to its tones. */
+  scale?: (tick: number) => number;
   /** What is chosen now. */
   chosen: ReadonlySet<number>;
   /** The chosen notes and, if it is not chosen, the one under the pointer. */
@@ -61,6 +64,7 @@ type State =
   | { kind: "move"; from: Point; hit: Hit; rows: Preview["rows"]; copy: boolean; how: How; ticks: number; semitones: number }
   | { kind: "resize"; from: Point; edge: "start" | "end"; hit: Hit; rows: Preview["rows"]; ticks: number }
   | { kind: "draw"; start: number; pitch: number; length: number }
+  | { kind: "split"; hit: Hit | null; at: number }
   | { kind: "erase"; ids: Set<number> };
 
 /** New notes are as loud as this. */
@@ -68,6 +72,12 @@ export const VELOCITY = 84;
 
 export const snap = (tick: number, step: number) => (step ? Math.round(tick / step) * step : Math.round(tick));
 const below = (tick: number, step: number) => (step ? Math.floor(tick / step) * step : Math.round(tick));
+
+/** The tone of a scale that is nearest to a key, the lower one of two; the key itself where all are in it. */
+export function toned(pitch: number, scale = CHROMATIC): number {
+  const away = [0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6];
+  return away.map((by) => pitch + by).find((key) => key >= 0 && key <= 127 && inScale(scale, key)) ?? pitch;
+}
 
 const bend = ({ tick, pitch, level = pitch + 0.5 }: Point): Bend => ({ tick, level });
 
@@ -88,6 +98,8 @@ export class Gesture {
     const how = keys.control ? "toggle" : keys.shift ? "add" : "instead";
     if (tool === "erase") {
       this.#state = { kind: "erase", ids: new Set(hit ? [hit.row.id] : []) };
+    } else if (tool === "split") {
+      this.#state = { kind: "split", hit, at: snap(at.tick, step) };
     } else if (hit && hit.part !== "body" && how === "instead") {
       this.#state = { kind: "resize", from: at, edge: hit.part, hit, rows: setting.rows(hit), ticks: 0 };
     } else if (hit) {
@@ -96,7 +108,7 @@ export class Gesture {
     } else if (keys.alt) {
       this.#state = { kind: "lasso", path: [bend(at)], how };
     } else if (tool === "draw") {
-      this.#state = { kind: "draw", start: Math.max(0, below(at.tick, step)), pitch: at.pitch, length: step || 1 };
+      this.#state = { kind: "draw", start: Math.max(0, below(at.tick, step)), pitch: toned(at.pitch, setting.scale?.(at.tick)), length: step || 1 };
     } else {
       this.#state = { kind: "marquee", from: at, to: at, how };
     }
@@ -104,6 +116,11 @@ export class Gesture {
 
   get kind(): State["kind"] {
     return this.#state.kind;
+  }
+
+  /** The notes that are held. */
+  get rows(): Preview["rows"] {
+    return "rows" in this.#state ? this.#state.rows : [];
   }
 
   /** The rectangle that is being drawn. */
@@ -123,6 +140,9 @@ export class Gesture {
       state.to = to;
     } else if (state.kind === "lasso") {
       state.path.push(bend(to));
+    } else if (state.kind === "split") {
+      state.hit = hit;
+      state.at = snap(to.tick, step);
     } else if (state.kind === "erase") {
       if (hit) state.ids.add(hit.row.id);
     } else if (state.kind === "draw") {
@@ -139,7 +159,10 @@ export class Gesture {
       const ticks = snap(to.tick - state.from.tick, step);
       state.ticks = Math.max(-first, ticks);
       const pitches = state.rows.map(({ row }) => row.pitch);
-      const semitones = to.pitch - state.from.pitch;
+      const { pitch, start } = state.hit.row;
+      const wanted = to.pitch - state.from.pitch;
+      // The note under the pointer goes to a tone of the scale, the others with it; a note that stays stays as it is.
+      const semitones = wanted ? toned(pitch + wanted, this.#setting.scale?.(start + state.ticks)) - pitch : 0;
       state.semitones = Math.min(127 - Math.max(...pitches), Math.max(-Math.min(...pitches), semitones));
     }
   }
@@ -177,6 +200,11 @@ export class Gesture {
         return { kind: "marquee", from: state.from, to: state.to, how: state.how };
       case "lasso":
         return { kind: "lasso", path: state.path, how: state.how };
+      case "split": {
+        const { hit, at } = state;
+        const cut = hit && hit.row.start < at && at < hit.row.start + hit.row.length;
+        return cut ? { kind: "command", command: { kind: "splitNotes", ids: this.#setting.rows(hit).map(({ row }) => row.id), at } } : { kind: "none" };
+      }
       case "erase":
         return state.ids.size ? { kind: "command", command: { kind: "deleteNotes", ids: [...state.ids] } } : { kind: "none" };
       case "draw": {

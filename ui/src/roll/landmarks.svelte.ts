@@ -88,7 +88,7 @@ class Landmarks {
     if (text === editing.begun && !editing.fresh) return this.#closed();
     if (what === "chord") return this.#enterChord(editing, text.trim());
     try {
-      const command = typed(what, tick, text);
+      const command = typed(what, tick, text, this.#stretch(tick));
       this.#closed();
       if (await studio.apply(command)) this.chosen = { what, tick };
       return true;
@@ -118,6 +118,25 @@ class Landmarks {
     // Whatever else went wrong has been said.
     if (studio.message === message) studio.say((this.#refused = m.landmarks_no_chord({ text: chordName(text) })), "warning");
     return false;
+  }
+
+  /** Where something that leads on from `tick` ends: with the marked bars if it begins in them, else with its bar. */
+  #stretch(tick: number): number {
+    const { bars } = studio;
+    const { marked } = sheet;
+    if (marked && tick >= marked.from && tick < marked.to) return marked.to;
+    return bars ? bars.end(bars.bar(tick)) : tick;
+  }
+
+  /** Opens a field for a tempo that leads to another one over the marked bars; a fifth slower as it begins. */
+  ramp() {
+    const { document } = studio;
+    const { marked } = sheet;
+    if (!document || !marked) return;
+    const tick = Math.round(marked.from);
+    const now = begun(document, "tempo", tick);
+    sheet.show(tick);
+    this.editing = { what: "tempo", tick, text: `${now}–${Math.round(Number(now) * 8) / 10}`, begun: "", fresh: true, staff: false };
   }
 
   /** Opens a field for a chord that becomes notes of the track, in the marked bars or in the rest of the playhead's. */

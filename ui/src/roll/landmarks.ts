@@ -80,8 +80,16 @@ export function keys(naming: Naming): { value: string; name: string }[] {
   return all.map((key) => ({ value: `${key.fifths} ${key.minor ? "minor" : "major"}`, name: keyName(key, naming) }));
 }
 
-/** The command that what was typed stands for; throws what a person has to know. */
-export function typed(what: Landmark, tick: number, text: string): Command {
+/** Microseconds for a quarter; throws where so many a minute cannot be. */
+function tempo(text: string): number {
+  const quarters = Number(text.trim().replace(",", "."));
+  const micros = Math.round(60e6 / quarters);
+  if (!(quarters > 0) || micros < 1 || micros > 0xffffff) throw new Refused(m.landmarks_no_tempo());
+  return micros;
+}
+
+/** The command that what was typed stands for, up to `to` where it leads somewhere; throws what a person has to know. */
+export function typed(what: Landmark, tick: number, text: string, to = tick): Command {
   switch (what) {
     case "marker": {
       const name = text.trim();
@@ -89,10 +97,11 @@ export function typed(what: Landmark, tick: number, text: string): Command {
       return { kind: "setMarker", tick, name };
     }
     case "tempo": {
-      const quarters = Number(text.trim().replace(",", "."));
-      const micros = Math.round(60e6 / quarters);
-      if (!(quarters > 0) || micros < 1 || micros > 0xffffff) throw new Refused(m.landmarks_no_tempo());
-      return { kind: "setTempo", tick, micros };
+      // "120–80": from one tempo to another.
+      const [first, last] = text.split(/[-–—>→]+/);
+      if (last === undefined) return { kind: "setTempo", tick, micros: tempo(first) };
+      if (to <= tick) throw new Refused(m.landmarks_no_stretch());
+      return { kind: "rampTempo", from: tick, to: Math.round(to), first: tempo(first), last: tempo(last) };
     }
     case "meter": {
       const [, numerator, denominator] = /^\s*(\d+)\s*\/\s*(\d+)\s*$/.exec(text) ?? [];

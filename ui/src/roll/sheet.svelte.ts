@@ -3,11 +3,11 @@
 import { look } from "../app/look.svelte";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
-import { taste } from "../app/taste.svelte";
+import { SIGHTS, taste } from "../app/taste.svelte";
 import { variations } from "../variations/variations.svelte";
 import { type Colours, colours } from "./colours";
 import type { Layer } from "./paint";
-import { moved, type View } from "./view";
+import { fitted, moved, ROWS, type View } from "./view";
 
 class Sheet {
   view = $state.raw<View>({ left: 0, top: 0, quarter: 29, row: 14, width: 1, height: 1, tpq: 960 });
@@ -36,11 +36,17 @@ class Sheet {
     if (this.#fresh) this.#frame();
   }
 
-  /** Shows a fresh piece from its beginning, with its notes in the middle. */
+  /** Shows a piece where it was left; a fresh one from its beginning, with its notes in the middle. */
   #frame() {
     const { document, mirror } = studio;
     if (!document || !mirror || this.view.height < 50) return;
     this.#fresh = false;
+    const left = taste.views.find(({ project }) => project === document.project);
+    if (left && ROWS.includes(left.row)) {
+      const { project, ...sight } = left;
+      this.view = moved(this.view, { tpq: document.tpq, ...sight }, this.end);
+      return;
+    }
     let [low, high] = [127, 0];
     for (const track of document.tracks) {
       if (!selection.seen(track.id)) continue;
@@ -71,6 +77,30 @@ class Sheet {
     const { left, quarter, tpq, width } = this.view;
     const px = ((tick - left) * quarter) / tpq;
     if (px < 0 || px > width - 40) this.set({ left: tick - tpq });
+  }
+
+  /** Remembers where this piece is looked at. */
+  remember() {
+    const { document } = studio;
+    const { left, top, quarter, row } = this.view;
+    if (!document || this.#fresh) return;
+    const sight = { project: document.project, left: Math.round(left), top, quarter, row };
+    taste.views = [...taste.views.filter(({ project }) => project !== document.project), sight].slice(-SIGHTS);
+    taste.keep();
+  }
+
+  /** Shows all of a stretch and of its notes in full colour; without one, of the piece. */
+  fit(ids: ReadonlySet<number> | null, from = 0, to = this.end) {
+    let [low, high] = [127, 0];
+    for (const { notes, ghost } of this.layers()) {
+      if (ghost) continue;
+      notes.within(from, to, (at) => {
+        if (ids && !ids.has(notes.id[at])) return;
+        low = Math.min(low, notes.pitch[at]);
+        high = Math.max(high, notes.pitch[at]);
+      });
+    }
+    this.view = fitted(this.view, { from, to }, low <= high ? { low, high } : null, this.end);
   }
 
   /** The grid step in ticks; 0 = free. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { levelAt, moved, pitchAt, stretched, tickAt, type View, x, y, yOf, zoomed } from "./view";
+import { fitted, levelAt, moved, pitchAt, stretched, tickAt, type View, x, y, yOf, zoomed } from "./view";
 
 const view: View = { left: 960, top: 400, quarter: 40, row: 14, width: 800, height: 400, tpq: 480 };
 
@@ -20,5 +20,18 @@ describe("view", () => {
   it("stays inside the piece", () => {
     expect(moved(view, { left: -5, top: -5 }, 1000)).toMatchObject({ left: 0, top: 0 });
     expect(moved(view, { top: 1e9, quarter: 1e9 }, 1000)).toMatchObject({ top: 128 * 14 - 400, quarter: 400 });
+  });
+
+  it("fits a stretch and its keys", () => {
+    const near = fitted(view, { from: 4800, to: 6720 }, { low: 55, high: 72 }, 100_000);
+    expect(x(near, 4800)).toBeGreaterThan(0);
+    expect(x(near, 6720)).toBeLessThan(near.width);
+    expect(x(near, 6720) - x(near, 4800)).toBeGreaterThan(near.width * 0.9);
+    expect(near.row).toBe(17);
+    expect([y(near, 72) > 0, y(near, 55) + near.row < near.height]).toEqual([true, true]);
+    // All of a long piece is as small as it gets, from its beginning.
+    expect(fitted(view, { from: 0, to: 1e6 }, { low: 0, high: 127 }, 1e6)).toMatchObject({ left: 0, row: 8, quarter: 4 });
+    // Without notes the rows stay.
+    expect(fitted(view, { from: 0, to: 1920 }, null, 1e6)).toMatchObject({ row: 14, top: view.top });
   });
 });

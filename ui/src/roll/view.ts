@@ -57,3 +57,16 @@ export function stretched(view: View, step: number, py: number, end: number): Vi
   const row = ROWS[Math.min(ROWS.length - 1, Math.max(0, at))];
   return moved(view, { row, top: ((py + view.top) * row) / view.row - py }, end);
 }
+
+/** The view that shows all of a stretch and of some keys, with a little room around them. */
+export function fitted(view: View, { from, to }: { from: number; to: number }, keys: { low: number; high: number } | null, end: number): View {
+  const quarter = (view.width * 0.94 * view.tpq) / Math.max(view.tpq / 4, to - from);
+  const rows = keys ? keys.high - keys.low + 5 : 0;
+  const row = keys ? ([...ROWS].reverse().find((row) => row * rows <= view.height) ?? ROWS[0]) : view.row;
+  const next = moved({ ...view, row }, { quarter }, end);
+  const room = (next.width * next.tpq) / next.quarter - (to - from);
+  // What does not fit is shown from its beginning.
+  const left = from - Math.max(0, room / 2);
+  const middle = keys ? (keys.low + keys.high) / 2 : levelAt(view, view.height / 2) - 0.5;
+  return moved(next, { left, top: (127.5 - middle) * row - next.height / 2 }, end);
+}

@@ -16,6 +16,7 @@ export const TRACK_MENU = ["renameTrack", "instrument", "output", "nextHue", "",
 
 export const tracks: Command[] = [
   { id: "addTrack", name: m.commands_add_track, keys: ["Ctrl+T"], can: piece, run: () => roster.seek("new") },
+  { id: "addFile", name: m.commands_add_file, keys: ["Ctrl+Shift+I"], can: piece, run: () => roster.chooseFile() },
   { id: "duplicateTrack", name: m.commands_duplicate_track, keys: ["Ctrl+Shift+T"], can: some, run: () => roster.duplicate() },
   { id: "removeTrack", name: m.commands_remove_track, keys: ["Ctrl+Shift+Delete"], can: some, run: () => roster.remove() },
   { id: "renameTrack", name: m.commands_rename_track, keys: ["F2"], can: some, run: () => (roster.renaming = roster.current?.id ?? null) },

@@ -1,4 +1,4 @@
-// Where tracks are heard: in the studio, or on a MIDI port; and which ports hear the clock.
+// Where tracks are heard: in the studio, by which sound output, or on a MIDI port; and which ports hear the clock.
 
 import * as backend from "../backend/tauri";
 import type { Output } from "../bindings/Output";
@@ -19,7 +19,19 @@ class Outputs {
   }
 
   /** Tells the engine what was kept. */
-  start() {
+  async start() {
+    if (taste.sound !== null) await studio.ask(backend.setSoundOutput(taste.sound), undefined);
+    await this.#clock();
+  }
+
+  /** Plays through a sound output from now on; null: the system's. */
+  async hear(name: string | null) {
+    taste.sound = name;
+    taste.keep();
+    await studio.ask(backend.setSoundOutput(name), undefined);
+  }
+
+  #clock() {
     return studio.ask(backend.setClocked([...taste.clocked]), undefined);
   }
 
@@ -40,7 +52,7 @@ class Outputs {
   async clock(port: string, on: boolean) {
     taste.clocked = on ? [...taste.clocked, port] : taste.clocked.filter((one) => one !== port);
     taste.keep();
-    await this.start();
+    await this.#clock();
   }
 }
 

@@ -4,6 +4,7 @@ const sent = vi.hoisted(() => [] as unknown[]);
 vi.mock("../backend/tauri", () => ({
   apply: async (command: unknown) => (sent.push(command), 0),
   setClocked: async (ports: string[]) => void sent.push(["clock", ...ports]),
+  setSoundOutput: async (name: string | null) => void sent.push(["hear", name]),
   settings: async () => null,
   setSettings: async (value: Record<string, unknown>) => void sent.push(["keep", value.clocked]),
 }));
@@ -69,4 +70,16 @@ it("keeps which ports hear the clock", async () => {
 it("opens by a command of the track", () => {
   expect(run("output")).toBe(true);
   expect(overlays.open).toBe("output");
+});
+
+it("plays through the sound output that was chosen, from the start on", async () => {
+  await outputs.hear("Headphones");
+  expect(taste.sound).toBe("Headphones");
+  sent.length = 0;
+  await outputs.start();
+  expect(sent[0]).toEqual(["hear", "Headphones"]);
+  await outputs.hear(null);
+  sent.length = 0;
+  await outputs.start();
+  expect(sent.map((each) => (each as string[])[0])).toEqual(["clock"]);
 });

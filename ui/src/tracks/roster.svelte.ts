@@ -1,5 +1,7 @@
 // What is being done to the list of tracks: a name that is written, an instrument that is looked for, a row that is dragged.
 
+import * as backend from "../backend/tauri";
+import { transport } from "../transport/transport.svelte";
 import { overlays } from "../app/overlays.svelte";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
@@ -36,6 +38,26 @@ class Roster {
       if (await studio.apply({ kind: "addTrack", name: "", program, drums })) selection.track = this.all.at(-1)?.id ?? null;
     } else if (whose !== null) await studio.apply({ kind: "setProgram", track: whose, program, drums });
     studio.speak(called(instrument));
+  }
+
+  /** Asks for a file whose tracks come into the piece. */
+  async chooseFile() {
+    const path = await studio.ask(backend.chooseFile(), null);
+    if (path) await this.addFile(path);
+  }
+
+  /** Puts the tracks of a file after the others; it begins with the marked bars, else with the bar of the playhead. */
+  async addFile(path: string) {
+    const { bars } = studio;
+    if (!bars) return;
+    const bar = selection.bars ? selection.bars.from - 1 : bars.bar(transport.position.tick(performance.now()));
+    const before = this.all.length;
+    if (!(await studio.addFile(path, Math.round(bars.start(bar))))) return;
+    const count = this.all.length - before;
+    selection.track = this.all[before]?.id ?? selection.track;
+    const said = m.tracks_file_added({ count, bar: bar + 1, file: path.replace(/^.*[\\/]/, "") });
+    studio.say(said);
+    studio.speak(said);
   }
 
   async rename(track: number, name: string) {

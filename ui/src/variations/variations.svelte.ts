@@ -7,6 +7,7 @@ import type { TrackNotes } from "../bindings/TrackNotes";
 import type { Variations as Run } from "../bindings/Variations";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
+import { trackName } from "../document/instruments";
 import { taste } from "../app/taste.svelte";
 import { transport } from "../transport/transport.svelte";
 import type { VoiceUse } from "../bindings/VoiceUse";
@@ -183,6 +184,34 @@ class Variations {
       studio.say(m.variations_kept_undo({ letter: name }));
       studio.speak(m.variations_kept({ letter: name }));
     }
+  }
+
+  /**
+   * Puts what is shown on tracks of its own, after the others, and leaves the piece's tracks as they are. What the
+   * candidate left alone in its bars is there too, so that a take is whole.
+   */
+  async keepAsTrack() {
+    const { candidate } = this;
+    const { document, mirror, bars } = studio;
+    if (!candidate || !document || !mirror || !bars) return;
+    const name = letter(this.shown);
+    const [from, to] = [bars.start(candidate.fromBar - 1), bars.end(candidate.toBar - 1)];
+    const gone = new Set<number>(candidate.removed);
+    let first: number | null = null;
+    for (const { track, notes } of candidate.notes) {
+      const source = document.tracks.find(({ id }) => id === track);
+      if (!source) continue;
+      const { header } = source;
+      const left = [...mirror.notes(track).rows()].filter((row) => row.start >= from && row.start < to && !gone.has(row.id));
+      const take = [...left, ...notes].map(({ start, length, pitch, velocity }) => ({ start, length, pitch, velocity }));
+      const title = m.variations_take({ track: trackName(source), letter: name });
+      if (!(await studio.apply({ kind: "addTrack", name: title, program: header.program, drums: header.channel === 9, notes: take }))) return;
+      first ??= studio.document?.tracks.at(-1)?.id ?? null;
+    }
+    await studio.ask(backend.reject(), undefined);
+    if (first !== null) selection.track = first;
+    studio.say(m.variations_taken({ letter: name }));
+    studio.speak(m.variations_taken({ letter: name }));
   }
 
   async reject() {

@@ -28,7 +28,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let output = &arguments.output;
     let end = output.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
     let studio = Studio::headless();
-    studio.new_piece(arguments.template).await?;
+    studio.new_piece(arguments.template, &[]).await?;
     match end.as_str() {
         "mid" | "midi" => studio.export_midi(output).await?,
         "musicxml" | "xml" => drop(studio.export_musicxml(output).await?),

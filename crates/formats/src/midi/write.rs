@@ -4,6 +4,7 @@ use super::beginning::Sound;
 use super::chain::{Chain, Placed};
 use super::chords;
 use super::container::MAX_TRACKS;
+use super::mix;
 use super::programs::Programs;
 use midly::num::{u4, u7, u15, u24};
 use midly::{Format, MetaMessage, MidiMessage, PitchBend, Smf, Timing, TrackEvent, TrackEventKind};
@@ -14,8 +15,11 @@ use std::sync::{Arc, LazyLock};
 ///
 /// Time is counted as in the source where every event allows it. Where the program in force is not a note's own, as
 /// after an edit, it is changed just before the note. Of notes that sound together on one key of one channel the first
-/// to begin is the first to end, because a note-off does not say which note it means.
+/// to begin is the first to end, because a note-off does not say which note it means. What the mixer does to a track
+/// is written into its controllers.
 pub fn write(score: &Score) -> Vec<u8> {
+    let mixed = mix::written(score);
+    let score = mixed.as_ref().unwrap_or(score);
     let scale = scale(score);
     let parts = parts(score);
     let format = match (score.source.format, parts.len()) {

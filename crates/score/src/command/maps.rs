@@ -3,7 +3,11 @@
 use super::within;
 use crate::maps::Timed;
 use crate::{Change, Edit, Error, Event, EventKind, Key, Meter, Score, Tempo, Tick};
+use std::ops::Range;
 use std::sync::Arc;
+
+/// Steps of a tempo that leads to another.
+const MOST_STEPS: u32 = 4_096;
 
 /// Names of the major keys from seven flats to seven sharps, and of the minor keys with the same signatures.
 const MAJOR: [&str; 15] = ["C♭", "G♭", "D♭", "A♭", "E♭", "B♭", "F", "C", "G", "D", "A", "E", "B", "F♯", "C♯"];
@@ -16,6 +20,32 @@ impl Score {
         let after = with_entry(&self.tempos, Tempo { tick, micros });
         let change = Change::Tempos { before: self.tempos.clone(), after };
         Ok(single(format!("Set the tempo to {:.0}", 60e6 / f64::from(micros)), change))
+    }
+
+    pub(super) fn ramp_tempo(&self, range: Range<Tick>, first: u32, last: u32) -> Result<Edit, Error> {
+        for micros in [first, last] {
+            within("tempo in microseconds per quarter", micros, 1, 0xFF_FFFF)?;
+        }
+        within("first tick", range.start, 0, Score::LAST_TICK - 1)?;
+        within("last tick", range.end, range.start + 1, Score::LAST_TICK)?;
+        let per_minute = |micros: u32| 60e6 / f64::from(micros);
+        let step = Tick::from(self.tpq / 4).max(1);
+        // So many steps of a sixteenth, but no more than a person would listen to; a long ramp has longer ones.
+        let steps = (range.end - range.start).div_ceil(step).min(MOST_STEPS);
+        let place =
+            |part: u32| range.start + (u64::from(range.end - range.start) * u64::from(part) / u64::from(steps)) as Tick;
+        let tempo = |part: u32| {
+            let along = f64::from(part) / f64::from(steps);
+            let quarters = per_minute(first) + (per_minute(last) - per_minute(first)) * along;
+            let micros = if part == steps { last } else { (60e6 / quarters).round() as u32 };
+            Tempo { tick: place(part), micros: micros.clamp(1, 0xFF_FFFF) }
+        };
+        let mut after: Vec<Tempo> =
+            self.tempos.iter().filter(|one| !(range.start..=range.end).contains(&one.tick)).copied().collect();
+        after.extend((0..=steps).map(tempo));
+        after.sort_by_key(|one| one.tick);
+        let label = format!("Lead the tempo from {:.0} to {:.0}", per_minute(first), per_minute(last));
+        Ok(single(label, Change::Tempos { before: self.tempos.clone(), after: Arc::new(after) }))
     }
 
     pub(super) fn set_meter(&self, tick: Tick, numerator: u8, denominator: u8) -> Result<Edit, Error> {
@@ -121,6 +151,35 @@ mod tests {
         let wrong = Command::SetMeter { tick: 0, numerator: 3, denominator: 6 };
         assert_eq!(score.edit_for(&wrong), Err(Error::NoteValue { value: 6 }));
         assert!(score.edit_for(&Command::SetKey { tick: 0, fifths: 8, minor: true }).is_err());
+    }
+
+    #[test]
+    fn a_tempo_leads_to_another_in_sixteenths() {
+        let score = text::score("C4:8").unwrap();
+        let early = score.edit_for(&Command::SetTempo { tick: 960, micros: 300_000 }).unwrap();
+        let score = score.with(&early).unwrap();
+        let ramp = Command::RampTempo { from: 0, to: 1_920, first: 500_000, last: 1_000_000 };
+        let edit = score.edit_for(&ramp).unwrap();
+        let after = score.with(&edit).unwrap();
+        assert_eq!(after.with(&edit.inverted()).unwrap(), score);
+        assert_eq!(edit.label, "Lead the tempo from 120 to 60");
+        // 120, 112.5, 105 … 60 quarters a minute.
+        let (first, second, middle) = (after.tempos[0], after.tempos[1], after.tempos[4]);
+        assert_eq!((first.tick, first.micros), (0, 500_000));
+        assert_eq!((second.tick, second.micros), (240, 533_333));
+        assert_eq!((middle.tick, middle.micros), (960, 666_667));
+        assert_eq!(after.tempos.last().map(|last| (last.tick, last.micros)), Some((1_920, 1_000_000)));
+        assert_eq!(after.tempos.len(), 9);
+    }
+
+    #[test]
+    fn a_ramp_has_a_length_and_tempi() {
+        let score = text::score("C4:8").unwrap();
+        let asked = |from, to, first, last| score.edit_for(&Command::RampTempo { from, to, first, last });
+        for wrong in [asked(960, 960, 500_000, 600_000), asked(0, 960, 0, 1), asked(0, 960, 1, 0x100_0000)] {
+            assert!(matches!(wrong, Err(Error::Range { .. })), "{wrong:?}");
+        }
+        assert_eq!(score.with(&asked(0, Score::LAST_TICK, 500_000, 400_000).unwrap()).unwrap().tempos.len(), 4_097);
     }
 
     #[test]

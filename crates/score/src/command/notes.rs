@@ -38,7 +38,7 @@ impl Score {
         let step = Step::of_group(&chosen, ticks, semitones);
         let copies = chosen.iter().map(|&(track, note)| (track, NewNote::from(step.taken(note))));
         // A copy that lies on its original is heard as one note, and cannot be told from it.
-        let copies = copies.filter(|_| step != Step { ticks: 0, semitones: 0 });
+        let copies = copies.filter(|_| !step.is_none());
         let changes =
             self.additions(copies.map(|(track, note)| (track, NewNote { length: note.length.max(1), ..note })))?;
         Ok(Edit::new(format!("Duplicate {}", notes(changes.len())), changes))
@@ -102,14 +102,14 @@ impl Score {
 
 /// A movement that every note of a group can make.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Step {
+pub(super) struct Step {
     ticks: i64,
     semitones: i64,
 }
 
 impl Step {
     /// As much of a movement as the whole group can make.
-    fn of_group(group: &[(TrackId, Note)], ticks: i32, semitones: i32) -> Self {
+    pub(super) fn of_group(group: &[(TrackId, Note)], ticks: i32, semitones: i32) -> Self {
         let each = || group.iter().map(|(_, note)| note);
         let pitches = || each().map(|note| i64::from(note.pitch));
         let (below, above) = (pitches().min().unwrap_or(0), 127 - pitches().max().unwrap_or(127));
@@ -119,7 +119,11 @@ impl Step {
         }
     }
 
-    fn taken(self, note: Note) -> Note {
+    pub(super) fn is_none(self) -> bool {
+        self == Step { ticks: 0, semitones: 0 }
+    }
+
+    pub(super) fn taken(self, note: Note) -> Note {
         Note { start: shifted(note.start, self.ticks), pitch: shifted(note.pitch.into(), self.semitones) as u8, ..note }
     }
 }

@@ -3,7 +3,7 @@
 use super::maps::single;
 use super::tracks::{header, shown};
 use super::{NewNote, within};
-use crate::{Change, Edit, Error, Event, Header, Lane, Score, Track, TrackId};
+use crate::{Change, Edit, Error, Event, EventKind, Header, Lane, Note, Score, Track, TrackId};
 use std::sync::Arc;
 
 impl Score {
@@ -47,18 +47,38 @@ impl Score {
         Ok(Edit::new(format!("Duplicate {}", shown(original)), vec![lane, copy]))
     }
 
-    /// What a track's own lane says to its channel, said to another.
+    /// What a track's own lane says to its channel, said to another; and the words that the track sings, in whichever
+    /// lane they are.
     fn lane_copied(&self, track: &Track, channel: u8) -> Lane {
-        let Some(lane) = self.lanes.get(track.header.lane as usize) else { return Lane::default() };
-        let own = lane.events.iter().filter(|event| event.kind.channel() == Some(track.header.channel));
-        let events = own.map(|event| Event { tick: event.tick, kind: event.kind.on_channel(channel) }).collect();
-        Lane { events: Arc::new(events), end: lane.end }
+        let own = self.lanes.get(track.header.lane as usize);
+        let said = own.into_iter().flat_map(|lane| lane.events.iter());
+        let said = said.filter(|event| event.kind.channel() == Some(track.header.channel));
+        let mut events: Vec<Event> =
+            said.map(|event| Event { tick: event.tick, kind: event.kind.on_channel(channel) }).collect();
+        events.extend(self.lanes.iter().flat_map(|lane| self.sung(lane, &track.notes)).cloned());
+        events.sort_by_key(|event| event.tick);
+        let last = events.last().map_or(0, |event| event.tick);
+        Lane { events: Arc::new(events), end: own.map_or(0, |lane| lane.end).max(last) }
+    }
+
+    /// The lyrics of a lane, if most of them fall on the onsets of these notes, give or take a 64th.
+    fn sung<'a>(&self, lane: &'a Lane, notes: &[Note]) -> Vec<&'a Event> {
+        let is_lyric = |event: &&Event| matches!(event.kind, EventKind::Meta { code: EventKind::LYRIC, .. });
+        let lyrics: Vec<&Event> = lane.events.iter().filter(is_lyric).collect();
+        let near = u32::from(self.tpq) / 16;
+        let is_sung = |lyric: &&&Event| {
+            let after = notes.partition_point(|note| note.start < lyric.tick.saturating_sub(near));
+            notes.get(after).is_some_and(|note| note.start <= lyric.tick.saturating_add(near))
+        };
+        let count = lyrics.iter().filter(is_sung).count();
+        if 2 * count > lyrics.len() { lyrics } else { Vec::new() }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::{Command, Controller, Error, Mix, Score, TrackId, text};
+    use crate::{Command, Controller, Error, Event, EventKind, Lane, Mix, Score, TrackId, text};
+    use std::sync::Arc;
 
     fn done(score: &Score, command: Command) -> (Score, String) {
         let edit = score.edit_for(&command).unwrap();
@@ -103,6 +123,24 @@ mod tests {
             Command::DrawController { track: new.id, controller, from: 0, to: 1000, ticks: vec![], values: vec![] };
         let after = done(&after, clear).0;
         assert_eq!(after.points(&after.tracks[0], &after.voiced()).len(), 2);
+    }
+
+    #[test]
+    fn a_copy_sings_what_the_track_sings() {
+        let mut score = text::score("C4:1 D4:1 E4:2\nG2:4").unwrap();
+        let word =
+            |tick, word: &str| Event { tick, kind: EventKind::Meta { code: EventKind::LYRIC, bytes: word.into() } };
+        // Words of a karaoke file stand in a lane of their own, one of them a little late.
+        let words = vec![word(0, "Wal-"), word(970, "tzing"), word(1920, "on")];
+        score.lanes =
+            vec![Arc::default(), Arc::default(), Arc::new(Lane { events: Arc::new(words.clone()), end: 1920 })];
+        let copied = |track| {
+            let after = done(&score, Command::DuplicateTrack { track: TrackId(track) }).0;
+            after.lanes.last().unwrap().clone()
+        };
+        assert_eq!((copied(0).events.as_ref(), copied(0).end), (&words, 1920));
+        // The bass has an onset where one of three is sung: it sings none.
+        assert_eq!(copied(1).events.len(), 0);
     }
 
     #[test]

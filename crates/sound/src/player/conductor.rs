@@ -36,6 +36,7 @@ pub(super) type Told = Box<dyn Fn(&str, Result<(), &str>) + Send>;
 pub(super) enum Order {
     Sound(Box<Score>),
     Font(Arc<Font>),
+    Output(Option<String>),
     Play,
     Stop,
     Seek(u32),
@@ -90,6 +91,8 @@ struct Running {
     played: Vec<TrackId>,
     remote: Remote,
     drive: Drive,
+    /// The output that was chosen, by name; none: the default one.
+    wanted: Option<String>,
     looked: Instant,
     /// How often the output was lost soon after it had been opened, and when it is looked for again.
     losses: u32,
@@ -149,6 +152,7 @@ impl Conductor {
             played: Vec::new(),
             remote,
             drive: Drive::Clock { transport: Box::new(transport), frames: 0 },
+            wanted: None,
             looked: Instant::now(),
             losses: 0,
             again: None,
@@ -171,7 +175,7 @@ impl Running {
         // The old stream is closed first: some devices take only one.
         self.run_by_clock(anchor);
         let shared = self.conductor.shared.latency.clone();
-        let found = super::output::find().and_then(|found| {
+        let found = super::output::find(self.wanted.as_deref()).and_then(|found| {
             self.rate = found.rate();
             let (transport, remote) = transport(self.stage(true, anchor));
             let output = found.open(transport, self.conductor.opened, self.conductor.orders.clone(), shared)?;
@@ -324,6 +328,12 @@ impl Running {
                     && let Some(rack) = self.rack(self.strips)
                 {
                     self.remote.tell(Command::ChangeRack(rack));
+                }
+            }
+            Order::Output(name) => {
+                if name != self.wanted {
+                    self.wanted = name;
+                    self.reopen();
                 }
             }
             Order::Play => {

@@ -1,4 +1,4 @@
-//! The default output device.
+//! The output device: the default one, or one that was chosen.
 
 use super::conductor::Order;
 use crate::{Rack, Transport};
@@ -39,16 +39,41 @@ pub(super) struct Found {
 /// # Errors
 /// The reason, in plain words.
 pub fn default_output() -> Result<String, String> {
-    let found = find()?;
+    let found = find(None)?;
     let rate = found.rate();
     let name =
         found.device.description().map_or_else(|_| "the default output".to_owned(), |named| named.name().to_owned());
     Ok(format!("{name}, {rate} Hz"))
 }
 
-/// The default device and how it wants to be opened.
-pub(super) fn find() -> Result<Found, String> {
-    let device = cpal::default_host().default_output_device().ok_or("this machine has no sound output")?;
+/// What the machine's sound outputs are called, each once; none where they cannot be listed.
+pub fn outputs() -> Vec<String> {
+    let devices = cpal::default_host().output_devices().map(|devices| devices.collect::<Vec<_>>()).unwrap_or_default();
+    let mut names = Vec::new();
+    for name in devices.iter().filter_map(name_of) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn name_of(device: &Device) -> Option<String> {
+    device.description().ok().map(|named| named.name().to_owned())
+}
+
+/// The device with this name and how it wants to be opened; the default one where it is not there or none is wanted.
+pub(super) fn find(wanted: Option<&str>) -> Result<Found, String> {
+    let host = cpal::default_host();
+    let named = |wanted: &str| {
+        let found = host.output_devices().ok()?.find(|device| name_of(device).as_deref() == Some(wanted));
+        if found.is_none() {
+            tracing::warn!(wanted, "the chosen sound output is not there; the default one plays");
+        }
+        found
+    };
+    let device = wanted.and_then(named).or_else(|| host.default_output_device());
+    let device = device.ok_or("this machine has no sound output")?;
     let config = device.default_output_config().map_err(|error| format!("the sound output cannot be used: {error}"))?;
     if !(Rack::LEAST_RATE..=Rack::MOST_RATE).contains(&config.sample_rate()) {
         return Err(format!("the sound output runs at {} Hz; set it to 44100 or 48000", config.sample_rate()));

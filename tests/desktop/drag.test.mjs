@@ -1,0 +1,125 @@
+// Music dragged out of the window into another program, and files dropped on its tracks.
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { drop, Key, Window } from "./driver.mjs";
+
+const run = promisify(execFile);
+const out = process.env.DIABELLI_OUT;
+let window;
+
+const pointer = async (...words) => {
+  await run("xdotool", words.map(String));
+  await new Promise((wake) => setTimeout(wake, 80));
+};
+
+/** Drags from a point of the display into the other program's window; answers the file that it got. */
+async function dragged(from) {
+  const other = spawn("/usr/bin/python3", ["tests/desktop/catch.py"], { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: other.stdout })[Symbol.asyncIterator]();
+  try {
+    assert.equal((await lines.next()).value, "ready");
+    await new Promise((wake) => setTimeout(wake, 300));
+    const to = { x: 1350, y: 850 };
+    await pointer("mousemove", Math.round(from.x), Math.round(from.y));
+    await pointer("mousedown", 1);
+    // Out of the window by its right edge if it began as a gesture of the page, and back over the other window.
+    for (const [x, y] of [[from.x + 8, from.y], [from.x + 12, from.y + 2], ...(from.beyond ? [[from.beyond.x, from.beyond.y]] : [])]) await pointer("mousemove", Math.round(x), Math.round(y));
+    await new Promise((wake) => setTimeout(wake, 600));
+    for (const part of [0.2, 0.5, 0.8, 1]) await pointer("mousemove", Math.round(from.x + (to.x - from.x) * part), Math.round(from.y + (to.y - from.y) * part));
+    // The other program says first that it wants it.
+    for (const more of [1, 2, 3, 4]) {
+      await pointer("mousemove", to.x + 2 * more, to.y + more);
+      await new Promise((wake) => setTimeout(wake, 300));
+    }
+    await pointer("mouseup", 1);
+    const caught = await Promise.race([lines.next(), new Promise((wake) => setTimeout(() => wake({ value: null }), 5000))]);
+    return caught.value && fileURLToPath(caught.value);
+  } finally {
+    other.kill();
+  }
+}
+
+/** How many note-ons a Standard MIDI File has, as another reader counts them. */
+async function notes(path) {
+  const script = "import mido, sys; print(sum(m.type == 'note_on' and m.velocity > 0 for t in mido.MidiFile(sys.argv[1]).tracks for m in t))";
+  const { stdout } = await run("python3", ["-c", script, path]);
+  return Number(stdout);
+}
+
+before(async () => {
+  mkdirSync(out, { recursive: true });
+  window = await Window.demo(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
+  await window.run(() => void Object.assign(window.__diabelli.taste, { view: "roll", editor: "roll" }));
+  await window.until("the roll is there", () => !!document.querySelector('[data-testid="roll"]'));
+});
+
+after(async () => {
+  await window?.close().catch(() => undefined);
+});
+
+test("a candidate is dragged out as a MIDI file", async () => {
+  await window.run(() => void (window.__diabelli.selection.bars = { from: 5, to: 8 }));
+  await window.press("g");
+  await window.until("candidates", () => window.__diabelli.variations.candidates.length > 0, 60);
+  const place = await window.run(() => {
+    const box = document.querySelector('[data-testid="candidate"] canvas').getBoundingClientRect();
+    return { x: box.left + 40, y: box.top + 20, count: window.__diabelli.variations.candidates[0].notes.reduce((sum, { notes }) => sum + notes.length, 0) };
+  });
+  const file = await dragged(place);
+  assert.ok(file, "the other program got nothing");
+  assert.match(file, /Waltz-in-C\.mid$/);
+  assert.equal(readFileSync(file).subarray(0, 4).toString("latin1"), "MThd");
+  if (await run("python3", ["-c", "import mido"]).then(() => true, () => false)) assert.equal(await notes(file), place.count);
+  assert.equal(await window.run(() => window.__diabelli.studio.document.history.done.length), 0);
+});
+
+test("chosen notes that leave the window are dragged out, and stay where they are", async () => {
+  await window.press(Key.escape);
+  await window.until("the candidates are gone", () => !window.__diabelli.variations.candidates.length);
+  // Where the page lies on the display.
+  await window.run(() => addEventListener("pointermove", (event) => (window.__at = { x: event.clientX, y: event.clientY }), true));
+  await pointer("mousemove", 700, 500);
+  await pointer("mousemove", 702, 500);
+  const page = await window.until("the pointer is over the page", () => window.__at);
+  const place = await window.run(() => {
+    const { sheet, studio, selection } = window.__diabelli;
+    const notes = studio.mirror.notes(selection.track);
+    const row = notes.row(2);
+    selection.choose([notes.row(1).id, row.id, notes.row(3).id]);
+    const box = document.querySelector('[data-testid="roll"]').getBoundingClientRect();
+    const { view } = sheet;
+    return { x: box.left + ((row.start + row.length / 2 - view.left) * view.quarter) / view.tpq, y: box.top + (127 - row.pitch) * view.row - view.top + view.row / 2, checksum: studio.document.checksum };
+  });
+  const from = { x: place.x + 702 - page.x, y: place.y + 500 - page.y };
+  const file = await dragged({ ...from, beyond: { x: from.x + 30, y: 899 } });
+  assert.ok(file, "the other program got nothing");
+  if (await run("python3", ["-c", "import mido"]).then(() => true, () => false)) assert.equal(await notes(file), 3);
+  assert.equal(await window.run(() => window.__diabelli.studio.document.checksum), place.checksum);
+});
+
+test("a file that is dropped on the tracks brings its tracks along", async () => {
+  const before = await window.run(() => window.__diabelli.studio.document.tracks.length);
+  // One track, two quarters.
+  const track = [0, 0x90, 60, 80, 0x83, 0x60, 0x80, 60, 64, 0, 0x90, 64, 80, 0x83, 0x60, 0x80, 64, 64, 0, 0xff, 0x2f, 0];
+  const file = join(out, "riff.mid");
+  writeFileSync(file, Buffer.from([...Buffer.from("MThd"), 0, 0, 0, 6, 0, 0, 0, 1, 1, 0xe0, ...Buffer.from("MTrk"), 0, 0, 0, track.length, ...track]));
+  const at = await window.run(() => {
+    const box = document.querySelector('[data-region="tracks"]').getBoundingClientRect();
+    return { x: Math.round(box.left + 120), y: Math.round(box.top + 140) };
+  });
+  await drop(file, at);
+  await window.until("its track is there", (before) => window.__diabelli.studio.document.tracks.length === before + 1, 20, before);
+  const state = await window.run(() => {
+    const { studio } = window.__diabelli;
+    return { title: studio.document.title, done: studio.document.history.done, whole: studio.mirror.checksum() === studio.document.checksum, starts: [...studio.mirror.notes(studio.document.tracks.at(-1).id).start], from: studio.bars.start(4) };
+  });
+  assert.deepEqual([state.title, state.done, state.whole], ["Waltz in C", ["Add riff.mid"], true]);
+  assert.equal(state.starts[0], state.from);
+});

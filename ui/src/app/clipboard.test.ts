@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+const sent = vi.hoisted(() => [] as Record<string, unknown>[]);
+vi.mock("../backend/tauri", () => ({
+  apply: async (command: Record<string, unknown>) => (sent.push(command), 0),
+  setSettings: async () => undefined,
+  seek: async (tick: number) => void sent.push({ kind: "seek", tick }),
+}));
+
+const { selection } = await import("./selection.svelte");
+const { studio } = await import("./studio.svelte");
+const { taste } = await import("./taste.svelte");
+const { Mirror } = await import("../document/mirror");
+const { Notes } = await import("../document/notes");
+const { sheet } = await import("../roll/sheet.svelte");
+const { transport } = await import("../transport/transport.svelte");
+const { exchange } = await import("./clipboard");
+
+const run = (id: string) => exchange.find((command) => command.id === id)!.run();
+const playhead = (tick: number) => transport.position.hear({ tick, atMs: 0, counting: 0, playing: false, ticksPerSecond: 0, loopFrom: null, loopTo: null }, 0);
+const note = (id: number, start: number, pitch: number, flags = 0) => ({ id, start, length: 480, pitch, velocity: 80, flags });
+
+/** Eight bars of 4/4, four tracks; notes in the first two. */
+function open(project = 1, tpq = 960) {
+  const mix = { gain: 0, pan: 0, mute: false, solo: false };
+  const document = {
+    project, title: "", revision: 0, tpq, tempos: [], meters: [], keys: [], markers: [], end: 30_720, checksum: 0,
+    tracks: [0, 1, 2, 3].map((id) => ({ id, header: { name: "", lane: id, channel: id, program: 0, hue: id, mix }, instrument: "", notes: 0 })),
+    history: { done: [], undone: [] },
+  } as unknown as NonNullable<typeof studio.document>;
+  const mirror = new Mirror(document);
+  mirror.fill(0, Notes.of([note(0, 0, 60), note(1, 500, 62, 1)]));
+  mirror.fill(1, Notes.of([note(2, 480, 40, 2)]));
+  Object.assign(studio, { document, mirror, message: null });
+  sheet.view = { ...sheet.view, tpq };
+}
+
+beforeEach(() => {
+  open();
+  Object.assign(selection, { track: 0, eyes: new Set([1]), hidden: new Set(), bars: null, notes: new Set() });
+  Object.assign(taste, { snap: 1 / 2 });
+  playhead(7690);
+  sent.length = 0;
+});
+
+describe("copied notes", () => {
+  it("come at the playhead's grid place with their distances, locks and silence, and the playhead goes on", async () => {
+    selection.choose([0, 1, 2]);
+    run("copy");
+    await run("paste");
+    const plain = { length: 480, velocity: 80 };
+    expect(sent).toEqual([
+      { kind: "replaceNotes", ids: [], notes: [
+        { track: 0, notes: [{ ...plain, start: 7680, pitch: 60 }, { ...plain, start: 8180, pitch: 62, locked: true }] },
+        { track: 1, notes: [{ ...plain, start: 8160, pitch: 40, muted: true }] },
+      ] },
+      // The second note ends at 980, and the grid has 1440 after it.
+      { kind: "seek", tick: 7680 + 1440 },
+    ]);
+  });
+
+  it("keep their distance from the grid", async () => {
+    selection.choose([1]);
+    run("copy");
+    await run("paste");
+    expect(sent[0]).toMatchObject({ notes: [{ track: 0, notes: [{ start: 7680 + 20 }] }] });
+  });
+
+  it("of one track go to the one that is worked on, of several from there on downwards", async () => {
+    selection.choose([2]);
+    run("copy");
+    selection.track = 2;
+    await run("paste");
+    expect(sent[0]).toMatchObject({ notes: [{ track: 2 }] });
+    selection.choose([0, 2]);
+    run("copy");
+    sent.length = 0;
+    await run("paste");
+    expect(sent[0]).toMatchObject({ notes: [{ track: 2 }, { track: 3 }] });
+    selection.track = 3;
+    sent.length = 0;
+    await run("paste");
+    expect([sent, studio.message?.level]).toEqual([[], "warning"]);
+  });
+
+  it("come in at bars that were marked since, and in the place of what is there", async () => {
+    selection.bars = { from: 1, to: 1 };
+    run("copy");
+    expect([...selection.notes].sort()).toEqual([0, 1, 2]);
+    selection.bars = { from: 4, to: 4 };
+    await run("pasteOver");
+    expect(sent[0]).toMatchObject({ kind: "replaceRange", tracks: [0, 1], from: 3 * 3840, to: 3 * 3840 + 1440 });
+    sent.length = 0;
+    // The bars have said what they had to say.
+    await run("paste");
+    expect(sent[0]).toMatchObject({ kind: "replaceNotes", notes: [{ notes: [{ start: 7680 }, {}] }, {}] });
+  });
+
+  it("are as long in a piece with other ticks", async () => {
+    selection.choose([0]);
+    run("copy");
+    open(2, 480);
+    playhead(480);
+    await run("paste");
+    expect(sent[0]).toMatchObject({ notes: [{ track: 0, notes: [{ start: 480, length: 240, pitch: 60 }] }] });
+  });
+
+  it("that are cut are gone from their place", async () => {
+    selection.choose([0, 2]);
+    await run("cut");
+    expect(sent).toEqual([{ kind: "deleteNotes", ids: [0, 2] }]);
+    await run("paste");
+    expect(sent[1]).toMatchObject({ notes: [{ track: 0 }, { track: 1 }] });
+  });
+
+  it("are none where nothing is", () => {
+    selection.bars = { from: 7, to: 8 };
+    run("copy");
+    expect([sent, studio.message?.level]).toEqual([[], "warning"]);
+  });
+});

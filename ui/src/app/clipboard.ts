@@ -1,0 +1,126 @@
+// Notes that were copied or cut: kept by this window, so that they can be put into another piece too.
+
+import type { Command } from "../bindings/Command";
+import type { NewNote } from "../bindings/NewNote";
+import { LOCKED, MUTED } from "../document/notes";
+import { m } from "../paraglide/messages";
+import { sheet } from "../roll/sheet.svelte";
+import { transport } from "../transport/transport.svelte";
+import { type BarRange, selection } from "./selection.svelte";
+import { studio } from "./studio.svelte";
+
+interface Clip {
+  project: number;
+  tpq: number;
+  /** Ticks from the grid place where the first note begins to the one where the last has ended. */
+  ticks: number;
+  /** Notes by track, their onsets counted from the clip's beginning; the topmost track first. */
+  parts: { track: number; notes: NewNote[] }[];
+}
+
+class Clipboard {
+  #clip: Clip | null = null;
+  /** The bars that were marked when it was last used: only others say where to paste. */
+  #bars: BarRange | null = null;
+
+  get full(): boolean {
+    return !!this.#clip;
+  }
+
+  /** Takes up the chosen notes; without any, all that is seen in the marked bars. Answers how many. */
+  copy(): number {
+    const { document } = studio;
+    if (!selection.notes.size && selection.bars) selection.chooseAll();
+    const rows = selection.rows();
+    if (!document || !rows.length) return 0;
+    const { from, to } = framed(Math.min(...rows.map(({ row }) => row.start)), Math.max(...rows.map(({ row }) => row.start + row.length)));
+    const parts = document.tracks.map(({ id }) => ({
+      track: id,
+      notes: rows.filter(({ track }) => track === id).map(({ row: { start, length, pitch, velocity, flags } }) => ({
+        start: start - from, length, pitch, velocity, ...(flags & LOCKED && { locked: true }), ...(flags & MUTED && { muted: true }),
+      })),
+    }));
+    this.#clip = { project: document.project, tpq: document.tpq, ticks: to - from, parts: parts.filter(({ notes }) => notes.length) };
+    this.#bars = selection.bars;
+    return rows.length;
+  }
+
+  /** Puts the notes in at the playhead, or at bars that were marked since; `over`: in the place of what begins there. */
+  async paste(over: boolean) {
+    const { document, bars } = studio;
+    const clip = this.#clip;
+    if (!document || !bars || !clip) return;
+    const places = placed(clip, document);
+    if (!places) return studio.say(m.clipboard_no_tracks({ count: clip.parts.length }), "warning");
+    const marked = selection.bars && (selection.bars.from !== this.#bars?.from || selection.bars.to !== this.#bars.to) ? selection.bars : null;
+    const { step } = sheet;
+    const now = transport.position.tick(performance.now());
+    const at = Math.round(marked ? bars.start(marked.from - 1) : step ? Math.round(now / step) * step : now);
+    const scale = (ticks: number) => Math.round((ticks * document.tpq) / clip.tpq);
+    const notes = clip.parts.map((part, index) => ({
+      track: places[index],
+      notes: part.notes.map((note) => ({ ...note, start: at + scale(note.start), length: Math.max(1, scale(note.length)) })),
+    }));
+    const to = at + Math.max(1, scale(clip.ticks));
+    const command: Command = over ? { kind: "replaceRange", tracks: places, from: at, to, notes } : { kind: "replaceNotes", ids: [], notes };
+    const before = newest();
+    if (!(await studio.apply(command))) return;
+    this.#bars = selection.bars;
+    selection.choose(since(before, places));
+    studio.speak(m.clipboard_pasted({ notes: m.words_notes({ count: selection.notes.size }) }));
+    sheet.show(at);
+    // The next one follows it.
+    if (!transport.playing) await transport.seek(to);
+  }
+}
+
+/** The stretch of the grid around two ticks. */
+function framed(from: number, to: number) {
+  const { step } = sheet;
+  return step ? { from: Math.floor(from / step + 1e-6) * step, to: Math.ceil(to / step - 1e-6) * step } : { from, to };
+}
+
+/** The tracks that the parts of a clip go to: one part to the track that is worked on, several to their own, or from that track on downwards. */
+function placed({ project, parts }: Clip, document: NonNullable<typeof studio.document>): number[] | null {
+  const ids = document.tracks.map(({ id }) => id);
+  const worked = selection.track;
+  const own = parts.map(({ track }) => track);
+  if (project === document.project && own.every((track) => ids.includes(track)) && (parts.length > 1 ? worked === null || own.includes(worked) : worked === null)) return own;
+  const first = ids.indexOf(worked ?? ids[0]);
+  // As far apart as they were, where they come from this piece.
+  const at = parts.map(({ track }, index) => first + (project === document.project && ids.includes(track) && ids.includes(own[0]) ? ids.indexOf(track) - ids.indexOf(own[0]) : index));
+  const places = at.map((row) => ids[row]);
+  return places.includes(undefined as never) ? null : places;
+}
+
+/** The highest id of a note; those that come are higher. */
+function newest(): number {
+  const { document, mirror } = studio;
+  return Math.max(-1, ...(document?.tracks ?? []).map(({ id }) => mirror?.notes(id).id.reduce((most, each) => Math.max(most, each), -1) ?? -1));
+}
+
+function since(before: number, tracks: readonly number[]): number[] {
+  return tracks.flatMap((track) => [...(studio.mirror?.notes(track).id ?? [])].filter((id) => id > before));
+}
+
+export const clipboard = new Clipboard();
+
+const chosen = () => selection.notes.size > 0 || !!selection.bars;
+
+function copy(): number {
+  const count = clipboard.copy();
+  if (!count) studio.say(m.clipboard_nothing(), "warning");
+  else studio.speak(m.words_copied({ notes: m.words_notes({ count }) }));
+  return count;
+}
+
+async function cut() {
+  if (copy()) await studio.apply({ kind: "deleteNotes", ids: [...selection.notes] });
+}
+
+export const exchange = [
+  { id: "cut", name: m.commands_cut, keys: ["Ctrl+X"], can: chosen, run: cut },
+  { id: "copy", name: m.commands_copy, keys: ["Ctrl+C"], can: chosen, run: copy },
+  { id: "paste", name: m.commands_paste, keys: ["Ctrl+V"], can: () => !!studio.document && clipboard.full, run: () => clipboard.paste(false) },
+  { id: "pasteOver", name: m.commands_paste_over, keys: ["Ctrl+Shift+V"], can: () => !!studio.document && clipboard.full, run: () => clipboard.paste(true) },
+];

@@ -1,0 +1,33 @@
+// Commands of the roll's view, and of how loud notes are.
+
+import type { Command } from "../app/commands";
+import { selection } from "../app/selection.svelte";
+import { studio } from "../app/studio.svelte";
+import { taste } from "../app/taste.svelte";
+import { m } from "../paraglide/messages";
+import { sheet } from "./sheet.svelte";
+
+/** By how much a press makes notes louder or softer. */
+const LOUDER = 5;
+
+const chosen = () => selection.notes.size > 0;
+const louder = (by: number) => () => studio.apply({ kind: "setVelocity", ids: [...selection.notes], velocity: { add: by } });
+
+/** What is chosen fills the view: notes, else the marked bars. */
+function zoomSelection() {
+  const rows = selection.rows().map(({ row }) => row);
+  if (rows.length) return sheet.fit(selection.notes, Math.min(...rows.map(({ start }) => start)), Math.max(...rows.map(({ start, length }) => start + length)));
+  if (sheet.marked) sheet.fit(null, sheet.marked.from, sheet.marked.to);
+}
+
+export const loudness: Command[] = [
+  { id: "louder", name: m.commands_louder, keys: ["Alt++", "Alt+="], can: chosen, run: louder(LOUDER) },
+  { id: "softer", name: m.commands_softer, keys: ["Alt+-"], can: chosen, run: louder(-LOUDER) },
+];
+
+export const sights: Command[] = [
+  { id: "zoomSelection", name: m.commands_zoom_selection, keys: ["Z"], can: () => chosen() || !!sheet.marked, run: zoomSelection },
+  { id: "zoomAll", name: m.commands_zoom_all, keys: ["Shift+Z"], can: () => !!studio.document, run: () => sheet.fit(null) },
+];
+
+export const tones: Command[] = [{ id: "toScale", name: m.commands_to_scale, keys: ["Alt+S"], run: () => { taste.toScale = !taste.toScale; taste.keep(); } }];
