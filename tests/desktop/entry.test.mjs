@@ -211,7 +211,7 @@ test("a head is dragged up the staff by steps of the key", async () => {
 });
 
 test("an empty piece is written from its first bar on, in the score alone", async () => {
-  await window.run(() => void window.__TAURI_INTERNALS__.invoke("new_piece", { template: "piano" }));
+  await window.run(() => void window.__TAURI_INTERNALS__.invoke("new_piece", { template: "piano", names: [] }));
   await window.until("the new piece is open", () => window.__diabelli.studio.document?.end === 0 && window.__diabelli.studio.mirror, 20);
   await window.press(Key.control, "2");
   await window.engraved();
