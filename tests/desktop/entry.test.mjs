@@ -104,6 +104,8 @@ test("arrows move what was entered last, Backspace deletes it, undo goes back wi
   const [[start, , pitch]] = fresh(first, await state());
   await window.press(Key.up);
   await steps(first.done.length + 2);
+  // Presses in quick succession would be one step.
+  await new Promise((wake) => setTimeout(wake, 900));
   await window.press(Key.shift, Key.down);
   await steps(first.done.length + 3);
   assert.deepEqual(fresh(first, await state()).map(([, , pitch]) => pitch), [pitch - 11]);

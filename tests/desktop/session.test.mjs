@@ -68,10 +68,11 @@ async function rest() {
   }
 }
 
-/** From region to region to what the editor is about. */
+/** From region to region to what the editor is about, or from there with Tab. */
 async function focus(part) {
   const there = () => window.run((part) => document.activeElement?.dataset.testid === part, part);
   for (let turn = 0; turn < 12 && !(await there()); turn++) await chord("F6");
+  for (let turn = 0; turn < 60 && !(await there()); turn++) await window.press(Key.tab);
   assert.ok(await there(), `${part} cannot be reached by keys`);
 }
 
