@@ -1,5 +1,7 @@
 // A whole session by keyboard alone: every command of the registry is called at least once, by its key or through the
 // palette, in English and in Chinese. What each does is for other tests; here it is done, and the window is whole.
+// It takes four minutes a language on two busy cores, so that it is run by name:
+//   DIABELLI_TESTS=tests/desktop/session.mjs bash tests/desktop/run.sh
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
