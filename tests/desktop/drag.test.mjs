@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { drop, Key, Window } from "./driver.mjs";
+import { drop, Window } from "./driver.mjs";
 
 const run = promisify(execFile);
 const out = process.env.DIABELLI_OUT;
@@ -77,30 +77,6 @@ test("a candidate is dragged out as a MIDI file", async () => {
   assert.equal(readFileSync(file).subarray(0, 4).toString("latin1"), "MThd");
   if (await run("python3", ["-c", "import mido"]).then(() => true, () => false)) assert.equal(await notes(file), place.count);
   assert.equal(await window.run(() => window.__diabelli.studio.document.history.done.length), 0);
-});
-
-test("chosen notes are dragged out by their number, and stay where they are", async () => {
-  await window.press(Key.escape);
-  await window.until("the candidates are gone", () => !window.__diabelli.variations.candidates.length);
-  const checksum = await window.run(() => {
-    const { studio, selection } = window.__diabelli;
-    const notes = studio.mirror.notes(selection.track);
-    selection.choose([1, 2, 3].map((at) => notes.row(at).id));
-    return studio.document.checksum;
-  });
-  await window.until("they are counted", () => !!document.querySelector('[data-testid="selected"]'));
-  // The title bar of the window manager lies above the page.
-  await window.run(() => addEventListener("pointermove", (event) => (window.__at = { x: event.clientX, y: event.clientY }), true));
-  await pointer("mousemove", 700, 500);
-  const page = await window.until("the pointer is over the page", () => window.__at);
-  const place = await window.run(() => {
-    const box = document.querySelector('[data-testid="selected"]').getBoundingClientRect();
-    return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
-  });
-  const file = await dragged({ x: place.x + 700 - page.x, y: place.y + 500 - page.y });
-  assert.ok(file, "the other program got nothing");
-  if (await run("python3", ["-c", "import mido"]).then(() => true, () => false)) assert.equal(await notes(file), 3);
-  assert.equal(await window.run(() => window.__diabelli.studio.document.checksum), checksum);
 });
 
 test("a file that is dropped on the tracks brings its tracks along", async () => {
