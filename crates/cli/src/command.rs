@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 pub mod convert;
+pub mod critic;
 pub mod doctor;
 pub mod evaluate;
 pub mod finetune;
@@ -9,6 +10,7 @@ pub mod pretrain;
 pub mod render;
 pub mod surprise;
 pub mod vary;
+pub mod voice;
 
 use serde_json::Value;
 use std::io::Write;

@@ -36,8 +36,13 @@ enum Command {
     Convert(command::convert::Arguments),
     /// Train a voice of your own from a folder of MIDI or notation.
     Finetune(command::finetune::Arguments),
+    /// The voices of the library: list, describe, export, import, delete.
+    #[command(subcommand)]
+    Voice(command::voice::Arguments),
     /// Train a base model from a folder of shards or an unpacked corpus.
     Pretrain(command::pretrain::Arguments),
+    /// Train the critic that chooses lines of the piece for open bars.
+    Critic(command::critic::Arguments),
     /// How good a model is: bits per note, and its writing beside people's bars and simple rivals.
     Evaluate(command::evaluate::Arguments),
     /// What works on this machine, and what to do about the rest.
@@ -55,7 +60,9 @@ async fn main() -> ExitCode {
         Command::New(new) => command::new::run(&new).await,
         Command::Convert(convert) => command::convert::run(&convert).await,
         Command::Finetune(finetune) => command::finetune::run(&finetune).await,
+        Command::Voice(voice) => command::voice::run(&voice).await,
         Command::Pretrain(pretrain) => command::pretrain::run(&pretrain).await,
+        Command::Critic(critic) => command::critic::run(&critic).await,
         Command::Evaluate(evaluate) => command::evaluate::run(&evaluate).await,
         Command::Doctor => command::doctor::run().await,
     };

@@ -1,10 +1,12 @@
-//! Voices on the command line where a machine is in the way: a full disk, a folder that may not be read, no GPU.
+//! Voices on the command line: what becomes of them, and where a machine is in the way: a full disk, a kill, a folder that
+//! may not be read, no GPU.
 #![allow(clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 
 use model::{Config, Precision, Recipe, Trainer};
 use score::{Header, Note, Score, Track};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
@@ -32,15 +34,18 @@ fn prepared(home: &Path) -> [PathBuf; 3] {
         let score = Score { tracks: vec![Arc::new(Track::new(1, header, notes))], ..Score::empty() };
         std::fs::write(music.join(format!("{number}.mid")), formats::midi::write(&score)).unwrap();
     }
-    let text =
-        "method = \"full\"\nrate = 0.02\nreplay = 0\npassages = 0\nbatchTokens = 160\nepochs = 20\npatience = 20\n";
+    let text = "method = \"full\"\nrate = 0.02\nreplay = 0\nforget = 1e6\npassages = 0\nbatchTokens = 160\nepochs = 20\npatience = 20\n";
     std::fs::write(&knobs, text).unwrap();
     [music, base, knobs]
 }
 
 fn finetune(home: &Path, more: &[&str]) -> Vec<String> {
+    finetune_into(home, "voice", more)
+}
+
+fn finetune_into(home: &Path, out: &str, more: &[&str]) -> Vec<String> {
     let [music, base, knobs] = ["music", "base", "knobs.toml"].map(|name| home.join(name).display().to_string());
-    let out = home.join("voice").display().to_string();
+    let out = home.join(out).display().to_string();
     let words = ["--json", "finetune", &music, "-o", &out, "--model", &base, "--settings", &knobs];
     words.iter().chain(more).map(|word| (*word).to_owned()).collect()
 }
@@ -112,4 +117,103 @@ fn a_folder_that_may_not_be_read_is_named_and_the_rest_is_learnt() {
     assert_eq!(told["file"], "closed/");
     assert!(told["reason"].as_str().unwrap().contains("cannot be read"), "{told}");
     assert!(done["device"].as_str().unwrap().starts_with("CPU"), "it says what it learnt on: {done}");
+}
+
+#[test]
+fn a_voice_is_exported_taken_in_described_used_and_deleted() {
+    let home = tempfile::tempdir().unwrap();
+    prepared(home.path());
+    let run = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_diabelli"));
+        command.current_dir(home.path()).env("DIABELLI_HOME", home.path().join("library"));
+        command.env("DIABELLI_MODEL", home.path().join("base")).arg("--json").args(words).output().unwrap()
+    };
+    let answer = |words: &[&str]| json(&run(words));
+    let refused = |words: &[&str]| {
+        let output = run(words);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{words:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let done = json(&Command::new(env!("CARGO_BIN_EXE_diabelli")).args(finetune(home.path(), &[])).output().unwrap());
+    assert_eq!(answer(&["voice", "list"])["voices"], serde_json::json!([]));
+    answer(&["voice", "export", "voice", "-o", "mine.safetensors"]);
+    let taken = answer(&["voice", "import", "mine.safetensors"]);
+    assert_eq!((&taken["id"], &taken["after"], &taken["gains"]), (&"voice".into(), &done["after"], &true.into()));
+
+    let describe =
+        ["voice", "describe", "voice", "--name", "Réels", "--notes", "from the hills", "--tags", "irish, , flute"];
+    let named = answer(&describe);
+    assert_eq!((&named["name"], &named["tags"]), (&"Réels".into(), &serde_json::json!(["irish", "flute"])));
+    let only = answer(&["voice", "describe", "voice", "--tags", ""]);
+    assert_eq!((&only["name"], &only["notes"]), (&named["name"], &"from the hills".into()), "the rest stays");
+    assert_eq!(answer(&["voice", "list"])["voices"], serde_json::json!([only]));
+    // An exported file says what its owner said.
+    answer(&["voice", "export", "voice", "-o", "again.safetensors"]);
+    assert_eq!(answer(&["voice", "import", "again.safetensors"])["name"], "Réels");
+
+    let vary = |voice: &str| {
+        let words = ["vary", "music/0.mid", "--bars", "5..6", "--count", "1", "--voice", voice, "-o", "out.mid"];
+        answer(&words)["model"].as_str().unwrap().to_owned()
+    };
+    assert!(vary("voice:0.8").contains("80 %") && vary("réels").contains("Réels"), "by folder and by id");
+
+    let said = refused(&["voice", "delete", "réels"]);
+    assert!(said.contains("--yes") && answer(&["voice", "list"])["voices"].as_array().unwrap().len() == 2, "{said}");
+    answer(&["voice", "delete", "réels", "--yes"]);
+    for words in [&["voice", "delete", "réels", "--yes"][..], &["voice", "describe", "../voices"]] {
+        assert!(refused(words).contains("diabelli voice list"), "{words:?}");
+    }
+    assert!(refused(&["voice", "export", "réels", "-o", "none.safetensors"]).contains("no voice"));
+    assert!(!home.path().join("none.safetensors").exists());
+    std::fs::write(home.path().join("model.bin"), b"\x80\x04\x95 a pickle that is long enough to be one").unwrap();
+    assert!(refused(&["voice", "import", "model.bin"]).contains("pickle"));
+    assert_eq!(answer(&["voice", "list"])["voices"][0]["id"], "voice");
+}
+
+#[test]
+fn a_training_that_is_killed_again_and_again_goes_on_to_the_same_voice_bit_for_bit() {
+    const KILLS: u64 = 6;
+    let home = tempfile::tempdir().unwrap();
+    prepared(home.path());
+    // Nothing may depend on the machine's speed.
+    let command = |out: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_diabelli"));
+        command.args(finetune_into(home.path(), out, &[&["--minutes", "1000000", "--name", "Tunes"], more].concat()));
+        command
+    };
+    let whole = json(&command("whole", &[]).output().unwrap());
+    let run = home.path().join("killed/run");
+    let kept = || {
+        let state = std::fs::read_to_string(run.join("last/state.json")).unwrap_or_default();
+        serde_json::from_str::<Value>(&state).ok().and_then(|state| state["steps"].as_u64()).unwrap_or(0)
+    };
+    // The loss of every step, the last time that it was made.
+    let curve = |run: &Path| {
+        let text = std::fs::read_to_string(run.join("loss.csv")).unwrap_or_default();
+        let row = |line: &str| Some((line.split(',').next()?.parse().ok()?, line.to_owned()));
+        text.lines().filter_map(row).collect::<BTreeMap<u64, String>>()
+    };
+    let steps = whole["steps"].as_u64().unwrap();
+    for kill in 1..=KILLS {
+        let resume: &[&str] = if kill == 1 { &[] } else { &["--resume"] };
+        let mut process = command("killed", resume).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let (began, before) = (Instant::now(), kept());
+        let far = steps * kill / (KILLS + 2);
+        while curve(&run).keys().last().is_none_or(|&step| step < far.max(before + 1))
+            && process.try_wait().unwrap().is_none()
+        {
+            assert!(began.elapsed() < Duration::from_secs(120), "it learns");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        process.kill().unwrap();
+        assert!(!process.wait().unwrap().success(), "kill {kill} came too late");
+        let (made, kept) = (curve(&run).keys().last().copied().unwrap_or(0), kept());
+        // Twenty validations in a plan, each with a checkpoint.
+        assert!(made - kept.min(made) <= steps.div_ceil(20) + 1, "kill {kill}: {made} steps made, {kept} kept");
+    }
+    let killed = json(&command("killed", &["--resume"]).output().unwrap());
+    assert_eq!((&killed["steps"], &killed["after"]), (&whole["steps"], &whole["after"]));
+    assert_eq!(curve(&run), curve(&home.path().join("whole/run")), "the same losses, digit for digit");
+    let weights = |out: &str| model::Voice::load(&home.path().join(out).join("voice.safetensors")).unwrap().weights;
+    assert!(weights("killed") == weights("whole"));
 }

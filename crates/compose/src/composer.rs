@@ -207,7 +207,7 @@ impl Composer {
             return Err(Error::NothingToVary);
         }
         let echoes = match task.settings.mode {
-            Mode::Infill | Mode::Continue => Echoes::new(&begun, &task.cells, task.settings.mode == Mode::Continue),
+            Mode::Infill | Mode::Continue => Echoes::new(&begun, &task.cells, task.settings.mode == Mode::Continue)?,
             _ => Echoes::default(),
         };
         let rank = Rank::new(&begun, &task);

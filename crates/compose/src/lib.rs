@@ -6,7 +6,7 @@ mod composer;
 mod copied;
 mod dose;
 mod draft;
-mod echo;
+pub mod echo;
 mod error;
 pub mod evaluate;
 mod plan;

@@ -11,7 +11,7 @@ pub mod intake;
 pub mod known;
 mod likeness;
 pub mod manifest;
-mod mask;
+pub mod mask;
 pub mod mixture;
 mod pair;
 mod repair;

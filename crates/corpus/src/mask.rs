@@ -5,7 +5,7 @@ use rand::seq::{IndexedRandom, SliceRandom};
 use tokens::{Controls, MOST_HOLES, Masked, Passage};
 
 /// A cell as (bar, part).
-pub(crate) type Place = (usize, usize);
+pub type Place = (usize, usize);
 
 /// The ways to mask a window, each with its weight.
 const PATTERNS: [(Pattern, u32); 7] = [
@@ -34,7 +34,7 @@ enum Pattern {
 const TRIES: usize = 8;
 
 /// Draws the cells to mask in a window, at most 64, at least one of them with notes; None if that does not come about.
-pub(crate) fn draw(passage: &Passage, rng: &mut impl Rng) -> Option<Vec<Masked>> {
+pub fn draw(passage: &Passage, rng: &mut impl Rng) -> Option<Vec<Masked>> {
     let has_notes = |part: &usize| (0..passage.bars()).any(|bar| !passage.cell(bar, *part).tones().is_empty());
     let parts: Vec<usize> = (0..passage.parts.len()).filter(has_notes).collect();
     if parts.is_empty() {

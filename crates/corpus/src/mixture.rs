@@ -196,7 +196,7 @@ fn judged<'a>(
     let turns = (0..order.len().min(1)).flat_map(|_| 0_u32..);
     turns.map(move |turn| {
         let piece = order[turn as usize % order.len()];
-        let plan = Plan { context, infill: f64::from(turn % 2), pairs: 0.0, chords: 0.0, transpose: false };
+        let plan = Plan { context, infill: f64::from(turn % 2), pairs: 0.0, chords: 0.0, transpose: (0, 0) };
         let from = rng.random_range(0..piece.passage.bars().saturating_sub(4).max(1));
         (piece, draw(piece, from, &plan, &mut rng).0)
     })

@@ -21,13 +21,13 @@ pub struct Plan {
     pub pairs: f64,
     /// Share of samples that state their chords, 0..=1. Default 0.3.
     pub chords: f64,
-    /// Whether pieces are transposed, by -5..=6 semitones. Default true.
-    pub transpose: bool,
+    /// How many semitones pieces may be transposed, down and up; (0, 0): not at all. Default (5, 6).
+    pub transpose: (i8, i8),
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Plan { context: 1024, infill: 0.55, pairs: 0.25, chords: 0.3, transpose: true }
+        Plan { context: 1024, infill: 0.55, pairs: 0.25, chords: 0.3, transpose: (5, 6) }
     }
 }
 
@@ -67,7 +67,10 @@ pub struct Sample {
 /// Gives the sample, None where the bars are silent or even one does not fit, and how many bars it stands for.
 pub fn draw(piece: &Piece, from: usize, plan: &Plan, rng: &mut impl Rng) -> (Option<Sample>, usize) {
     let wished = LENGTHS.choose_weighted(rng, |(_, weight)| *weight).map_or(8, |(bars, _)| *bars);
-    let semitones = if plan.transpose { rng.random_range(-5..=6) } else { 0 };
+    let semitones = match plan.transpose {
+        (0, 0) => 0,
+        (down, up) => rng.random_range(-down..=up),
+    };
     let lesson = plan.lesson(rng);
     let chords = rng.random_bool(plan.chords);
     let mut bars = wished.min(piece.passage.bars().saturating_sub(from)).max(1);

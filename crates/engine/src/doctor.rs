@@ -1,6 +1,7 @@
 //! What works on this machine, and what to do about the rest.
 
-use crate::{Error, Studio};
+use crate::{Error, Studio, threads};
+use model::{Accelerator, Gpu};
 use serde::Serialize;
 
 /// The findings.
@@ -46,6 +47,7 @@ impl Studio {
             finding: format!("{cores} cores, {tier}"),
             advice: None,
         }];
+        lines.push(learning_line());
         lines.push(match self.composer() {
             Ok(composer) => Line { what: "Model".into(), works: true, finding: composer.describe(), advice: None },
             Err(error) => no_model(&error),
@@ -82,6 +84,14 @@ fn no_model(error: &Error) -> Line {
         works: false,
         finding: error.to_string(),
         advice: Some("Set DIABELLI_MODEL to a folder with config.json and model.safetensors".into()),
+    }
+}
+
+fn learning_line() -> Line {
+    let (what, works) = ("Learning".into(), true);
+    match Gpu::find() {
+        Ok(gpu) => Line { what, works, finding: gpu.name(), advice: None },
+        Err(error) => Line { what, works, finding: threads::device(None), advice: Some(error.to_string()) },
     }
 }
 

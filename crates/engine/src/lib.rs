@@ -6,6 +6,7 @@
 
 mod add;
 mod chords;
+mod critic;
 mod demo;
 mod doctor;
 mod edit;
@@ -40,6 +41,7 @@ pub mod wire;
 
 pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
 pub use compose::{Keep, Mode, Settings};
+pub use critic::{Chooses, critic};
 pub use doctor::{Doctor, Line};
 pub use engrave::DrumPlace;
 pub use error::{Code, Error};
@@ -58,6 +60,6 @@ pub use threads::giving_way;
 pub use versions::{Since, Version};
 pub use voice::{
     Beside, Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Portrait, Portraits,
-    Quotation, Tried, VoiceCard, VoiceEntry, finetune,
+    Quotation, Tried, VoiceCard, VoiceEntry, finetune, finetune_on,
 };
 pub use voices::{TrainRequest, VoiceUse};

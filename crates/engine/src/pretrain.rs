@@ -1,6 +1,6 @@
 //! Training a base model from a folder: shards, or an unpacked corpus that becomes shards first.
 
-use crate::{Error, material, memory};
+use crate::{Error, material, memory, threads};
 use corpus::{mixture, sample, shard::Shard};
 use model::{Config, Held, Limits, Recipe, Shards, Trained, Trainer};
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,8 @@ pub fn pretrain(plan: &Pretraining, cancel: &AtomicBool, mut line: impl FnMut(&s
     {
         trainer.replan(recipe)?;
     }
+    let mut trainer = trainer.on(threads::accelerator());
+    line(&format!("learning on: {}", threads::device(trainer.accelerator())));
     let began = Instant::now();
     let limits = Limits { minutes: plan.minutes, cancel, free: &memory::free };
     let clock = || began.elapsed().as_secs_f64();

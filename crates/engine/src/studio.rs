@@ -54,6 +54,14 @@ impl Studio {
         Studio::open_in(&library::place()?, true).await
     }
 
+    /// As [`Studio::open`], but without a sound device: for one job on the library.
+    ///
+    /// # Errors
+    /// As [`Studio::open`].
+    pub async fn open_silent() -> Result<Self, Error> {
+        Studio::open_in(&library::place()?, false).await
+    }
+
     /// A studio whose library is in `folder`.
     ///
     /// # Errors

@@ -1,13 +1,29 @@
-//! Threads for work that may take minutes, beside a window and its sound.
+//! What work that may take minutes is done on, beside a window and its sound.
 
 use crate::Error;
+use model::{Accelerator, Gpu};
+use std::sync::Arc;
 
 /// How much such threads give way (`nice`), where the system has that.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 3;
 
+/// The machine's GPU, if there is one that this build can learn on.
+pub fn accelerator() -> Option<Arc<dyn Accelerator>> {
+    match Gpu::find() {
+        Ok(gpu) => Some(Arc::new(gpu)),
+        Err(reason) => {
+            tracing::info!("{reason}");
+            None
+        }
+    }
+}
+
 /// What is learnt on, in words.
-pub fn device() -> String {
+pub fn device(accelerator: Option<&Arc<dyn Accelerator>>) -> String {
+    if let Some(accelerator) = accelerator {
+        return accelerator.name();
+    }
     let threads = crate::material::threads();
     format!("CPU, {threads} {}", if threads == 1 { "thread" } else { "threads" })
 }

@@ -4,6 +4,7 @@ mod card;
 mod finetune;
 mod knobs;
 mod lesson;
+mod limit;
 mod plan;
 mod portrait;
 mod prepare;
@@ -14,7 +15,7 @@ mod source;
 mod style;
 
 pub use card::{Copies, Judged, Quotation, Tried, VoiceCard};
-pub use finetune::{Finetuned, Finetuning, Learning, finetune, survey};
+pub use finetune::{Finetuned, Finetuning, Learning, finetune, finetune_on, survey};
 pub use knobs::{Kind, Knobs};
 pub use portrait::{Beside, Portrait, Portraits};
 pub use shelf::{Shelf, VoiceEntry};

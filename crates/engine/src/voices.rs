@@ -48,6 +48,9 @@ type Used = BTreeMap<String, BTreeSet<u32>>;
 /// The setting in which they are kept.
 const USED: &str = "voices used";
 
+/// The folder of a library that they are in.
+const VOICES: &str = "voices";
+
 /// A training that runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Training {
@@ -236,9 +239,17 @@ impl Studio {
         self.composer_with(voices, words).map(drop)
     }
 
+    /// The folder of a voice in this user's library, whether or not a window has that open.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`]; [`Error::Library`] if no place is known for a library.
+    pub fn place_of_voice(id: &str) -> Result<PathBuf, Error> {
+        Shelf::new(library::place()?.join(VOICES)).place(id)
+    }
+
     fn shelf(&self) -> Result<Shelf, Error> {
         let library = self.0.library.as_ref().ok_or(Error::NoLibrary)?;
-        Ok(Shelf::new(library.path().with_file_name("voices")))
+        Ok(Shelf::new(library.path().with_file_name(VOICES)))
     }
 
     /// The model with these voices on top of it, which are told these words; the last such model is kept. A voice at no

@@ -2,13 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 use engine::{Error, Settings, Studio, wire};
-use engine::{Finetuned, Finetuning, Kind, Knobs, Learning, TrainRequest, VoiceUse, finetune};
-use model::{Checkpoint, Config, Precision, Recipe, Trainer};
+use engine::{Finetuned, Finetuning, Kind, Knobs, Learning, TrainRequest, VoiceUse, finetune, finetune_on};
+use model::train::candle_core::{self, Device};
+use model::train::{Gradients, Network, Pack};
+use model::{Accelerator, Checkpoint, Config, Precision, Recipe, Trainer};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use score::{Header, Meter, Note, Score, Track};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A base model that is quick to learn with, because it is small and knows nothing.
@@ -56,7 +58,7 @@ fn tunes(folder: &Path, count: u32) -> PathBuf {
 
 /// Knobs for a few seconds: a network that knows nothing writes much and slowly, so it writes nothing here.
 fn knobs() -> Knobs {
-    let quick = Knobs { batch_tokens: 160, epochs: 6.0, replay: 0.0, passages: 0, ..Knobs::default() };
+    let quick = Knobs { batch_tokens: 160, epochs: 6.0, replay: 0.0, forget: 1e6, passages: 0, ..Knobs::default() };
     Knobs { method: Kind::Full, rate: Some(2e-2), ..quick }
 }
 
@@ -141,6 +143,74 @@ fn a_voice_learns_on_when_its_folder_has_grown() {
     assert!(second.after.bits_per_note < first.before.bits_per_note - 1.0, "{first:?} {second:?}");
     let curve = engine::VoiceCard::load(&plan.output).unwrap().curve;
     assert!(curve[0].1 < first.before.bits_per_note - 1.0, "from where it stood: {curve:?}");
+}
+
+#[test]
+fn a_voice_that_would_forget_more_than_the_limit_is_turned_down_until_it_does_not() {
+    let home = tempfile::tempdir().unwrap();
+    let free = plan(home.path(), tunes(home.path(), 6));
+    let bound =
+        Finetuning { knobs: Knobs { forget: 0.02, ..knobs() }, output: home.path().join("bound"), ..free.clone() };
+    let [all, some] = [&free, &bound].map(|plan| train(plan).unwrap());
+    assert!(all.kept == 1.0 && all.base_forgetting > 0.05, "{all:?}");
+    assert!(some.kept < 1.0 && some.base_forgetting <= 0.02, "{some:?}");
+    let [before, after] = [&some.before, &some.after].map(|bits| bits.bits_per_note);
+    assert!(after < before && after > all.after.bits_per_note, "{before} {after} {}", all.after.bits_per_note);
+    // What is kept of the run is all of it, so that learning goes on with nothing lost.
+    let voice = model::Voice::load(&bound.output.join("voice.safetensors")).unwrap();
+    assert!(voice.size() > 0 && model::Voice::from_run(&bound.output.join("run")).unwrap().weights != voice.weights);
+}
+
+/// candle's operations on the processor, as on a GPU, for so many steps: then what a driver says when its card is lost.
+#[derive(Debug)]
+struct Fragile(AtomicUsize);
+
+impl Accelerator for Fragile {
+    fn name(&self) -> String {
+        "the test's GPU".into()
+    }
+
+    fn device(&self) -> &Device {
+        &Device::Cpu
+    }
+
+    fn gradients(
+        &self,
+        network: &Network,
+        packs: &[Pack],
+        cancel: &AtomicBool,
+    ) -> Result<(f64, Gradients), model::Error> {
+        let left = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        left.map_err(|_| candle_core::Error::Msg("CUDA_ERROR_DEVICE_UNAVAILABLE".into()))?;
+        model::train::gradients(network, packs, cancel)
+    }
+}
+
+#[test]
+fn a_training_whose_gpu_is_lost_goes_on_on_the_processor_and_says_so() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = plan(home.path(), tunes(home.path(), 6));
+    // It is lost while its speed is measured, in the middle, and never.
+    for (steps, lost) in [(1, true), (12, true), (100_000, false)] {
+        let plan = Finetuning { output: home.path().join(format!("{steps}")), ..plan.clone() };
+        let (mut devices, mut told) = (Vec::new(), Vec::new());
+        let gpu = Arc::new(Fragile(steps.into()));
+        let done = finetune_on(Some(gpu), &plan, &AtomicBool::new(false), |learning| match learning {
+            Learning::On { device } => devices.push(device.clone()),
+            Learning::Alone { reason, device } => told.push((reason.clone(), device.clone())),
+            _ => {}
+        });
+        let done = done.unwrap();
+        assert_eq!(devices, ["the test's GPU"]);
+        assert_eq!(
+            (told.len(), done.device.starts_with("CPU")),
+            (usize::from(lost), lost),
+            "{told:?}, {}",
+            done.device
+        );
+        assert!(told.iter().all(|(reason, device)| reason.contains("GPU failed") && device.starts_with("CPU")));
+        assert!(done.gains && done.stopped_by == "plan", "{done:?}");
+    }
 }
 
 #[test]
@@ -346,6 +416,33 @@ async fn a_folder_of_which_nothing_can_be_used_has_a_reason_for_every_file() {
     let files = studio.survey(home.path().to_owned(), |_| true).await.unwrap();
     assert_eq!((files.used + files.repaired, files.rejected.len()), (0, 3));
     assert!(files.lines.iter().all(|line| !line.reason.is_empty()) && files.warnings.len() == 1, "{files:?}");
+}
+
+#[tokio::test]
+async fn what_would_make_a_poor_voice_is_said_before_any_time_is_spent() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = Studio::headless();
+    let put = |folder: &str, name: u32, score: &Score| {
+        std::fs::create_dir_all(home.path().join(folder)).unwrap();
+        let path = home.path().join(folder).join(format!("{name}.mid"));
+        std::fs::write(path, formats::midi::write(score)).unwrap();
+    };
+    for number in 0..4 {
+        let mut drums = tune(number, 16);
+        let track = Arc::make_mut(&mut drums.tracks[0]);
+        let notes = track.notes.iter().map(|note| Note { pitch: 36 + note.pitch % 12, ..*note }).collect();
+        *track = Track::new(1, Header { channel: 9, ..track.header.clone() }, notes);
+        put("drums", number, &drums);
+        put("one rules", number, &tune(number, if number == 0 { 96 } else { 8 }));
+        put("good", number, &tune(number, 64));
+    }
+    let said =
+        async |folder: &str| studio.survey(home.path().join(folder), |_| true).await.unwrap().warnings.join("; ");
+    let drums = said("drums").await;
+    assert!(drums.contains("all of it is drums") && drums.contains("64 bars are few"), "{drums}");
+    let rules = said("one rules").await;
+    assert!(rules.contains("0.mid has 80 % of all notes"), "{rules}");
+    assert_eq!(said("good").await, "");
 }
 
 #[tokio::test]

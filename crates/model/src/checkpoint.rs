@@ -134,8 +134,13 @@ pub fn read_tensors(path: &Path) -> Result<Tensors, Error> {
             format!("it has more than {MAX_BYTES} bytes; no model of this program is that large"),
         ));
     }
+    parse_tensors(path, &bytes)
+}
+
+/// The tensors in the bytes of a file.
+pub(crate) fn parse_tensors(path: &Path, bytes: &[u8]) -> Result<Tensors, Error> {
     let advice = "fetch or train the model again";
-    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| {
         let pickle = bytes.starts_with(b"\x80") || bytes.starts_with(b"PK");
         let what = if pickle {
             "this is a Python pickle, not safetensors, and is not read"
@@ -144,7 +149,7 @@ pub fn read_tensors(path: &Path) -> Result<Tensors, Error> {
         };
         Error::file(path, format!("{what} ({error}); {advice}"))
     })?;
-    let tensors = SafeTensors::deserialize(&bytes).map_err(|error| Error::file(path, format!("{error}; {advice}")))?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| Error::file(path, format!("{error}; {advice}")))?;
     let mut weights = BTreeMap::new();
     for (name, view) in tensors.iter() {
         let data = numbers(&view).ok_or_else(|| {

@@ -88,6 +88,15 @@ pub enum Error {
     /// The tensor library refused.
     #[error("the tensor library failed: {0}; please report this")]
     Tensor(#[from] candle_core::Error),
+    /// A critic has nothing to learn from.
+    #[error("there is nothing to choose between; give it a folder with pieces of several bars and parts")]
+    NoLessons,
+    /// There is no GPU to compute on.
+    #[error("no GPU can be used: {reason}; the processor learns instead")]
+    Gpu {
+        /// Why.
+        reason: String,
+    },
     /// Training does not recover.
     #[error("the loss is not a number after {times} attempts from the last good checkpoint; lower the rate")]
     Diverged {

@@ -3,6 +3,7 @@
 
 mod checkpoint;
 mod config;
+mod critic;
 mod decode;
 mod error;
 mod ngram;
@@ -11,10 +12,12 @@ mod voice;
 
 pub use checkpoint::{Checkpoint, Precision, Weight, read_tensors, write_tensors};
 pub use config::Config;
+pub use critic::{Critic, Lesson};
 pub use decode::{Batch, Decoder, Prompt, Sampling, Tier, log2_probability, sample};
 pub use error::Error;
 pub use ngram::Ngram;
 pub use train::{
-    BASE, Held, Limits, Optimizer, Recipe, Report, Shard, Shards, Step, StoppedBy, Trained, Trainer, ship,
+    Accelerator, BASE, Gpu, Held, Limits, Optimizer, Recipe, Report, Shard, Shards, Step, StoppedBy, Trained, Trainer,
+    ship,
 };
 pub use voice::{Method, PREFIX, STRONGEST, Voice, WORDS};

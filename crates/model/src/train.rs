@@ -2,6 +2,7 @@
 //!
 //! A run's folder is the same that `tests/reference/twin.py` writes, so that either may go on where the other stopped.
 
+mod accelerator;
 mod adam;
 mod dropout;
 mod events;
@@ -18,7 +19,12 @@ mod shards;
 mod ship;
 mod trainer;
 
+/// What the tensors of an accelerator are made of.
+pub use candle_core;
+
+pub use accelerator::{Accelerator, Gpu};
 pub use held::Held;
+pub use moments::Gradients;
 #[cfg(test)]
 pub(crate) use network::first_weights;
 pub(crate) use network::normal;
@@ -27,4 +33,4 @@ pub use recipe::{Optimizer, Recipe};
 pub use run::{Limits, Report, StoppedBy, Trained};
 pub use shards::{Shard, Shards};
 pub use ship::ship;
-pub use trainer::{BASE, Step, Trainer};
+pub use trainer::{BASE, Step, Trainer, gradients};

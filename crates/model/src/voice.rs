@@ -8,40 +8,30 @@
 //! Power of Scale for Parameter-Efficient Prompt Tuning, 2021, section 2). Those of [`PREFIX`] are always read, those of
 //! [`WORDS`] when their words are asked for. They change what is read, never what is foretold: the head stays as it is.
 
+mod blend;
+mod part;
+mod style;
+
+pub use blend::STRONGEST;
+pub(crate) use part::{EMBEDDING, Part, READ, SCALE, STYLES, low_names, part};
+pub use style::{PREFIX, WORDS};
+
 use crate::checkpoint::{read_tensors, write_tensors};
 use crate::train::normal;
-use crate::train::ops::{By, Matrix, product};
 use crate::{Checkpoint, Config, Error, Precision, Weight};
+use part::DELTA;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::Path;
-
-/// What the product of a low-rank change is multiplied with: alpha / rank.
-pub(crate) const SCALE: f32 = 2.0;
-
-/// The strongest that a voice is used at.
-pub const STRONGEST: f32 = 1.5;
+use style::{WORD_LIST, vectors};
 
 /// The form of the file, in its metadata.
 const FORM: (&str, &str) = ("form", "diabelli voice 1");
 
 /// The largest rank.
 const MOST_RANK: usize = 256;
-
-/// The ids of a style prefix, which the vocabulary reserves.
-pub const PREFIX: Range<u32> = 827..843;
-
-/// The ids of a voice's words.
-pub const WORDS: Range<u32> = 843..860;
-
-/// The deviation of a style's first vectors from the vector that all reserved ids share.
-const APART: f64 = 0.1;
-
-/// Under which a voice's metadata keep its words, blanks between them, in the order of their ids.
-const WORD_LIST: &str = "words";
 
 /// What of a network learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,50 +62,6 @@ pub struct Voice {
     pub weights: BTreeMap<String, Weight>,
     /// Where it came from: the base's hash under `base`, and whatever else is known.
     pub metadata: BTreeMap<String, String>,
-}
-
-/// How a tensor of a voice changes a weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part<'a> {
-    /// D of the weight with this name.
-    Down(&'a str),
-    /// U.
-    Up(&'a str),
-    /// Δ.
-    Whole(&'a str),
-    /// Vectors of ids, from this one on.
-    Rows(u32),
-}
-
-/// The names that other programs know low-rank changes by (Hugging Face PEFT, `adapter_model.safetensors`).
-const PEFT: &str = "base_model.model.";
-const DELTA: &str = "delta.";
-pub(crate) const EMBEDDING: &str = "model.embed_tokens.weight";
-
-/// The tensors of a style, and the ids that they belong to.
-pub(crate) const STYLES: [(&str, Range<u32>); 2] = [("style.prefix", PREFIX), ("style.words", WORDS)];
-
-/// What is read instead of the embedding of a network with a voice that has a style: [ids, width].
-pub(crate) const READ: &str = "style.read";
-
-/// Names of D and U of a weight `….weight`.
-pub(crate) fn low_names(weight: &str) -> (String, String) {
-    let stem = weight.strip_suffix(".weight").unwrap_or(weight);
-    (format!("{PEFT}{stem}.lora_A.weight"), format!("{PEFT}{stem}.lora_B.weight"))
-}
-
-/// Which part of which weight a tensor of a voice is; the weight's name is that of the network, but for `.weight` in
-/// low-rank names.
-pub(crate) fn part(name: &str) -> Option<Part<'_>> {
-    if let Some((_, ids)) = STYLES.iter().find(|(style, _)| *style == name) {
-        return Some(Part::Rows(ids.start));
-    }
-    if let Some(weight) = name.strip_prefix(DELTA) {
-        return Some(Part::Whole(weight));
-    }
-    let name = name.strip_prefix(PEFT)?;
-    let down = name.strip_suffix(".lora_A.weight").map(Part::Down);
-    down.or_else(|| name.strip_suffix(".lora_B.weight").map(Part::Up))
 }
 
 impl Voice {
@@ -171,56 +117,6 @@ impl Voice {
             weights.insert(STYLES[0].0.into(), vectors(PREFIX.len(), config.hidden_size, &mut rng));
         }
         Ok(Voice { weights, metadata: BTreeMap::new() })
-    }
-
-    /// The voice with words that it will learn, at most as many as there are ids for; those that it knows stay as they
-    /// are, and stay where they are.
-    pub fn learning_words(mut self, words: &[String], config: &Config, seed: u64) -> Voice {
-        let known = self.words();
-        let new: Vec<&String> = words.iter().filter(|word| !known.contains(word)).collect();
-        let new = &new[..new.len().min(WORDS.len() - known.len())];
-        if new.is_empty() || config.vocab_size < WORDS.end as usize {
-            return self;
-        }
-        let mut rng = ChaCha8Rng::seed_from_u64(seed ^ u64::from(WORDS.start));
-        let more = vectors(new.len(), config.hidden_size, &mut rng).data;
-        let empty = || Weight { shape: vec![0, config.hidden_size], data: Vec::new() };
-        let all = self.weights.entry(STYLES[1].0.into()).or_insert_with(empty);
-        all.data.extend(more);
-        all.shape[0] += new.len();
-        let list: Vec<&str> = known.iter().chain(new.iter().copied()).map(String::as_str).collect();
-        self.metadata.insert(WORD_LIST.into(), list.join(" "));
-        self
-    }
-
-    /// The words that it answers to, in the order of their ids.
-    pub fn words(&self) -> Vec<String> {
-        let list = self.metadata.get(WORD_LIST).map(String::as_str).unwrap_or_default();
-        list.split_whitespace().map(str::to_owned).collect()
-    }
-
-    /// The voice with these words alone, in this order; one that it does not know says nothing to it.
-    pub fn asked(&self, words: &[String]) -> Voice {
-        let known = self.words();
-        let mut voice = self.clone();
-        let Some(all) = voice.weights.remove(STYLES[1].0) else { return voice };
-        voice.metadata.insert(WORD_LIST.into(), words.join(" "));
-        let width = all.shape.get(1).copied().unwrap_or(0);
-        let row = |word: &String| match known.iter().position(|own| own == word) {
-            Some(at) => all.data[at * width..(at + 1) * width].to_vec(),
-            None => vec![0.0; width],
-        };
-        let data: Vec<f32> = words.iter().take(WORDS.len()).flat_map(row).collect();
-        if !data.is_empty() {
-            voice.weights.insert(STYLES[1].0.into(), Weight { shape: vec![data.len() / width, width], data });
-        }
-        voice
-    }
-
-    /// The ids that are always read before the music; none of a voice without a prefix.
-    pub fn prefix(&self) -> Range<u32> {
-        let count = self.weights.get(STYLES[0].0).and_then(|rows| rows.shape.first()).copied().unwrap_or(0);
-        PREFIX.start..PREFIX.start + count as u32
     }
 
     /// Checks that every tensor belongs to a network of this shape.
@@ -309,69 +205,22 @@ impl Voice {
         write_tensors(path, &self.weights, &metadata, Precision::Half)
     }
 
+    /// The voice at a share of its strength, which is what counts as 1 from then on.
+    pub fn turned(&self, share: f32) -> Voice {
+        let mut voice = self.clone();
+        for (name, weight) in &mut voice.weights {
+            // Of D and U one is enough.
+            if !matches!(part(name), Some(Part::Down(_))) {
+                weight.data.iter_mut().for_each(|number| *number *= share);
+            }
+        }
+        voice
+    }
+
     /// How many numbers it holds.
     pub fn size(&self) -> usize {
         self.weights.values().map(|weight| weight.data.len()).sum()
     }
-}
-
-impl Checkpoint {
-    /// The network with voices, each at its strength: 0 is the base, 1 the voice as it learnt.
-    ///
-    /// # Errors
-    /// [`Error::Config`] if a strength is outside 0..=1.5, [`Error::Weight`] if a voice does not fit.
-    pub fn with_voices(&self, voices: &[(&Voice, f32)]) -> Result<Checkpoint, Error> {
-        let mut changed = self.clone();
-        for (voice, strength) in voices {
-            if !(0.0..=STRONGEST).contains(strength) {
-                let (value, range) = (strength.to_string(), format!("0..={STRONGEST}"));
-                return Err(Error::Config { what: "a voice's strength", value, range });
-            }
-            voice.check(&self.config)?;
-            for (name, change) in &voice.weights {
-                match part(name) {
-                    Some(Part::Whole(of)) => {
-                        let Some(weight) = changed.weights.get_mut(of) else { continue };
-                        let pairs = weight.data.iter_mut().zip(&change.data);
-                        pairs.for_each(|(number, change)| *number += strength * change);
-                    }
-                    Some(Part::Down(of)) => {
-                        let up = voice.weights.get(&low_names(of).1);
-                        let weight = changed.weights.get_mut(&format!("{of}.weight"));
-                        let (Some(up), Some(weight)) = (up, weight) else { continue };
-                        let (&[rank, columns], &[rows, _]) = (change.shape.as_slice(), up.shape.as_slice()) else {
-                            continue;
-                        };
-                        let down = Matrix::new(&change.data, rank, columns, columns);
-                        let up = Matrix::new(&up.data, rows, rank, rank);
-                        product(up, down, SCALE * strength, &mut weight.data, columns, true, By::All);
-                    }
-                    Some(Part::Up(_) | Part::Rows(_)) | None => {}
-                }
-            }
-        }
-        changed.read_styles(voices);
-        Ok(changed)
-    }
-
-    /// A style changes what is read of an id, beside what a voice may have learnt of the whole embedding.
-    fn read_styles(&mut self, voices: &[(&Voice, f32)]) {
-        for (voice, strength) in voices {
-            for (name, ids) in &STYLES {
-                let Some(rows) = voice.weights.get(*name) else { continue };
-                let Some(embedding) = self.weights.get(EMBEDDING).cloned() else { continue };
-                let read = self.weights.entry(READ.into()).or_insert(embedding);
-                let from = ids.start as usize * self.config.hidden_size;
-                let numbers = read.data[from..].iter_mut().zip(&rows.data);
-                numbers.for_each(|(number, change)| *number += strength * change);
-            }
-        }
-    }
-}
-
-/// Vectors of a style that begins.
-fn vectors(count: usize, width: usize, rng: &mut ChaCha8Rng) -> Weight {
-    Weight { shape: vec![count, width], data: (0..count * width).map(|_| (APART * normal(rng)) as f32).collect() }
 }
 
 /// The layer that a weight belongs to.
@@ -419,6 +268,7 @@ mod tests {
             let at = |strength| base.with_voices(&[(voice, strength)]).unwrap().weights;
             let (half, whole) = (at(0.5), at(1.0));
             assert_ne!(whole, base.weights);
+            assert_eq!(base.with_voices(&[(&voice.turned(0.5), 1.0)]).unwrap().weights, half);
             for (name, weight) in &base.weights {
                 for ((half, whole), base) in half[name].data.iter().zip(&whole[name].data).zip(&weight.data) {
                     assert!((2.0 * half - whole - base).abs() < 1e-5);

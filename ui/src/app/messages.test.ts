@@ -12,6 +12,7 @@ type Plural = { match: Record<string, string> }[];
 type Message = string | Plural;
 
 const languages: Record<string, Record<string, Message>> = { en, zh };
+const files = import.meta.glob<string>("../../messages/*.json", { query: "?raw", import: "default", eager: true });
 const components = import.meta.glob<string>("../**/*.svelte", { query: "?raw", import: "default", eager: true });
 const scripts = import.meta.glob<string>(["../**/*.ts", "!../**/*.test.ts", "!../bindings/**", "!../paraglide/**"], { query: "?raw", import: "default", eager: true });
 
@@ -22,6 +23,14 @@ const keys = (messages: Record<string, Message>) => Object.keys(messages).filter
 describe("messages", () => {
   it("are there in every language, in order", () => {
     for (const messages of Object.values(languages)) expect(keys(messages)).toEqual(keys(en).sort());
+  });
+
+  it("are each there once", () => {
+    for (const [file, text] of Object.entries(files)) {
+      const all = [...text.matchAll(/^\s*"(\w+)":/gm)].map(([, key]) => key).filter((key) => key.includes("_"));
+      expect(all.length, file).toBe(new Set(all).size);
+      expect(all.length, file).toBeGreaterThan(100);
+    }
   });
 
   it("are called by their view and what they are", () => {

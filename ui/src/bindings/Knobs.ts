@@ -75,9 +75,22 @@ memory: number | null,
  */
 replay: number, 
 /**
+ * By how much more the base model's own music may cost the voice, as a share above 0: what would cost more is turned
+ * down until it does not. 0.03.
+ */
+forget: number, 
+/**
  * Whether the music is learnt in other keys too. True.
  */
 transpose: boolean, 
+/**
+ * How many semitones lower, 0..=24. 5.
+ */
+transposeDown: number, 
+/**
+ * How many semitones higher, 0..=24. 6.
+ */
+transposeUp: number, 
 /**
  * How many passages are written to tell what is copied; 0: none. 16.
  */

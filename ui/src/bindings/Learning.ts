@@ -81,7 +81,15 @@ bitsPerNote: number, } | { "kind": "lighter",
 /**
  * How many.
  */
-tokens: number, } | { "kind": "rolledBack", 
+tokens: number, } | { "kind": "alone", 
+/**
+ * What failed, in words.
+ */
+reason: string, 
+/**
+ * What it learns on from here on.
+ */
+device: string, } | { "kind": "rolledBack", 
 /**
  * The rate with which it goes on.
  */

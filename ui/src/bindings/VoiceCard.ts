@@ -59,6 +59,11 @@ curve: Array<[number, number]>,
  */
 baseForgetting: number, 
 /**
+ * The share of what was learnt that it is at 100 %: less than 1 where all of it would have forgotten more than the
+ * limit.
+ */
+kept: number, 
+/**
  * What it copies; none if nothing was written to tell.
  */
 copies: Copies | null, 

@@ -21,6 +21,7 @@ describe("knobs", () => {
   it("take what can be meant", () => {
     expect(entered(knob("replay"), "20")).toBe(0.2);
     expect(entered(knob("replay"), "400")).toBe(0.95);
+    expect(entered(knob("forget"), "2.5")).toBe(0.025);
     expect(entered(knob("rank"), "8.4")).toBe(8);
     expect(entered(knob("rank"), " ")).toBeNull();
     expect(entered(knob("epochs"), "")).toBeUndefined();

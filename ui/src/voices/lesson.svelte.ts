@@ -15,7 +15,7 @@ import { bits, clock, grouped, stage } from "./words";
 /** As `engine::Knobs::default`; a test in the real window holds them together. */
 export const AUTOMATIC: Knobs = {
   method: "auto", rank: null, frozenLayers: 0, topLayers: 1, optimizer: "adamw", rate: null, warm: 0.05, decay: 0.8, batchTokens: 4096,
-  epochs: 40, minutes: 10, weightDecay: 0.05, dropout: 0.05, patience: 5, search: 0, memory: null, replay: 0.15, transpose: true, passages: 16, seed: 1,
+  epochs: 40, minutes: 10, weightDecay: 0.05, dropout: 0.05, patience: 5, search: 0, memory: null, replay: 0.15, forget: 0.03, transpose: true, transposeDown: 5, transposeUp: 6, passages: 16, seed: 1,
 };
 
 /** The least milliseconds between two bests that are spoken. */
@@ -173,7 +173,10 @@ class Lesson {
     this.step = this.stopping ? m.lesson_stopping() : stage(step);
     if (step.kind === "began") this.id = step.id;
     else if (step.kind === "on") this.device = step.device;
-    else if (step.kind === "took") this.files = step.files;
+    else if (step.kind === "alone") {
+      this.device = step.device;
+      studio.say(m.lesson_alone({ reason: step.reason, device: step.device }), "warning");
+    } else if (step.kind === "took") this.files = step.files;
     else if (step.kind === "preparing" || step.kind === "searching") this.preparing = { done: step.done, of: step.of };
     else if (step.kind === "lighter") studio.say(m.lesson_lighter({ count: step.tokens }), "warning");
     else if (step.kind === "step") {

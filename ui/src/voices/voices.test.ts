@@ -145,6 +145,8 @@ describe("a training", () => {
     expect(lesson.step).toBe("Trying out rates and ranks, 2 of 5");
     tell({ kind: "lighter", tokens: 1024 });
     expect(studio.message?.text).toBe("Memory is short: 1024 tokens are read at once from here on.");
+    tell({ kind: "alone", reason: "GPU (CUDA 0) failed", device: "CPU, 1 thread" });
+    expect([lesson.device, studio.message?.text]).toEqual(["CPU, 1 thread", "GPU (CUDA 0) failed. It goes on from the last checkpoint on the CPU, 1 thread."]);
     tell({ kind: "held", tokens: 0, bitsPerNote: 2.5 });
     tell({ kind: "step", tokens: 100, of: 400, loss: 1, bitsPerNote: 2.4, tokensPerSecond: 50, secondsLeft: 6 });
     tell({ kind: "held", tokens: 100, bitsPerNote: 2.1 });

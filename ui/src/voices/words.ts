@@ -50,6 +50,7 @@ export function stage(step: Learning): string {
     case "step":
     case "held":
       return m.stage_learning();
+    case "alone":
     case "rolledBack":
       return m.stage_rolled_back();
     case "proving":

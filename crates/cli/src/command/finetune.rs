@@ -120,6 +120,7 @@ fn words(learning: &Learning) -> (f32, String) {
         Learning::Held { bits_per_note, tokens } => {
             (0.0, format!("{bits_per_note:.3} bits per note held out after {tokens} tokens"))
         }
+        Learning::Alone { reason, device } => (0.0, format!("{reason}; going on from the checkpoint on: {device}")),
         Learning::RolledBack { rate } => {
             (0.0, format!("not finite; going on from the checkpoint at the rate {rate:.1e}"))
         }
@@ -136,6 +137,9 @@ fn summary(done: &Finetuned) -> String {
         format!("base music costs {:+.1} %", done.base_forgetting * 100.0),
         format!("{} on the {}", done.method, done.device),
     ];
+    if done.kept < 1.0 {
+        lines.push(format!("turned down to {:.0} % of what was learnt, so that it forgets no more", done.kept * 100.0));
+    }
     if !done.words.is_empty() {
         let words: Vec<String> = done.words.iter().map(|(word, pieces)| format!("{word} ({pieces})")).collect();
         let told = done.told.map(|bits| format!("; told theirs: {bits:.2} bits per note")).unwrap_or_default();

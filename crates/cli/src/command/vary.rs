@@ -7,7 +7,7 @@ use engine::wire::{Candidate, Selection, SelectionCell, VaryRequest};
 use engine::{Keep, Mode, Settings, Studio, VoiceUse};
 use score::Command;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Writes new music for a selection. Outside it every event stays the same, tick for tick.
 #[derive(clap::Args)]
@@ -100,6 +100,15 @@ fn voice(text: &str) -> Result<VoiceUse, String> {
     Ok(VoiceUse { voice: voice.to_owned(), strength })
 }
 
+/// A voice that is no file or folder here is one of the library's.
+fn of_library(voice: &VoiceUse) -> anyhow::Result<VoiceUse> {
+    let place = match Path::new(&voice.voice).exists() {
+        true => voice.voice.clone(),
+        false => Studio::place_of_voice(&voice.voice)?.display().to_string(),
+    };
+    Ok(VoiceUse { voice: place, strength: voice.strength })
+}
+
 /// Opens, writes, saves.
 pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let studio = Studio::headless();
@@ -134,7 +143,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     Ok(Answer::new(words.collect::<Vec<_>>().join("\n"), json))
 }
 
-fn row(file: &std::path::Path, candidate: &Candidate) -> Value {
+fn row(file: &Path, candidate: &Candidate) -> Value {
     json!({
         "file": file.display().to_string(),
         "seed": candidate.seed,
@@ -212,7 +221,8 @@ async fn request(arguments: &Arguments, studio: &Studio) -> anyhow::Result<VaryR
         instrument: arguments.instrument.as_deref().map(program).transpose()?,
     };
     let words = arguments.words.as_deref().unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
-    let (voices, compare) = (arguments.voices.clone(), arguments.compare);
+    let voices = arguments.voices.iter().map(of_library).collect::<anyhow::Result<_>>()?;
+    let compare = arguments.compare;
     Ok(VaryRequest { selection, settings, locks, voices, words, compare })
 }
 

@@ -98,6 +98,10 @@ pub struct VoiceCard {
     pub curve: Vec<(u64, f64)>,
     /// By how much the base model's own music costs the voice more than the base model, as a share: 0.03 is 3 %.
     pub base_forgetting: f64,
+    /// The share of what was learnt that it is at 100 %: less than 1 where all of it would have forgotten more than the
+    /// limit.
+    #[serde(default = "whole")]
+    pub kept: f64,
     /// What it copies; none if nothing was written to tell.
     pub copies: Option<Copies>,
     /// The longest passages of them, the longest first, at most twelve.
@@ -121,6 +125,10 @@ pub struct VoiceCard {
     /// What its owner sorts it by.
     #[serde(default)]
     pub tags: Vec<String>,
+}
+
+fn whole() -> f64 {
+    1.0
 }
 
 impl VoiceCard {

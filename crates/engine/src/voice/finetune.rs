@@ -8,10 +8,12 @@ use crate::{Error, material, place, threads};
 use compose::Composer;
 use corpus::divide;
 use corpus::intake::Piece;
+use model::Accelerator;
 use serde::Serialize;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 /// What is to be trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +107,13 @@ pub enum Learning {
         /// How many.
         tokens: usize,
     },
+    /// What it learnt on beside the processor failed: it goes on without it, from the last checkpoint.
+    Alone {
+        /// What failed, in words.
+        reason: String,
+        /// What it learns on from here on.
+        device: String,
+    },
     /// A number was not finite: it goes on from the last checkpoint.
     RolledBack {
         /// The rate with which it goes on.
@@ -130,6 +139,8 @@ pub struct Finetuned {
     pub after: Bits,
     /// See [`VoiceCard::base_forgetting`].
     pub base_forgetting: f64,
+    /// See [`VoiceCard::kept`].
+    pub kept: f64,
     /// Share of passages with sixteen notes in a row from the folder; none if nothing was written to tell.
     pub copy_rate: Option<f64>,
     /// The same of the folder's own pieces.
@@ -165,6 +176,18 @@ pub struct Bits {
     pub bits_per_note: f64,
 }
 
+/// Trains a voice on the machine's GPU if there is one, else on the processor: as [`finetune_on`].
+///
+/// # Errors
+/// As [`finetune_on`].
+pub fn finetune(
+    plan: &Finetuning,
+    cancel: &AtomicBool,
+    hear: impl FnMut(&Learning) + Send,
+) -> Result<Finetuned, Error> {
+    finetune_on(threads::accelerator(), plan, cancel, hear)
+}
+
 /// Trains a voice until its plan, its patience or its minutes are over, or `cancel` is set; `hear` is told how it goes.
 /// The best that held-out pieces were foretold with becomes the voice. If it is cancelled, what was learnt is kept and
 /// can be gone on with. Beside a window it belongs on threads that give way ([`crate::giving_way`]).
@@ -172,7 +195,8 @@ pub struct Bits {
 /// # Errors
 /// [`Error::File`] for the folder, its output or a file of a run; [`Error::Model`] for a knob out of its range, or if
 /// memory is short; [`Error::Cancelled`].
-pub fn finetune(
+pub fn finetune_on(
+    accelerator: Option<Arc<dyn Accelerator>>,
     plan: &Finetuning,
     cancel: &AtomicBool,
     mut hear: impl FnMut(&Learning) + Send,
@@ -183,7 +207,7 @@ pub fn finetune(
     let file = |error: std::io::Error| Error::file(out, error);
     std::fs::create_dir_all(out).map_err(file)?;
     let _lock = lock(out)?;
-    hear(&Learning::On { device: threads::device() });
+    hear(&Learning::On { device: threads::device(accelerator.as_ref()) });
     let (files, pieces) = take_in(&plan.folder, cancel, &mut hear)?;
     hear(&Learning::Took { files: Box::new(files.clone()) });
     let names: Vec<String> = pieces.iter().map(|piece| piece.file.clone()).collect();
@@ -202,6 +226,8 @@ pub fn finetune(
         pieces: names,
         division,
         cancel,
+        accelerator: RefCell::new(accelerator),
+        failed: RefCell::default(),
     };
     let learnt = lesson.learn(&mut hear)?;
     let card = lesson.prove(learnt, &mut hear)?;
@@ -216,6 +242,7 @@ fn answer(card: VoiceCard) -> Finetuned {
         before: Bits { bits_per_note: card.test.before },
         after: Bits { bits_per_note: card.test.after },
         base_forgetting: card.base_forgetting,
+        kept: card.kept,
         copy_rate: card.copies.map(|copies| copies.voice),
         quotations: card.quotations,
         own_copy_rate: card.copies.map(|copies| copies.own),

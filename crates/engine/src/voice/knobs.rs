@@ -5,9 +5,6 @@ use model::{Config, Method, Optimizer, Recipe};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// Of fewer pieces than this only a prefix is learnt.
-const VERY_FEW: usize = 5;
-
 /// Validations over a whole plan.
 const LOOKS: u64 = 20;
 
@@ -70,8 +67,15 @@ pub struct Knobs {
     /// Share of what is learnt that is what the base model would write itself, so that it is not forgotten; 0 or more
     /// and below 1. 0.15.
     pub replay: f64,
+    /// By how much more the base model's own music may cost the voice, as a share above 0: what would cost more is turned
+    /// down until it does not. 0.03.
+    pub forget: f64,
     /// Whether the music is learnt in other keys too. True.
     pub transpose: bool,
+    /// How many semitones lower, 0..=24. 5.
+    pub transpose_down: i8,
+    /// How many semitones higher, 0..=24. 6.
+    pub transpose_up: i8,
     /// How many passages are written to tell what is copied; 0: none. 16.
     pub passages: usize,
     /// Which pieces are held out, which windows are drawn, and the first weights. 1.
@@ -99,7 +103,10 @@ impl Default for Knobs {
             search: 0.0,
             memory: None,
             replay: 0.15,
+            forget: 0.03,
             transpose: true,
+            transpose_down: 5,
+            transpose_up: 6,
             passages: 16,
             seed: 1,
         }
@@ -130,7 +137,6 @@ impl Knobs {
         };
         match self.method {
             Kind::Prefix => Method::Prefix,
-            Kind::Auto if pieces < VERY_FEW && self.rank.is_none() => Method::Prefix,
             Kind::Auto | Kind::Lora => Method::Lora { rank: self.rank.unwrap_or(by_size), from: self.frozen_layers },
             Kind::Top => Method::Top { layers: self.top_layers.min(config.num_hidden_layers) },
             Kind::Full => Method::Full,
@@ -178,6 +184,10 @@ impl Knobs {
         rule("search", self.search, "0 or more", self.search >= 0.0)?;
         rule("memory", self.memory.unwrap_or(1).into(), "1 or more", self.memory != Some(0))?;
         rule("patience", self.patience.into(), "1 or more", self.patience > 0)?;
+        rule("forget", self.forget, "above 0", self.forget > 0.0)?;
+        for (what, semitones) in [("transposeDown", self.transpose_down), ("transposeUp", self.transpose_up)] {
+            rule(what, semitones.into(), "0..=24", (0..=24).contains(&semitones))?;
+        }
         rule("replay", self.replay, "0 or more and below 1", (0.0..1.0).contains(&self.replay))?;
         if self.optimizer == Optimizer::Muon {
             let (value, range) = ("muon".into(), "adamw or sgd; Muon steps whole matrices".into());
@@ -199,7 +209,7 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let knobs = Knobs::default();
-        assert_eq!(knobs.learns(&config, 3), Method::Prefix);
+        assert_eq!(knobs.learns(&config, 3), Method::Lora { rank: 4, from: 0 });
         assert!(rank(&knobs, 5) < rank(&knobs, 50) && rank(&knobs, 50) < rank(&knobs, 500));
         assert_eq!(rank(&Knobs { rank: Some(3), ..Knobs::default() }, 500), 3);
         let top = Knobs { method: Kind::Top, top_layers: 9, ..Knobs::default() };
@@ -222,6 +232,7 @@ mod tests {
         assert!(load("ranks = 8\n").unwrap_err().to_string().contains("ranks"));
         let words = |text: &str| load(text).unwrap().check().unwrap_err().to_string();
         assert!(words("replay = 1.0").contains("replay is 1, it has to be 0 or more and below 1"));
+        assert!(words("transposeDown = 30").contains("transposeDown is 30, it has to be 0..=24"));
         assert!(words("optimizer = \"muon\"").contains("adamw or sgd"));
         assert!(words("rate = 2.0").contains("at most 1"));
         Knobs::default().check().unwrap();

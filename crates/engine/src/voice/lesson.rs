@@ -5,15 +5,17 @@ use super::finetune::{Finetuning, Learning};
 use super::plan::{Plan, kept, remove, write};
 use super::search::{search, with_rank};
 use super::style::Style;
-use super::{Files, prepare, proof};
+use super::{Files, limit, prepare, proof};
 use crate::{Error, material, memory, threads};
 use analysis::Known;
 use compose::{Composer, Singer, VOICE_FILE};
 use corpus::intake::Piece;
 use corpus::sample::Sample;
+use corpus::shard::Shard;
 use corpus::words::telling;
 use corpus::{Division, mixture};
-use model::{Checkpoint, Limits, Method, Recipe, Report, Shards, Trained, Trainer, Voice, WORDS};
+use model::{Accelerator, Checkpoint, Limits, Method, Recipe, Report, Shards, Trained, Trainer, Voice, WORDS};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,6 +41,10 @@ pub struct Lesson<'a> {
     pub pieces: Vec<String>,
     pub division: Division,
     pub cancel: &'a AtomicBool,
+    /// What computes beside the processor, as long as it does.
+    pub accelerator: RefCell<Option<Arc<dyn Accelerator>>>,
+    /// Why it does not any more, until that is told.
+    pub failed: RefCell<Option<String>>,
 }
 
 /// What came of learning.
@@ -47,6 +53,9 @@ pub struct Learnt {
     trained: Trained,
     curve: Vec<(u64, f64)>,
     tried: Vec<Tried>,
+    /// Music of the base's own, and the share of what was learnt that leaves it as it is.
+    own: Shard,
+    kept: f64,
 }
 
 impl Lesson<'_> {
@@ -99,12 +108,15 @@ impl Lesson<'_> {
         let began = Instant::now();
         let clock = || began.elapsed().as_secs_f64();
         let mut trainer = match goes_on {
-            true => Trainer::resume_voice(self.base(), &run)?,
+            true => Trainer::resume_voice(self.base(), &run)?.on(self.accelerator()),
             false => {
                 now.tried = search(self, &shards, &clock, hear)?;
                 self.begin(&shards, &now, &clock)?
             }
         };
+        if let Some(reason) = self.failed.take() {
+            hear(&Learning::Alone { reason, device: self.device() });
+        }
         let (planned, pack) = (trainer.recipe().tokens, trainer.recipe().pack_tokens);
         if pack < Recipe::default().pack_tokens {
             hear(&Learning::Lighter { tokens: pack });
@@ -118,6 +130,7 @@ impl Lesson<'_> {
             }
             hear(&told(report, planned));
         });
+        self.watch(&mut trainer);
         if !kept(&plan.output) {
             if Plan::read(&plan.output).is_none() {
                 // Whatever a last checkpoint has made anew is of no use to anybody.
@@ -129,7 +142,8 @@ impl Lesson<'_> {
         if self.cancel.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
         }
-        let mut voice = Voice::from_run(&run)?;
+        let own = prepare::remembered(self.composer.decoder(), knobs.seed + 1, self.cancel)?;
+        let (mut voice, kept) = limit::within(knobs.forget, &self.base(), Voice::from_run(&run)?, &own, self.cancel)?;
         let about = [
             ("name", self.name.clone()),
             ("source", plan.folder.display().to_string()),
@@ -139,11 +153,28 @@ impl Lesson<'_> {
         voice.metadata.extend(about.map(|(key, value)| (key.to_owned(), value)));
         voice.save(&plan.output.join(VOICE_FILE))?;
         let tried = before.map_or(now.tried, |before| before.tried);
-        Ok(Learnt { voice, trained, curve, tried })
+        Ok(Learnt { voice, trained, curve, tried, own, kept })
     }
 
     fn size(&self, file: &String) -> u64 {
         std::fs::metadata(self.plan.folder.join(file)).map_or(0, |about| about.len())
+    }
+
+    pub(super) fn accelerator(&self) -> Option<Arc<dyn Accelerator>> {
+        self.accelerator.borrow().clone()
+    }
+
+    /// What it learns on at this moment, in words.
+    fn device(&self) -> String {
+        threads::device(self.accelerator.borrow().as_ref())
+    }
+
+    /// What failed in a run is not asked again.
+    pub(super) fn watch(&self, trainer: &mut Trainer) {
+        self.accelerator.replace(trainer.accelerator().cloned());
+        if let Some(reason) = trainer.failure() {
+            self.failed.replace(Some(reason));
+        }
     }
 
     /// How much a step may hold.
@@ -187,7 +218,7 @@ impl Lesson<'_> {
             pack_tokens: recipe.pack_tokens,
             ..knobs.recipe(method, wished.min(fits).max(1))
         };
-        Ok(Trainer::begin_voice(self.base(), voice, &recipe, &self.run())?)
+        Ok(Trainer::begin_voice(self.base(), voice, &recipe, &self.run())?.on(self.accelerator()))
     }
 
     /// How many tokens are learnt in a second on this machine, by a few steps that are forgotten again. The recipe reads
@@ -201,7 +232,7 @@ impl Lesson<'_> {
     ) -> Result<f64, Error> {
         let folder = self.run().join("trial");
         remove(&folder)?;
-        let mut trainer = Trainer::begin_voice(self.base(), voice.clone(), recipe, &folder)?;
+        let mut trainer = Trainer::begin_voice(self.base(), voice.clone(), recipe, &folder)?.on(self.accelerator());
         if let Some(free) = self.free() {
             trainer.fit_into(free)?;
         }
@@ -212,6 +243,7 @@ impl Lesson<'_> {
             }
             trainer.step(shards)?;
         }
+        self.watch(&mut trainer);
         recipe.pack_tokens = trainer.recipe().pack_tokens;
         let speed = trainer.tokens() as f64 / (clock() - began).max(1e-9);
         remove(&folder)?;
@@ -221,7 +253,7 @@ impl Lesson<'_> {
     /// What the voice is worth.
     pub fn prove(&self, learnt: Learnt, hear: &mut impl FnMut(&Learning)) -> Result<VoiceCard, Error> {
         let (plan, knobs, cancel) = (self.plan, &self.plan.knobs, self.cancel);
-        let Learnt { voice, trained, curve, tried } = learnt;
+        let Learnt { voice, trained, curve, tried, own, kept } = learnt;
         let Division { train, test: pieces, .. } = &self.division;
         let known = corpus::known::known(train, 1);
         write(&plan.output.join(Known::FILE), &known.to_bytes())?;
@@ -239,7 +271,7 @@ impl Lesson<'_> {
         };
         let others = match &plan.corpus {
             Some(corpus) => material::held(corpus, context.0, cancel)?,
-            None => prepare::remembered(self.composer.decoder(), knobs.seed + 1, cancel)?,
+            None => own,
         };
         let forgot = proof::judged((&base, &others), (&voiced, &prepare::dressed(&others, &style)), cancel)?;
         let singer = Singer { path: plan.output.clone(), name: self.name.clone(), strength: 1.0 };
@@ -264,9 +296,10 @@ impl Lesson<'_> {
             test,
             words: voice.words().into_iter().map(|word| (word.clone(), count(&word))).collect(),
             told,
-            device: threads::device(),
+            device: self.device(),
             tried,
             curve,
+            kept,
             base_forgetting: forgot.map_or(0.0, |bits| bits.after / bits.before - 1.0),
             copies,
             quotations,
@@ -309,6 +342,7 @@ fn told(report: &Report, of: u64) -> Learning {
         }
         Report::Held { tokens, held, .. } => Learning::Held { tokens: *tokens, bits_per_note: held.bits_per_note },
         Report::Lighter { tokens } => Learning::Lighter { tokens: *tokens },
+        Report::Alone { reason, .. } => Learning::Alone { reason: reason.clone(), device: threads::device(None) },
         Report::RolledBack { rate, .. } => Learning::RolledBack { rate: *rate },
     }
 }

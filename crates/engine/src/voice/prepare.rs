@@ -39,7 +39,8 @@ pub fn prepare(
     std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
     let Division { train, held, .. } = division;
     let context = context.saturating_sub(style.len());
-    let plan = sample::Plan { context, transpose: knobs.transpose, ..sample::Plan::default() };
+    let transpose = if knobs.transpose { (knobs.transpose_down, knobs.transpose_up) } else { (0, 0) };
+    let plan = sample::Plan { context, transpose, ..sample::Plan::default() };
     let wanted = ((material(train) as f64 * knobs.epochs.max(1.0)) as usize).min(DRAWN);
     let replayed = if knobs.replay > 0.0 { REPLAYED } else { 0 };
     let all = wanted + replayed;

@@ -85,10 +85,11 @@ fn attempt(
     let recipe = Recipe { rate, pack_tokens: recipe.pack_tokens, look_tokens, ..knobs.recipe(method, tokens) };
     let folder = lesson.run().join("trial");
     remove(&folder)?;
-    let mut trainer = Trainer::begin_voice(lesson.base(), voice, &recipe, &folder)?;
+    let mut trainer = Trainer::begin_voice(lesson.base(), voice, &recipe, &folder)?.on(lesson.accelerator());
     let free = || lesson.free();
     let limits = Limits { minutes: Some(minutes), cancel: lesson.cancel, free: &free };
     let trained = trainer.run(shards, limits, clock, &mut |_| ())?;
+    lesson.watch(&mut trainer);
     remove(&folder)?;
     match lesson.cancel.load(Ordering::Relaxed) {
         true => Err(Error::Cancelled),

@@ -155,12 +155,24 @@ impl Shelf {
         remove(&self.place(id)?)
     }
 
-    /// Writes a voice into one file, with where it came from in its metadata.
+    /// The folder of a voice here, or another folder that holds one.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`].
+    pub fn find(&self, voice: &str) -> Result<PathBuf, Error> {
+        self.place(voice).or_else(|error| match Path::new(voice) {
+            folder if Shelf::holds(folder) => Ok(folder.to_owned()),
+            _ => Err(error),
+        })
+    }
+
+    /// Writes a voice into one file, with where it came from in its metadata: one from here, by its id, or from its
+    /// folder elsewhere.
     ///
     /// # Errors
     /// [`Error::NoVoice`], [`Error::File`], [`Error::Model`].
-    pub fn export(&self, id: &str, path: &Path) -> Result<(), Error> {
-        let folder = self.place(id)?;
+    pub fn export(&self, voice: &str, path: &Path) -> Result<(), Error> {
+        let folder = self.find(voice)?;
         let card = VoiceCard::load(&folder)?;
         let mut voice = Voice::load(&folder.join(VOICE_FILE))?;
         let text = serde_json::to_string(&card).map_err(|error| Error::file(path, error))?;
@@ -239,6 +251,7 @@ mod tests {
             device: "CPU, 2 threads".into(),
             tried: Vec::new(),
             curve: vec![(10, 3.0), (20, 2.5)],
+            kept: 1.0,
             base_forgetting: 0.01,
             copies: None,
             quotations: Vec::new(),

@@ -1,6 +1,6 @@
 //! Numbers that are left out while learning (Srivastava et al., Dropout, 2014).
 
-use super::ops::thin;
+use super::ops::Place;
 use crate::Error;
 use candle_core::Tensor;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,8 +23,8 @@ impl Dropout {
     }
 
     /// The numbers without those that are left out; the others grow, so that their mean stays.
-    pub fn thin(&self, x: &Tensor) -> Result<Tensor, Error> {
+    pub fn thin(&self, x: &Tensor, place: &Place) -> Result<Tensor, Error> {
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
-        Ok(thin(x, self.share, (self.seed, self.step << 16 | call))?)
+        Ok(place.thin(x, self.share, (self.seed, self.step << 16 | call))?)
     }
 }

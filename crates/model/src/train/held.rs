@@ -1,5 +1,6 @@
 //! How well a network foretells what it has not learned from.
 
+use super::ops::Place;
 use super::shards::PACK;
 use super::{Network, Shard};
 use crate::{Checkpoint, Error};
@@ -28,19 +29,15 @@ impl Held {
     /// [`Error::Cancelled`] if the flag is raised, [`Error::Shard`] if no scored notes are there, [`Error::Tensor`].
     pub fn of(checkpoint: &Checkpoint, shard: &Shard, cancel: &AtomicBool) -> Result<Held, Error> {
         let Checkpoint { config, weights, .. } = checkpoint;
-        Held::measure(&Network::reading(config, weights)?, shard, config.max_position_embeddings, cancel)
+        let network = Network::reading(config, weights, Place::Processor)?;
+        Held::measure(&network, shard, config.max_position_embeddings, cancel)
     }
 
     /// Measures a network.
     ///
     /// # Errors
     /// [`Error::Cancelled`] if the flag is raised, [`Error::Shard`] if no scored notes are there, [`Error::Tensor`].
-    pub(super) fn measure(
-        network: &Network,
-        shard: &Shard,
-        context: usize,
-        cancel: &AtomicBool,
-    ) -> Result<Held, Error> {
+    pub fn measure(network: &Network, shard: &Shard, context: usize, cancel: &AtomicBool) -> Result<Held, Error> {
         let mut held = Held { bits_per_token: 0.0, bits_per_note: 0.0, tokens: 0, notes: 0, collections: Vec::new() };
         let mut whole = 0.0;
         for (group, (name, share)) in shard.collections().iter().zip(shard.shares()).enumerate() {

@@ -4,10 +4,10 @@
 //! embedding as head.
 
 use super::dropout::Dropout;
-use super::ops::{Turns, attend, gate, linear, lowered, nats, norm};
+use super::ops::{Place, Turns};
 use crate::voice::{EMBEDDING, Part, READ, SCALE, STYLES, low_names, part};
 use crate::{Checkpoint, Config, Error, Voice, Weight};
-use candle_core::{DType, Device, Tensor, Var};
+use candle_core::{DType, Tensor, Var};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
@@ -45,10 +45,11 @@ impl Pack {
     }
 }
 
-/// A network in f32 on the processor.
+/// A network in f32.
 #[derive(Debug)]
 pub struct Network {
     config: Config,
+    place: Place,
     /// Every weight, with the changes of whole weights in it.
     weights: BTreeMap<String, Tensor>,
     /// What low-rank changes there are: D and U of a weight.
@@ -66,18 +67,20 @@ impl Network {
     ///
     /// # Errors
     /// [`Error::Config`], [`Error::Weight`] if one is missing or of another shape.
-    pub fn learning(config: &Config, weights: &BTreeMap<String, Weight>) -> Result<Self, Error> {
-        let variables = tensors(config, weights, |tensor| Ok(Var::from_tensor(&tensor)?.into_inner()))?;
-        Network::new(config, variables.clone(), variables)
+    pub fn learning(config: &Config, weights: &BTreeMap<String, Weight>, place: Place) -> Result<Self, Error> {
+        let variables = tensors(config, weights, &place, |tensor| Ok(Var::from_tensor(&tensor)?.into_inner()))?;
+        Network::new(config, place, variables.clone(), variables)
     }
 
     /// A network that only reads; no graph is kept.
     ///
     /// # Errors
     /// As [`Network::learning`].
-    pub fn reading(config: &Config, weights: &BTreeMap<String, Weight>) -> Result<Self, Error> {
-        let network = Network::new(config, tensors(config, weights, Ok)?, BTreeMap::new())?;
-        let tensor = |weight: &Weight| Tensor::from_slice(&weight.data, weight.shape.as_slice(), &Device::Cpu);
+    pub fn reading(config: &Config, weights: &BTreeMap<String, Weight>, place: Place) -> Result<Self, Error> {
+        let weights_there = tensors(config, weights, &place, Ok)?;
+        let network = Network::new(config, place, weights_there, BTreeMap::new())?;
+        let tensor =
+            |weight: &Weight| Tensor::from_slice(&weight.data, weight.shape.as_slice(), network.place.device());
         Ok(Network { read: weights.get(READ).map(tensor).transpose()?, ..network })
     }
 
@@ -85,10 +88,10 @@ impl Network {
     ///
     /// # Errors
     /// As [`Network::learning`], of the voice too.
-    pub fn adapting(base: &Checkpoint, voice: &Voice) -> Result<Self, Error> {
+    pub fn adapting(base: &Checkpoint, voice: &Voice, place: Place) -> Result<Self, Error> {
         voice.check(&base.config)?;
         let variable = |weight: &Weight| {
-            let tensor = Tensor::from_slice(&weight.data, weight.shape.as_slice(), &Device::Cpu)?;
+            let tensor = Tensor::from_slice(&weight.data, weight.shape.as_slice(), place.device())?;
             Ok::<_, Error>(Var::from_tensor(&tensor)?.into_inner())
         };
         let parameters: BTreeMap<String, Tensor> = voice
@@ -96,7 +99,8 @@ impl Network {
             .iter()
             .map(|(name, weight)| Ok((name.clone(), variable(weight)?)))
             .collect::<Result<_, Error>>()?;
-        let mut network = Network::new(&base.config, tensors(&base.config, &base.weights, Ok)?, parameters)?;
+        let weights = tensors(&base.config, &base.weights, &place, Ok)?;
+        let mut network = Network::new(&base.config, place, weights, parameters)?;
         for (name, change) in &network.parameters {
             match part(name) {
                 Some(Part::Whole(of)) => {
@@ -119,7 +123,7 @@ impl Network {
 
     /// The embedding with the vectors of a style added to those of its ids.
     fn with_styles(&self) -> Result<Option<Tensor>, Error> {
-        let (embedding, width) = (self.get(EMBEDDING)?, self.config.hidden_size);
+        let (embedding, width, device) = (self.get(EMBEDDING)?, self.config.hidden_size, self.place.device());
         let styles: Vec<(u32, &Tensor)> =
             STYLES.iter().filter_map(|(name, ids)| Some((ids.start, self.parameters.get(*name)?))).collect();
         if styles.is_empty() {
@@ -128,11 +132,11 @@ impl Network {
         let mut change = Vec::new();
         let mut done = 0;
         for (first, rows) in styles {
-            change.push(Tensor::zeros((first as usize - done, width), DType::F32, &Device::Cpu)?);
+            change.push(Tensor::zeros((first as usize - done, width), DType::F32, device)?);
             done = first as usize + rows.dim(0)?;
             change.push(rows.clone());
         }
-        change.push(Tensor::zeros((self.config.vocab_size - done, width), DType::F32, &Device::Cpu)?);
+        change.push(Tensor::zeros((self.config.vocab_size - done, width), DType::F32, device)?);
         change.retain(|part| part.elem_count() > 0);
         Ok(Some((embedding + Tensor::cat(&change, 0)?)?))
     }
@@ -145,6 +149,7 @@ impl Network {
 
     fn new(
         config: &Config,
+        place: Place,
         weights: BTreeMap<String, Tensor>,
         parameters: BTreeMap<String, Tensor>,
     ) -> Result<Self, Error> {
@@ -152,6 +157,7 @@ impl Network {
         let turns = Arc::new(Turns::new(config));
         Ok(Network {
             config: config.clone(),
+            place,
             weights,
             lows: BTreeMap::new(),
             parameters,
@@ -171,7 +177,7 @@ impl Network {
     }
 
     fn norm(&self, x: &Tensor, layer: usize, name: &str) -> Result<Tensor, Error> {
-        Ok(norm(x, self.get(&name_of(layer, name))?, self.config.rms_norm_eps)?)
+        Ok(self.place.norm(x, self.get(&name_of(layer, name))?, self.config.rms_norm_eps)?)
     }
 
     /// Rows times matrices of a layer, side by side.
@@ -179,8 +185,8 @@ impl Network {
         let names: Vec<String> = names.iter().map(|name| name_of(layer, name)).collect();
         let all = names.iter().map(|name| self.get(name)).collect::<Result<Vec<_>, _>>()?;
         let out = match all.as_slice() {
-            [one] => linear(x, one)?,
-            all => linear(x, &Tensor::cat(all, 0)?)?,
+            [one] => self.place.linear(x, one)?,
+            all => self.place.linear(x, &Tensor::cat(all, 0)?)?,
         };
         let lows: Vec<&(Tensor, Tensor)> = names.iter().filter_map(|name| self.lows.get(name)).collect();
         if lows.is_empty() {
@@ -188,11 +194,11 @@ impl Network {
         }
         // A voice changes all matrices of a layer or none.
         let downs: Vec<&Tensor> = lows.iter().map(|(down, _)| down).collect();
-        let x = self.dropout.as_ref().map_or(Ok(x.clone()), |dropout| dropout.thin(x))?;
-        let narrow = linear(&x, &Tensor::cat(&downs, 0)?)?;
+        let x = self.dropout.as_ref().map_or(Ok(x.clone()), |dropout| dropout.thin(x, &self.place))?;
+        let narrow = self.place.linear(&x, &Tensor::cat(&downs, 0)?)?;
         let ups: Vec<&Tensor> = lows.iter().map(|(_, up)| up).collect();
         let rows = ups.iter().map(|up| up.dim(0)).collect::<Result<Vec<_>, _>>()?;
-        Ok(lowered(&out, &narrow, &Tensor::cat(&ups, 0)?, Arc::new(rows), SCALE)?)
+        Ok(self.place.lowered(&out, &narrow, &Tensor::cat(&ups, 0)?, rows, SCALE)?)
     }
 
     /// The last layer's output after its norm: [ids, width].
@@ -209,18 +215,18 @@ impl Network {
             return Err(Error::Id { id, last });
         }
         let lengths = Arc::new(pack.lengths.clone());
-        let ids = Tensor::from_slice(&pack.ids, pack.ids.len(), &Device::Cpu)?;
+        let ids = Tensor::from_slice(&pack.ids, pack.ids.len(), self.place.device())?;
         let read = self.read.as_ref().map_or_else(|| self.get(EMBEDDING), Ok)?;
         let mut x = read.index_select(&ids, 0)?;
         for layer in 0..self.config.num_hidden_layers {
             let inward = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"];
             let h = self.project(&self.norm(&x, layer, "input_layernorm")?, layer, &inward)?;
-            x = (x + self.project(&attend(&h, &self.turns, &lengths)?, layer, &["self_attn.o_proj"])?)?;
+            x = (x + self.project(&self.place.attend(&h, &self.turns, &lengths)?, layer, &["self_attn.o_proj"])?)?;
             let widen = ["mlp.gate_proj", "mlp.up_proj"];
             let h = self.project(&self.norm(&x, layer, "post_attention_layernorm")?, layer, &widen)?;
-            x = (x + self.project(&gate(&h)?, layer, &["mlp.down_proj"])?)?;
+            x = (x + self.project(&self.place.gate(&h)?, layer, &["mlp.down_proj"])?)?;
         }
-        Ok(norm(&x, self.get("model.norm.weight")?, self.config.rms_norm_eps)?)
+        Ok(self.place.norm(&x, self.get("model.norm.weight")?, self.config.rms_norm_eps)?)
     }
 
     /// The logits after every id: [ids, vocabulary].
@@ -228,7 +234,7 @@ impl Network {
     /// # Errors
     /// [`Error::Context`] if a sample is too long, [`Error::Id`], [`Error::Tensor`].
     pub fn logits(&self, pack: &Pack) -> Result<Tensor, Error> {
-        Ok(linear(&self.states(pack)?, self.get(EMBEDDING)?)?)
+        Ok(self.place.linear(&self.states(pack)?, self.get(EMBEDDING)?)?)
     }
 
     /// What the scored ids cost in all, in nats: one number, from which gradients flow.
@@ -236,10 +242,10 @@ impl Network {
     /// # Errors
     /// As [`Network::logits`].
     pub fn nats(&self, pack: &Pack) -> Result<Tensor, Error> {
-        let scored = Tensor::from_slice(&pack.scored, pack.scored.len(), &Device::Cpu)?;
+        let scored = Tensor::from_slice(&pack.scored, pack.scored.len(), self.place.device())?;
         let states = self.states(pack)?.index_select(&scored, 0)?;
-        let logits = linear(&states, self.get(EMBEDDING)?)?;
-        Ok(nats(&logits, Arc::new(pack.targets.clone()))?)
+        let logits = self.place.linear(&states, self.get(EMBEDDING)?)?;
+        Ok(self.place.nats(&logits, &pack.targets)?)
     }
 }
 
@@ -251,6 +257,7 @@ fn name_of(layer: usize, name: &str) -> String {
 fn tensors(
     config: &Config,
     weights: &BTreeMap<String, Weight>,
+    place: &Place,
     make: impl Fn(Tensor) -> Result<Tensor, Error>,
 ) -> Result<BTreeMap<String, Tensor>, Error> {
     let tensor = |(name, shape): (String, Vec<usize>)| {
@@ -259,7 +266,7 @@ fn tensors(
         if weight.shape != shape {
             return Err(wrong(format!("has the shape {:?} instead of {shape:?}", weight.shape)));
         }
-        let tensor = make(Tensor::from_slice(&weight.data, shape, &Device::Cpu)?)?;
+        let tensor = make(Tensor::from_slice(&weight.data, shape, place.device())?)?;
         Ok((name, tensor))
     };
     config.weights().into_iter().map(tensor).collect()

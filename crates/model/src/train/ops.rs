@@ -1,6 +1,6 @@
 //! Differentiable parts of the network that candle has no fast form of, or whose gradient candle drops in silence.
 //!
-//! All of them work on f32 on the processor, on rows that stand end to end: `[tokens, width]`. Work is shared out in
+//! All of them work on f32 on the processor; what candle has instead, for other devices, is in [`stock`]. They work on rows that stand end to end: `[tokens, width]`. Work is shared out in
 //! pieces whose size does not depend on the number of threads, and sums of pieces are taken in order, so that the same
 //! input gives the same bits.
 
@@ -10,7 +10,9 @@ mod gate;
 mod linear;
 mod lowered;
 mod norm;
+mod place;
 mod product;
+pub mod stock;
 mod thin;
 
 pub use attention::{Turns, attend};
@@ -19,8 +21,10 @@ pub use gate::gate;
 pub use linear::linear;
 pub use lowered::lowered;
 pub use norm::norm;
+pub use place::Place;
 pub(crate) use product::{By, Matrix, product};
 pub use thin::thin;
+use thin::thinning;
 
 use candle_core::{CpuStorage, Error, Layout, Result, Storage, Tensor};
 use std::ops::Deref;

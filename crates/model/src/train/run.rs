@@ -96,6 +96,13 @@ pub enum Report {
         /// How many.
         tokens: usize,
     },
+    /// What computed beside the processor failed: from here on, and from its last checkpoint, the run goes on without it.
+    Alone {
+        /// The step at which it goes on.
+        steps: u64,
+        /// What failed, in words.
+        reason: String,
+    },
     /// Something was not finite: back to the last checkpoint.
     RolledBack {
         /// The step at which it goes on.
@@ -118,6 +125,9 @@ impl fmt::Display for Report {
                 held.collections.iter().try_for_each(|(name, bits)| write!(out, " {name} {bits:.2}"))
             }
             Report::Lighter { tokens } => write!(out, "memory is short: {tokens} tokens are read at once from here on"),
+            Report::Alone { steps, reason } => {
+                write!(out, "{reason}: back to step {steps}, going on with the processor")
+            }
             Report::RolledBack { steps, rate } => {
                 write!(out, "a number is not finite: back to step {steps}, going on with the rate {rate:.2e}")
             }
@@ -167,12 +177,14 @@ impl Trainer {
                 step => step?,
             };
             let now = clock();
+            self.tell_failure(hear);
             if step.rolled_back {
                 let (steps, rate) = (self.steps(), self.recipe.rate);
                 hear(&Report::RolledBack { steps, rate });
                 continue;
             }
-            learned += self.tokens() - tokens;
+            // Less than before where it went back.
+            learned += self.tokens().saturating_sub(tokens);
             seconds += now - at;
             if self.steps().is_multiple_of(self.recipe.line_steps) {
                 let (steps, tokens) = (self.steps(), self.tokens());
@@ -224,6 +236,12 @@ impl Trainer {
         })
     }
 
+    fn tell_failure(&mut self, hear: &mut dyn FnMut(&Report)) {
+        if let Some(reason) = self.failure() {
+            hear(&Report::Alone { steps: self.steps(), reason });
+        }
+    }
+
     /// Measures the network, keeps it if it is the best so far, and writes a checkpoint.
     fn look(
         &mut self,
@@ -234,6 +252,7 @@ impl Trainer {
         time: f64,
     ) -> Result<Held, Error> {
         let held = self.validate_unless(shards, cancel)?;
+        self.tell_failure(hear);
         let (steps, tokens, bits) = (self.steps(), self.tokens(), held.bits_per_note);
         let of = |name: &String| {
             let bits = held.collections.iter().find(|(known, _)| known == name).map_or(f64::NAN, |(_, bits)| *bits);

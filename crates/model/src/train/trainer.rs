@@ -3,7 +3,8 @@
 use super::folder::{self, Snapshot, State};
 use super::moments::{Gradients, Moments, length};
 use super::network::first_weights;
-use super::{Held, Network, Pack, Recipe, Shards};
+use super::ops::Place;
+use super::{Accelerator, Held, Network, Pack, Recipe, Shards};
 use crate::{Checkpoint, Config, Error, Voice};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,10 @@ pub struct Trainer {
     pub(super) snapshot: Snapshot,
     /// What a voice learns on top of; the snapshot's weights are then the voice's.
     base: Option<Arc<Checkpoint>>,
+    /// What computes beside the processor, as long as it does.
+    accelerator: Option<Arc<dyn Accelerator>>,
+    /// Why it does not any more, until that is told.
+    failed: Option<String>,
     /// How often it went back to the last checkpoint.
     attempts: u32,
 }
@@ -80,8 +85,9 @@ impl Trainer {
         let moments = Moments::new(&checkpoint.weights, recipe.optimizer);
         let state = State { steps: 0, tokens: 0, best: None };
         let snapshot = Snapshot { checkpoint, moments, state };
-        let mut trainer = Trainer { out: out.to_owned(), recipe: recipe.clone(), snapshot, base, attempts: 0 };
-        folder::save_recipe(out, recipe)?;
+        let (out, recipe) = (out.to_owned(), recipe.clone());
+        let mut trainer = Trainer { out, recipe, snapshot, base, accelerator: None, failed: None, attempts: 0 };
+        folder::save_recipe(&trainer.out, &trainer.recipe)?;
         trainer.save()?;
         Ok(trainer)
     }
@@ -114,7 +120,24 @@ impl Trainer {
         {
             return Err(Error::file(out, "this voice was learnt on top of another base model; train it anew"));
         }
-        Ok(Trainer { out: out.to_owned(), recipe, snapshot, base, attempts: 0 })
+        let out = out.to_owned();
+        Ok(Trainer { out, recipe, snapshot, base, accelerator: None, failed: None, attempts: 0 })
+    }
+
+    /// The run on something else than the processor. If that fails, the run goes back to its last checkpoint and goes on
+    /// without it.
+    pub fn on(self, accelerator: Option<Arc<dyn Accelerator>>) -> Self {
+        Trainer { accelerator, ..self }
+    }
+
+    /// What computes beside the processor at this moment.
+    pub fn accelerator(&self) -> Option<&Arc<dyn Accelerator>> {
+        self.accelerator.as_ref()
+    }
+
+    /// Why the processor computes alone from here on, if that is news.
+    pub fn failure(&mut self) -> Option<String> {
+        self.failed.take()
     }
 
     /// Another plan for the rest of the run, kept with it.
@@ -141,13 +164,27 @@ impl Trainer {
 
     /// What learns as a graph of tensors.
     fn network(&self) -> Result<Network, Error> {
+        let place = self.place();
         match (&self.base, self.voice()) {
             (Some(base), Some(voice)) => {
-                let network = Network::adapting(base, &voice)?;
+                let network = Network::adapting(base, &voice, place)?;
                 Ok(network.with_dropout(self.recipe.dropout, self.recipe.seed, self.steps()))
             }
-            _ => Network::learning(&self.snapshot.checkpoint.config, &self.snapshot.checkpoint.weights),
+            _ => Network::learning(&self.snapshot.checkpoint.config, &self.snapshot.checkpoint.weights, place),
         }
+    }
+
+    fn place(&self) -> Place {
+        let device = self.accelerator.as_ref().map(|accelerator| accelerator.device().clone());
+        device.map_or(Place::Processor, Place::Device)
+    }
+
+    /// Without what failed, from the last checkpoint on: what a driver gave before it failed is not to be trusted.
+    fn leave(&mut self, reason: &candle_core::Error) -> Result<(), Error> {
+        let name = self.accelerator.take().map(|accelerator| accelerator.name()).unwrap_or_default();
+        tracing::warn!("{name} failed: {reason}");
+        self.failed = Some(format!("{name} failed ({reason})"));
+        self.go_back()
     }
 
     /// The weights of a run as they are now: a network's, or a voice's.
@@ -183,12 +220,21 @@ impl Trainer {
     /// As [`Trainer::step`]; [`Error::Cancelled`] and nothing learned if the flag is raised meanwhile.
     pub(super) fn step_unless(&mut self, shards: &Shards, cancel: &AtomicBool) -> Result<Step, Error> {
         self.fits(shards)?;
-        let network = self.network()?;
-        let Snapshot { checkpoint, moments, state } = &mut self.snapshot;
         let (batch, pack) = (self.recipe.batch_tokens, self.recipe.pack_tokens);
-        let context = checkpoint.config.max_position_embeddings.min(pack);
-        let packs = shards.train.step(self.recipe.seed, state.steps, batch, (context, pack));
-        let (loss, gradients) = gradients(&network, &packs, cancel)?;
+        let context = self.snapshot.checkpoint.config.max_position_embeddings.min(pack);
+        let packs = shards.train.step(self.recipe.seed, self.steps(), batch, (context, pack));
+        let computed = self.network().and_then(|network| match &self.accelerator {
+            Some(accelerator) => accelerator.gradients(&network, &packs, cancel),
+            None => gradients(&network, &packs, cancel),
+        });
+        let (loss, gradients) = match computed {
+            Err(Error::Tensor(reason)) if self.accelerator.is_some() => {
+                self.leave(&reason)?;
+                return self.step_unless(shards, cancel);
+            }
+            computed => computed?,
+        };
+        let Snapshot { checkpoint, moments, state } = &mut self.snapshot;
         let norm = length(&gradients);
         let (scored, notes) =
             packs.iter().fold((0, 0), |(scored, notes), pack| (scored + pack.scored.len(), notes + pack.notes));
@@ -243,30 +289,50 @@ impl Trainer {
         if self.attempts >= ATTEMPTS {
             return Err(Error::Diverged { times: self.attempts });
         }
+        self.go_back()?;
+        self.recipe.rate /= 2.0;
+        folder::save_recipe(&self.out, &self.recipe)
+    }
+
+    fn go_back(&mut self) -> Result<(), Error> {
         let Some(newest) = folder::newest(&self.out) else {
             return Err(Error::file(&self.out, "the run's checkpoints are gone; begin again with a lower rate"));
         };
         let best = self.snapshot.state.best;
         self.snapshot = folder::load(&newest, self.base.as_deref(), self.recipe.optimizer)?;
         self.snapshot.state.best = best;
-        self.recipe.rate /= 2.0;
-        folder::save_recipe(&self.out, &self.recipe)
+        Ok(())
     }
 
     /// How well the network foretells the held-out samples.
     ///
     /// # Errors
     /// [`Error::Shard`], [`Error::Tensor`].
-    pub fn validate(&self, shards: &Shards) -> Result<Held, Error> {
+    pub fn validate(&mut self, shards: &Shards) -> Result<Held, Error> {
         self.validate_unless(shards, &AtomicBool::new(false))
     }
 
-    pub(super) fn validate_unless(&self, shards: &Shards, cancel: &AtomicBool) -> Result<Held, Error> {
+    pub(super) fn validate_unless(&mut self, shards: &Shards, cancel: &AtomicBool) -> Result<Held, Error> {
         self.fits(shards)?;
-        match (&self.base, self.voice()) {
-            (Some(base), Some(voice)) => Held::of(&base.with_voices(&[(&voice, 1.0)])?, &shards.valid, cancel),
-            _ => Held::of(&self.snapshot.checkpoint, &shards.valid, cancel),
+        match self.measured(shards, cancel) {
+            Err(Error::Tensor(reason)) if self.accelerator.is_some() => {
+                self.leave(&reason)?;
+                self.measured(shards, cancel)
+            }
+            measured => measured,
         }
+    }
+
+    fn measured(&self, shards: &Shards, cancel: &AtomicBool) -> Result<Held, Error> {
+        let voiced = match (&self.base, self.voice()) {
+            (Some(base), Some(voice)) => Some(base.with_voices(&[(&voice, 1.0)])?),
+            _ => None,
+        };
+        let checkpoint = voiced.as_ref().unwrap_or(&self.snapshot.checkpoint);
+        let Some(accelerator) = &self.accelerator else { return Held::of(checkpoint, &shards.valid, cancel) };
+        let Checkpoint { config, weights, .. } = checkpoint;
+        let network = Network::reading(config, weights, self.place())?;
+        accelerator.measure(&network, &shards.valid, config.max_position_embeddings, cancel)
     }
 
     /// Writes a checkpoint to `last`; the one before becomes `previous`.
@@ -292,7 +358,10 @@ impl Trainer {
 }
 
 /// Nats of a scored token over all packs, and its gradient.
-pub(super) fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) -> Result<(f64, Gradients), Error> {
+///
+/// # Errors
+/// [`Error::Cancelled`] if the flag is raised; as [`Network::nats`].
+pub fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) -> Result<(f64, Gradients), Error> {
     let scored: usize = packs.iter().map(|pack| pack.scored.len()).sum();
     let mut sums: Gradients =
         network.parameters().iter().map(|(name, weight)| (name.clone(), vec![0.0; weight.elem_count()])).collect();

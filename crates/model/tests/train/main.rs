@@ -1,12 +1,13 @@
 //! Training: gradients against numerical differences, stock candle and PyTorch; runs that survive kills.
 #![allow(clippy::unwrap_used)]
 
+mod accelerator;
 #[path = "../peer/mod.rs"]
 mod peer;
 mod voices;
 
 use candle_core::{D, Device, Tensor, Var};
-use model::train::ops::{self, Turns};
+use model::train::ops::{self, Place, Turns};
 use model::train::{Network, Pack};
 use model::{Checkpoint, Config, Decoder, Error, Limits, Precision, Recipe, Report, Shards, StoppedBy, Tier, Trainer};
 use model::{Weight, ship};
@@ -257,7 +258,7 @@ fn logits_are_those_of_candle_llama_and_of_the_decoder() {
     let samples = [text(100, 2), text(30, 3)];
     let mut pack = Pack::default();
     samples.iter().for_each(|sample| pack.add(sample, 0));
-    let network = Network::reading(&checkpoint.config, &checkpoint.weights).unwrap();
+    let network = Network::reading(&checkpoint.config, &checkpoint.weights, Place::Processor).unwrap();
     let ours: Vec<Vec<f32>> = network.logits(&pack).unwrap().to_vec2().unwrap();
     let decoder = Decoder::new(&checkpoint, Tier::detect()).unwrap();
     for (sample, start, place) in [(0, 0, 1), (0, 0, 64), (0, 0, 99), (1, 99, 29)] {
@@ -278,9 +279,9 @@ fn every_weight_gets_a_gradient_along_which_the_loss_falls() {
     pack.add(&text(60, 5), 0);
     pack.add(&text(30, 6), 20);
     assert_eq!((pack.scored.len(), pack.tokens), (59 + 10, 90));
-    let learning = Network::learning(&checkpoint.config, &checkpoint.weights).unwrap();
+    let learning = Network::learning(&checkpoint.config, &checkpoint.weights, Place::Processor).unwrap();
     let loss = |weights: &BTreeMap<String, Weight>| {
-        let network = Network::reading(&checkpoint.config, weights).unwrap();
+        let network = Network::reading(&checkpoint.config, weights, Place::Processor).unwrap();
         f64::from(network.nats(&pack).unwrap().to_scalar::<f32>().unwrap())
     };
     let gradients = learning.nats(&pack).unwrap().backward().unwrap();
@@ -468,7 +469,7 @@ fn losses_and_gradients_are_those_of_torch() {
     let shards = shards(folder.path(), 9, 8);
     let checkpoint = network(Config::tiny(), 10);
     let out = folder.path().join("run");
-    let trainer = Trainer::adapt(checkpoint.clone(), &recipe(), &out).unwrap();
+    let mut trainer = Trainer::adapt(checkpoint.clone(), &recipe(), &out).unwrap();
     let [data, last, theirs] = [folder.path().to_owned(), out.join("last"), folder.path().join("gradients")];
     let paths = [data, last, theirs.clone()].map(|path| path.to_str().unwrap().to_owned());
     let Some(said) = reference("twin.py", &["grads", &paths[0], &paths[1], &paths[2], "--count", "8"]) else { return };
@@ -478,7 +479,7 @@ fn losses_and_gradients_are_those_of_torch() {
         assert!((ours - theirs).abs() < 1e-4 * theirs, "{ours} and {theirs}");
     };
     let pack = shards.train.pack(&(0..8).collect::<Vec<_>>(), 64);
-    let learning = Network::learning(&checkpoint.config, &checkpoint.weights).unwrap();
+    let learning = Network::learning(&checkpoint.config, &checkpoint.weights, Place::Processor).unwrap();
     let loss = (learning.nats(&pack).unwrap() / pack.scored.len() as f64).unwrap();
     near(loss.to_scalar::<f32>().unwrap().into(), &said["loss"]);
     let gradients = loss.backward().unwrap();

@@ -3,6 +3,7 @@
 use super::peer::network;
 use super::{apart, flat, recipe, shards};
 use model::train::Network;
+use model::train::ops::Place;
 use model::{Config, Held, Limits, Method, Optimizer, Recipe, Report, StoppedBy, Trainer, Voice};
 use std::path::Path;
 use std::sync::Arc;
@@ -26,8 +27,8 @@ fn a_voice_learns_what_the_whole_network_would() {
     for method in METHODS {
         let voice = voice(method);
         let merged = base.with_voices(&[(&voice, 1.0)]).unwrap();
-        let adapting = Network::adapting(&base, &voice).unwrap();
-        let whole = Network::learning(&merged.config, &merged.weights).unwrap();
+        let adapting = Network::adapting(&base, &voice, Place::Processor).unwrap();
+        let whole = Network::learning(&merged.config, &merged.weights, Place::Processor).unwrap();
         assert!(apart(&flat(&adapting.logits(&pack).unwrap()), &flat(&whole.logits(&pack).unwrap())) < 1e-4);
         let gradients = |network: &Network| network.nats(&pack).unwrap().backward().unwrap();
         let (own, all) = (gradients(&adapting), gradients(&whole));
@@ -156,8 +157,8 @@ fn a_style_is_read_by_the_trainer_and_the_decoder_alike_and_foretells_nothing_by
         pack.add(&ids.iter().map(|&id| id as u16).collect::<Vec<_>>(), ids.len() - 5);
         pack
     };
-    let adapting = Network::adapting(&base, &voice).unwrap();
-    let reading = Network::reading(&merged.config, &merged.weights).unwrap();
+    let adapting = Network::adapting(&base, &voice, Place::Processor).unwrap();
+    let reading = Network::reading(&merged.config, &merged.weights, Place::Processor).unwrap();
     let logits = flat(&adapting.logits(&pack(&styled)).unwrap());
     assert!(apart(&logits, &flat(&reading.logits(&pack(&styled)).unwrap())) < 1e-5);
     let decoder = model::Decoder::new(&merged, model::Tier::detect()).unwrap();

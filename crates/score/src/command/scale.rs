@@ -2,48 +2,23 @@
 
 use super::alter::altered;
 use super::within;
-use crate::{Edit, Error, Note, NoteId, Score};
+use crate::{Edit, Error, Ladder, Note, NoteId, Score};
 
 impl Score {
     pub(super) fn transpose_in_scale(&self, ids: &[NoteId], steps: i32, scale: u16) -> Result<Edit, Error> {
         within("pitch classes of the scale", scale, 1, 0xFFF)?;
         let chosen = self.named(ids)?;
-        let tones = Tones::of(scale);
+        let tones = Ladder::of(scale);
         let each = || chosen.iter().map(|(_, note)| note.pitch);
         let above = each().map(|pitch| tones.above(pitch).len()).min().unwrap_or(0);
         let below = each().map(|pitch| tones.below(pitch).len()).min().unwrap_or(0);
         let steps = i64::from(steps).clamp(-(below as i64), above as i64);
-        let mut edit = altered("Transpose", chosen, |note| Note { pitch: tones.from(note.pitch, steps), ..note });
+        let mut edit = altered("Transpose", chosen, |note| Note {
+            pitch: tones.step(note.pitch, steps).unwrap_or(note.pitch),
+            ..note
+        });
         edit.label.push_str(" in the scale");
         Ok(edit)
-    }
-}
-
-/// The MIDI keys of a scale, lowest first.
-struct Tones(Vec<u8>);
-
-impl Tones {
-    fn of(scale: u16) -> Self {
-        Tones((0..128).filter(|key| scale >> (key % 12) & 1 == 1).collect())
-    }
-
-    fn above(&self, pitch: u8) -> &[u8] {
-        &self.0[self.0.partition_point(|&tone| tone <= pitch)..]
-    }
-
-    fn below(&self, pitch: u8) -> &[u8] {
-        &self.0[..self.0.partition_point(|&tone| tone < pitch)]
-    }
-
-    /// The tone so many steps from a pitch; the pitch itself where there is none.
-    fn from(&self, pitch: u8, steps: i64) -> u8 {
-        let away = steps.unsigned_abs() as usize;
-        let tone = match steps {
-            0 => None,
-            1.. => self.above(pitch).get(away - 1),
-            _ => self.below(pitch).iter().nth_back(away - 1),
-        };
-        tone.copied().unwrap_or(pitch)
     }
 }
 

@@ -7,7 +7,7 @@
 use super::product::{By, Matrix, product};
 use super::{dot, numbers, operand};
 use crate::{Config, Tier};
-use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
+use candle_core::{CpuStorage, CustomOp1, Device, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -40,6 +40,18 @@ impl Turns {
         let (heads, groups) = (config.num_attention_heads, config.num_key_value_heads);
         let (cos, sin) = (all().map(f32::cos).collect(), all().map(f32::sin).collect());
         Turns { heads, groups, head, context, cos, sin }
+    }
+
+    /// Query heads, key heads, and the width of a head.
+    pub(super) fn shape(&self) -> (usize, usize, usize) {
+        (self.heads, self.groups, self.head)
+    }
+
+    /// cos and sin of the first places, as tensors [places, head width / 2].
+    pub(super) fn tables(&self, places: usize, device: &Device) -> Result<(Tensor, Tensor)> {
+        let (half, shape) = (self.head / 2, (places, self.head / 2));
+        let table = |all: &[f32]| Tensor::from_slice(&all[..places * half], shape, device);
+        Ok((table(&self.cos)?, table(&self.sin)?))
     }
 
     fn width(&self) -> usize {

@@ -8,6 +8,11 @@ use rayon::prelude::*;
 
 const NAME: &str = "thin";
 
+/// What every number of rows [count, width] is multiplied with.
+pub fn thinning((count, width): (usize, usize), share: f64, chance: (u64, u64)) -> Vec<f32> {
+    Thin { share, chance }.apply(&vec![1.0; count * width], width)
+}
+
 struct Thin {
     share: f64,
     /// Seed and stream of the chance.
