@@ -105,6 +105,7 @@ async fn a_new_piece_calls_its_tracks_as_who_begins_it_does() {
     let studio = Studio::open_in(home.path(), false).await.unwrap();
     let names = ["第一小提琴", "", "中提琴"].map(String::from);
     studio.new_piece(Template::Quartet, &names).await.unwrap();
-    let named: Vec<String> = studio.score().await.unwrap().tracks.iter().map(|track| track.header.name.clone()).collect();
+    let named: Vec<String> =
+        studio.score().await.unwrap().tracks.iter().map(|track| track.header.name.clone()).collect();
     assert_eq!(named, ["第一小提琴", "Violin II", "中提琴", "Cello"]);
 }

@@ -21,15 +21,12 @@ const back = (event: PointerEvent) => {
 };
 
 /** Hands the drag over to the system; what the page was doing with the pointer is over. */
-export function dragOut(excerpt: Excerpt) {
+function dragOut(excerpt: Excerpt) {
   leaving = true;
   addEventListener("pointermove", back, true);
   addEventListener("pointerdown", back, true);
   return studio.ask(backend.dragOut(excerpt), undefined);
 }
-
-/** Whether the pointer has left the window. */
-export const outside = ({ clientX, clientY }: { clientX: number; clientY: number }) => clientX < 0 || clientY < 0 || clientX >= innerWidth || clientY >= innerHeight;
 
 /** What makes an element a thing that can be dragged out; a press that does not move stays a press. */
 export function draggable(excerpt: () => Excerpt) {

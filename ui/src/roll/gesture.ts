@@ -118,11 +118,6 @@ export class Gesture {
     return this.#state.kind;
   }
 
-  /** The notes that are held. */
-  get rows(): Preview["rows"] {
-    return "rows" in this.#state ? this.#state.rows : [];
-  }
-
   /** The rectangle that is being drawn. */
   get rectangle(): { from: Point; to: Point } | null {
     return this.#state.kind === "marquee" ? this.#state : null;
