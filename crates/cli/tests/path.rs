@@ -131,6 +131,29 @@ fn pretrain_learns_from_a_folder_resumes_and_ships_a_model_that_writes() {
 }
 
 #[test]
+fn a_critic_learns_that_tunes_climb() {
+    let folder = tempfile::tempdir().unwrap();
+    let train = folder.path().join("corpus/train");
+    std::fs::create_dir_all(&train).unwrap();
+    // Each bar is the one before it, a step higher.
+    let bars = [
+        ("a", "CDEF|DEFG|EFGA|FGAB|GABc|ABcd|Bcde|cdef|defg|efga|"),
+        ("b", "C2E2|D2F2|E2G2|F2A2|G2B2|A2c2|B2d2|c2e2|d2f2|e2g2|"),
+        ("c", "EDCD|FEDE|GFEF|AGFG|BAGA|cBAB|dcBc|edcd|fede|gfef|"),
+    ];
+    for (name, bars) in bars {
+        let tune = format!("X:1\nT:{name}\nM:4/4\nL:1/4\nK:C\n{bars}\n");
+        std::fs::write(train.join(format!("{name}.abc")), tune).unwrap();
+    }
+    let judged = json(folder.path(), &["--json", "critic", "corpus", "-o", "critic.safetensors"]);
+    let figure = |name: &str| judged[name].as_f64().unwrap();
+    assert!(figure("chosen") > figure("likest") + 0.3, "{judged}");
+    assert!(folder.path().join("critic.safetensors").is_file());
+    let lost = refused(folder.path(), &["critic", "nowhere", "-o", "critic.safetensors"], 1);
+    assert!(lost.contains("nowhere"), "{lost}");
+}
+
+#[test]
 fn surprise_and_convert_and_doctor_answer() {
     let folder = tempfile::tempdir().unwrap();
     let surprise = json(folder.path(), &["--json", "surprise", WALTZ, "--bars", "1..4", "--tracks", "1"]);
