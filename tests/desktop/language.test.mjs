@@ -44,8 +44,9 @@ const latin = () => window.run(function () {
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    // What the piece is called, what the engine says, and what stands on key caps is in its own language.
-    if (node.parentElement.closest("kbd, style, script, [lang=en], .title, .piece, [data-testid=title], [data-testid=history], [data-testid=status], [data-testid=spoken], [data-testid=keyboards], .keys, .paper svg, .staves")) continue;
+    // What the piece is called, what the engine says, what devices are called, and what stands on key caps is in its own
+    // language.
+    if (node.parentElement.closest("kbd, style, script, [lang=en], [translate=no], .title, .piece, [data-testid=title], [data-testid=history], [data-testid=status], [data-testid=spoken], [data-testid=keyboards], .keys, .paper svg, .staves")) continue;
     look(node.data);
   }
   for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [aria-valuetext]")) {
