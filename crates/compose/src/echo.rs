@@ -25,8 +25,8 @@ use tokens::{Hole, Passage};
 /// Bars before and after the selection among which a likeness is looked for.
 const WITHIN: usize = 48;
 
-/// The least worth of a line that is followed: of notes like the composer's own, the share that a critic expects. Chosen
-/// on pieces that neither train nor test.
+/// The least worth of a line that is followed: of notes like the composer's own, the share that a critic expects. Set
+/// by hand; other values were not tried.
 const WORTH: f32 = 0.1;
 
 /// The least worth of another part's line. Who asks for a part does not ask for a double, unless the part doubles.

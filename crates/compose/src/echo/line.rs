@@ -12,7 +12,7 @@ const BARS: usize = 12;
 const STEPS: i8 = 7;
 
 /// Most octaves between a part and another that doubles it.
-const OCTAVES: i8 = 2;
+pub const OCTAVES: i8 = 2;
 
 /// Where a line is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,11 +60,15 @@ pub fn lines(around: &mut Around, bar: usize, part: usize) -> Vec<Line> {
     for other in (0..passage.parts.len()).filter(doubles) {
         lines.extend((-OCTAVES..=OCTAVES).filter_map(|octaves| {
             let source = Source::Beside { part: other, octaves };
-            let higher = |pitch: u8| pitch.checked_add_signed(12 * octaves).filter(|&pitch| pitch < 128);
-            Line::new(source, passage.cell(bar, other), higher)
+            Line::new(source, passage.cell(bar, other), |pitch| higher(pitch, octaves))
         }));
     }
     lines
+}
+
+/// The pitch some octaves higher, if there is such a key.
+pub fn higher(pitch: u8, octaves: i8) -> Option<u8> {
+    pitch.checked_add_signed(12 * octaves).filter(|&pitch| pitch < 128)
 }
 
 /// The bars of the same length in which a part is known to play: the most alike first, of equals the nearest.

@@ -5,7 +5,7 @@
 
 use super::around::Around;
 use super::around::weights;
-use super::line::{Line, Source};
+use super::line::{self, Line, OCTAVES, Source};
 use analysis::{Tone, Weights, cosine, note_f1, onset_f1};
 use std::collections::BTreeSet;
 
@@ -20,9 +20,6 @@ const COMPARED: isize = 2;
 
 /// After how many bars it is asked whether a part comes again.
 const LAGS: [usize; 3] = [1, 2, 4];
-
-/// Octaves by which parts double each other.
-const OCTAVES: [i8; 5] = [-2, -1, 0, 1, 2];
 
 /// The share of all that sounds from which a pitch class belongs to the music.
 const BELONGS: f64 = 0.02;
@@ -246,7 +243,7 @@ fn doubling(signs: &mut Signs, around: &Around, spot: &Spot, line: &Line) {
     let (mut notes, mut onsets) = (Vec::new(), Vec::new());
     for other in others.filter_map(|part| around.played(spot.bar, part)) {
         onsets.push(onset_f1(other, &line.tones));
-        let doubled = OCTAVES.iter().map(|&octaves| note_f1(&higher(other, octaves), &line.tones));
+        let doubled = (-OCTAVES..=OCTAVES).map(|octaves| note_f1(&higher(other, octaves), &line.tones));
         notes.push(doubled.fold(0.0, f64::max));
     }
     signs.push(greatest(&onsets));
@@ -303,9 +300,6 @@ fn last(tones: &[Tone]) -> Option<u8> {
 
 /// Some octaves higher, as far as there are keys.
 fn higher(tones: &[Tone], octaves: i8) -> Vec<Tone> {
-    let higher = |tone: &Tone| {
-        let pitch = tone.pitch.checked_add_signed(12 * octaves).filter(|&pitch| pitch < 128)?;
-        Some(Tone { pitch, ..*tone })
-    };
+    let higher = |tone: &Tone| Some(Tone { pitch: line::higher(tone.pitch, octaves)?, ..*tone });
     tones.iter().filter_map(higher).collect()
 }
