@@ -50,8 +50,7 @@ mod system {
         }
         let targets = gtk::TargetList::new(&[]);
         targets.add_uri_targets(0);
-        let dragged =
-            window.drag_begin_with_coordinates(&targets, DragAction::COPY, GDK_BUTTON_PRIMARY as i32, None, -1, -1);
+        let dragged = window.drag_begin_with_coordinates(&targets, DragAction::COPY, GDK_BUTTON_PRIMARY, None, -1, -1);
         let dragged = dragged.ok_or("the system began no drag")?;
         let loader = PixbufLoader::new();
         if loader.write(PICTURE).is_ok()

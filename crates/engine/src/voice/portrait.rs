@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(beside.own.metres, [("4/4".to_owned(), 1.0)]);
         assert_eq!(beside.like.len(), NAMED);
         assert!(beside.like.windows(2).all(|pair| pair[0].1 >= pair[1].1));
-        for (_, own) in &base.collections {
+        for own in base.collections.values() {
             assert!((own.likeness(own) - 1.0).abs() < 0.05, "like itself");
         }
         assert_eq!(Beside::of(&[]), None);
