@@ -37,8 +37,8 @@ if command -v apt-get >/dev/null; then
     install_packages build-essential pkg-config libwebkit2gtk-4.1-dev librsvg2-dev libasound2-dev libxdo-dev
     if [ "${1:-run}" = test ]; then
         install_packages xvfb xauth openbox xdotool imagemagick dbus-x11 webkit2gtk-driver \
-            pulseaudio pulseaudio-utils libasound2-plugins sox python3 python3-gi gir1.2-gtk-3.0 xz-utils csound-soundfont \
-            fonts-wqy-microhei
+            pulseaudio pulseaudio-utils libasound2-plugins sox python3 python3-venv python3-gi gir1.2-gtk-3.0 xz-utils \
+            csound-soundfont fonts-wqy-microhei libxml2-utils
     elif [ -z "$(missing_packages fluid-soundfont-gm)" ] || install_packages fluid-soundfont-gm; then :
     else install_packages csound-soundfont || echo "no General MIDI bank could be installed; the built-in one sounds" >&2
     fi
@@ -49,4 +49,19 @@ fi
 # The lock file is the truth; a second run with the same lock does nothing.
 if ! cmp -s ui/package-lock.json ui/node_modules/.installed-lock; then
     (cd ui && npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed-lock)
+fi
+
+# Programs of others that open what we write (tests/others), in a place of their own.
+if [ "${1:-run}" = test ]; then
+    others=$HOME/.cache/diabelli/others
+    pins="music21==10.5.1 mido==1.3.3"
+    # The package has the W3C's schema; what it would bring along is not wanted.
+    schema="musicxml==1.6.3"
+    if [ "$(cat "$others/installed" 2>/dev/null)" != "$pins $schema" ]; then
+        python3 -m venv --clear "$others"
+        # shellcheck disable=SC2086
+        "$others/bin/pip" install --quiet --disable-pip-version-check $pins
+        "$others/bin/pip" install --quiet --disable-pip-version-check --no-deps $schema
+        echo "$pins $schema" > "$others/installed"
+    fi
 fi

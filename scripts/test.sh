@@ -28,6 +28,9 @@ cargo test "${everything[@]}" --no-run
 step "Rust: tests"
 cargo test "${everything[@]}"
 
+step "What is written is opened by others"
+bash tests/others/run.sh
+
 step "Bindings are those of the code"
 git diff --exit-code --stat -- ui/src/bindings
 

@@ -17,7 +17,7 @@ pub struct PartSummary {
 }
 
 impl Studio {
-    /// The parts of the open piece, in the order of its tracks; tracks without a note have none.
+    /// The parts of the open piece, in the order of its tracks; those without a note rest.
     ///
     /// # Errors
     /// [`Error::NoPiece`].
@@ -30,9 +30,8 @@ impl Studio {
                 "" => instrument(&track.header),
                 name => name.to_owned(),
             };
-            let sounding = || score.tracks.iter().filter(|track| !track.notes.is_empty());
-            let lefts: Vec<TrackId> = sounding().filter_map(|track| plan.left(track)).collect();
-            let parts = sounding().filter(|track| !lefts.contains(&track.id)).map(|track| {
+            let lefts: Vec<TrackId> = score.tracks.iter().filter_map(|track| plan.left(track)).collect();
+            let parts = score.tracks.iter().filter(|track| !lefts.contains(&track.id)).map(|track| {
                 let left = plan.left(track).and_then(|left| score.track(left).ok());
                 let name = left.and_then(|left| shared_name(&named(track), &named(left)));
                 let tracks = std::iter::once(track.id).chain(left.map(|left| left.id)).collect();

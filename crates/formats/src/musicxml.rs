@@ -24,7 +24,8 @@ pub(crate) use read::{decode, is_archive};
 use notation::{Plan, Sheet, Time};
 use page::Page;
 use part::Setting;
-use score::{NoteId, Score};
+use score::{Header, Mix, NoteId, Score, Track};
+use std::sync::Arc;
 
 /// A document as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +43,20 @@ pub fn write(score: &Score) -> Written {
 
 /// Writes a piece as it is notated by a plan that was made before.
 pub fn write_planned(score: &Score, plan: &Plan) -> Written {
+    if score.tracks.is_empty() {
+        return write_planned(&with_a_track(score), plan);
+    }
     let sheet = notation::planned(score, plan);
     Written { text: write_sheet(&sheet, score), losses: loss::losses(score, &sheet) }
+}
+
+/// The piece with a silent track: a document has at least one part (MusicXML 4.0, `score-partwise`).
+fn with_a_track(score: &Score) -> Score {
+    let (mut score, id) = (score.clone(), score.free_track_id());
+    let header =
+        Header { name: String::new(), lane: 0, channel: 0, program: 0, hue: 0, mix: Mix::default(), output: None };
+    score.tracks.push(Arc::new(Track::new(id, header, Vec::new())));
+    score
 }
 
 /// Writes what is notated, which may be some bars of some parts; velocities are looked up in the document.

@@ -100,7 +100,7 @@ impl Plan {
 
 /// The staves of every track. Of two tracks that follow each other and are the hands of one keyboard, each has one.
 fn layouts(score: &Score) -> BTreeMap<TrackId, Layout> {
-    let tracks: Vec<&Track> = score.tracks.iter().map(Arc::as_ref).filter(|track| !track.notes.is_empty()).collect();
+    let tracks: Vec<&Track> = score.tracks.iter().map(Arc::as_ref).collect();
     let mut layouts: BTreeMap<TrackId, Layout> =
         score.tracks.iter().map(|track| (track.id, Layout::of(track))).collect();
     let mut set = |track: &Track, clefs: &'static [Clef], left: Option<TrackId>| {

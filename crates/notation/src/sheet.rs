@@ -12,17 +12,24 @@ const LASTING: f64 = 1.0;
 /// A tempo that differs by less than this part is the same.
 const SAME: f64 = 0.02;
 
-/// Writes down a whole piece. Parts without a note are left out.
+/// Writes down a whole piece. Parts without a note rest in all bars.
 pub fn sheet(score: &Score) -> Sheet {
     planned(score, &Plan::of(score))
 }
 
 /// Writes down a whole piece by a plan that was made before.
 pub fn planned(score: &Score, plan: &Plan) -> Sheet {
-    let count = score.bar_count();
-    let sounding = score.tracks.iter().filter(|track| !track.notes.is_empty());
-    let parts: Vec<Part> = sounding.filter_map(|track| part(score, plan, track.id, 0..count).ok()).collect();
+    let count = bar_count(score);
+    let parts: Vec<Part> = score.tracks.iter().filter_map(|track| part(score, plan, track.id, 0..count).ok()).collect();
     Sheet { title: score.title.clone(), swung: plan.is_swung(), bars: frames(score, plan, 0..count), parts }
+}
+
+/// How many bars are written: up to the last note; where there is none yet, as many as the piece was begun with.
+fn bar_count(score: &Score) -> usize {
+    match score.note_count() {
+        0 => score.bars().count(score.lanes.iter().map(|lane| lane.end).max().unwrap_or(0)),
+        _ => score.bar_count(),
+    }
 }
 
 /// What some bars show in every part. The first shows its metre and key, wherever in the piece it is.
@@ -126,5 +133,22 @@ mod tests {
         let tempos: Vec<Vec<u32>> =
             bars.iter().map(|bar| bar.tempos.iter().map(|tempo| tempo.per_minute).collect()).collect();
         assert_eq!(tempos, [vec![1200], vec![], vec![600]]);
+    }
+
+    #[test]
+    fn who_has_no_note_rests_in_all_bars() {
+        let mut score = text::score("C4:4 C4:4").unwrap();
+        let silent = |id: u32| Arc::new(score::Track::new(id, score.tracks[0].header.clone(), Vec::new()));
+        let (one, other) = (silent(7), silent(8));
+        score.tracks.push(one);
+        let bars = |score: &Score| {
+            let staves: Vec<_> = sheet(score).parts.into_iter().map(|part| part.staves).collect();
+            staves.iter().map(|staves| (staves.len(), staves[0].measures.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(bars(&score), [(1, 2); 2]);
+        // Where nobody has a note yet there are as many bars as the piece was begun with.
+        score.tracks = vec![other];
+        score.lanes = vec![Arc::new(score::Lane { events: Arc::default(), end: 5 * 4 * u32::from(score.tpq) })];
+        assert_eq!(bars(&score), [(1, 5)]);
     }
 }

@@ -131,19 +131,16 @@ class Score {
     return taste.pages ? PAPERS[taste.paper] : null;
   }
 
-  /** The tracks that are written: those of the part that is shown, all with notes, or those in full colour. */
+  /** The tracks that are written: those of the part that is shown, all, or those in full colour. */
   get tracks(): number[] {
     if (this.part === "all") return this.parts.flatMap(({ tracks }) => tracks);
     const part = this.parts.find(({ tracks }) => tracks[0] === this.part);
     return part?.tracks ?? this.#seen;
   }
 
-  /** Tracks in full colour, if they have notes. */
+  /** Tracks in full colour. */
   get #seen(): number[] {
-    const tracks = studio.document?.tracks ?? [];
-    const seen = tracks.filter((track) => selection.seen(track.id));
-    const playing = seen.filter((track) => track.notes > 0);
-    return (playing.length ? playing : seen.slice(0, 1)).map((track) => track.id);
+    return (studio.document?.tracks ?? []).filter((track) => selection.seen(track.id)).map((track) => track.id);
   }
 
   /** Where drums stand. */

@@ -48,11 +48,6 @@ pub enum Loss {
         /// How many.
         tracks: usize,
     },
-    /// Tracks without a note.
-    Silent {
-        /// How many.
-        tracks: usize,
-    },
 }
 
 impl fmt::Display for Loss {
@@ -75,7 +70,6 @@ impl fmt::Display for Loss {
             Loss::Tempos { events: count } => write!(out, "{}: gradual changes of tempo", events(count)),
             Loss::Chords { chords: count } => write!(out, "{}: after the last bar", things(count, "chord", "chords")),
             Loss::Mixer { tracks: count } => write!(out, "{}: mixer settings", tracks(count)),
-            Loss::Silent { tracks: count } => write!(out, "{}: without a note", tracks(count)),
         }
     }
 }
@@ -106,7 +100,6 @@ pub(super) fn losses(score: &Score, sheet: &Sheet) -> Vec<Loss> {
         Loss::Tempos { events: score.tempos.len().saturating_sub(marks) },
         Loss::Chords { chords: score.chords.len().saturating_sub(sheet.bars.iter().map(|bar| bar.chords.len()).sum()) },
         Loss::Mixer { tracks: score.tracks.iter().filter(|track| track.header.mix != Default::default()).count() },
-        Loss::Silent { tracks: score.tracks.iter().filter(|track| track.notes.is_empty()).count() },
     ];
     losses.into_iter().filter(|loss| loss.count() > 0).collect()
 }
@@ -122,8 +115,7 @@ impl Loss {
             | Loss::Texts { events: count }
             | Loss::Tempos { events: count }
             | Loss::Chords { chords: count }
-            | Loss::Mixer { tracks: count }
-            | Loss::Silent { tracks: count } => count,
+            | Loss::Mixer { tracks: count } => count,
         }
     }
 }

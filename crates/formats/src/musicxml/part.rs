@@ -34,8 +34,11 @@ pub(super) fn list(page: &mut Page, sheet: &Sheet, named: bool) {
             true => page.text("part-name", &[], &part.name),
             false => page.text("part-name", &[("print-object", "no")], &part.name),
         }
-        let keys: Vec<Option<u8>> =
-            if part.drums { drum_keys(part).into_iter().map(Some).collect() } else { vec![None] };
+        let mut keys: Vec<Option<u8>> =
+            if part.drums { drum_keys(part).into_iter().map(Some).collect() } else { vec![] };
+        if keys.is_empty() {
+            keys.push(None);
+        }
         for &key in &keys {
             page.open("score-instrument", &[("id", &instrument(number, key))]);
             page.text("instrument-name", &[], &key.map_or(part.name.clone(), |key| format!("Drum {key}")));
