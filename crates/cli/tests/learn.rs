@@ -120,6 +120,30 @@ fn a_folder_that_may_not_be_read_is_named_and_the_rest_is_learnt() {
 }
 
 #[test]
+fn a_folder_is_looked_at_and_nothing_is_learnt() {
+    let home = tempfile::tempdir().unwrap();
+    let [music, ..] = prepared(home.path());
+    std::fs::copy(music.join("0.mid"), music.join("zz copy.mid")).unwrap();
+    std::fs::write(music.join("broken.mid"), b"MThd").unwrap();
+    let looked = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_diabelli"));
+        command.args(["finetune", "music", "-o", "voice", "--survey"]).args(more).current_dir(home.path());
+        command.output().unwrap()
+    };
+    let files = json(&looked(&["--json"]));
+    assert_eq!((&files["used"], files["rejected"].as_array().unwrap().len()), (&6.into(), 2), "{files}");
+    assert_eq!(files["instruments"][0][0], "Flute");
+    assert!(files["warnings"][0].as_str().unwrap().contains("bars are few"), "{files}");
+    let words = String::from_utf8(looked(&[]).stdout).unwrap();
+    for wanted in
+        ["6 files can be used", "Flute", "notes to a bar", "most like", "bars are few", "nearly the same as 0.mid"]
+    {
+        assert!(words.contains(wanted), "{wanted}: {words}");
+    }
+    assert!(!home.path().join("voice").exists());
+}
+
+#[test]
 fn a_voice_is_exported_taken_in_described_used_and_deleted() {
     let home = tempfile::tempdir().unwrap();
     prepared(home.path());

@@ -188,6 +188,20 @@ impl Composer {
         task: &Task,
         hear: &mut (dyn FnMut(Step) -> bool + Send),
     ) -> Result<Pool<'a>, Error> {
+        self.draw_unless(score, task, &AtomicBool::new(false), hear)
+    }
+
+    /// As [`Composer::draw`]; it stops at the next token that is written after `cancel` is set, by whomever.
+    ///
+    /// # Errors
+    /// As [`Composer::vary`].
+    pub fn draw_unless<'a>(
+        &'a self,
+        score: &'a Score,
+        task: &Task,
+        cancel: &AtomicBool,
+        hear: &mut (dyn FnMut(Step) -> bool + Send),
+    ) -> Result<Pool<'a>, Error> {
         if task.cells.is_empty() {
             return Err(Error::NothingSelected);
         }
@@ -220,7 +234,7 @@ impl Composer {
             sounding: notes.keys().copied().collect(),
             notes,
             hear: Mutex::new(hear),
-            cancel: AtomicBool::new(false),
+            cancel,
         };
         let count = usize::from(task.settings.count);
         let mut draws = Vec::new();

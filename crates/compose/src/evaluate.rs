@@ -19,9 +19,11 @@ pub use task::FrozenTask;
 
 use crate::{Cell, Composer, Error, Merit, Settings, Task};
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
 use tokens::Passage;
 
-/// The excerpt as the model fills it: the first candidate of a request with these settings, by each merit.
+/// The excerpt as the model fills it: the first candidate of a request with these settings, by each merit. It stops soon
+/// after `cancel` is set.
 ///
 /// # Errors
 /// As [`Composer::vary`].
@@ -30,11 +32,12 @@ pub fn written(
     excerpt: &Excerpt,
     settings: &Settings,
     merits: &[Merit],
+    cancel: &AtomicBool,
 ) -> Result<Vec<Passage>, Error> {
     let track = |part: usize| excerpt.passage.parts[part].track;
     let cells: BTreeSet<Cell> = excerpt.masked.iter().map(|&(bar, part)| Cell { track: track(part), bar }).collect();
     let task = Task { cells, locks: BTreeSet::new(), settings: settings.clone() };
-    let pool = composer.draw(&excerpt.asked, &task, &mut |_| true)?;
+    let pool = composer.draw_unless(&excerpt.asked, &task, cancel, &mut |_| true)?;
     let passage = |merit: &Merit| {
         let mut passage = excerpt.passage.clone();
         if let Some(first) = pool.best(*merit).first() {

@@ -50,7 +50,8 @@ pub struct Run<'a, 'h> {
     /// What the piece plays in places like these, for some of the draws.
     pub echoes: Echoes,
     pub hear: Mutex<&'h mut (dyn FnMut(Step) -> bool + Send)>,
-    pub cancel: AtomicBool,
+    /// Set by whoever wants it to stop.
+    pub cancel: &'h AtomicBool,
 }
 
 /// What one draw is asked next.
@@ -211,7 +212,7 @@ impl Run<'_, '_> {
         let hear = |candidate: usize, cells: &[tokens::Cell], tones: &[Tone]| {
             self.tell(Step::Wrote { candidate: candidate as u32, notes: ghosts(holes, cells, tones) });
         };
-        write(decoder, &prompt, threads, &mut answers, &hear, &self.cancel)?;
+        write(decoder, &prompt, threads, &mut answers, &hear, self.cancel)?;
         Ok(answers)
     }
 

@@ -110,7 +110,8 @@ pub fn read(
         result.ok_or(Error::Stopped)
     });
     let opened = opened.into_iter().collect::<Result<Vec<_>, Error>>()?;
-    let mut intake = without_duplicates(files, opened);
+    let all = files.len();
+    let mut intake = without_duplicates(files, opened, &|| going(all, all))?;
     intake.report.extend(closed);
     match intake.pieces.is_empty() {
         true => Err(Error::Nothing { path: folder.display().to_string(), report: intake.report }),
@@ -240,10 +241,14 @@ fn stem(file: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn without_duplicates(files: Vec<String>, opened: Vec<Result<Opened, String>>) -> Intake {
+fn without_duplicates(
+    files: Vec<String>,
+    opened: Vec<Result<Opened, String>>,
+    going: &dyn Fn() -> bool,
+) -> Result<Intake, Error> {
     let sketches: Vec<Sketch> = opened.iter().flatten().map(|opened| opened.sketch.clone()).collect();
     let names: Vec<String> = opened.iter().flatten().map(|opened| opened.piece.file.clone()).collect();
-    let mut twins = duplicates(&sketches).into_iter();
+    let mut twins = duplicates(&sketches, going).ok_or(Error::Stopped)?.into_iter();
     let mut intake = Intake { pieces: Vec::new(), report: Vec::new() };
     for (file, opened) in files.into_iter().zip(opened) {
         let outcome = match opened {
@@ -261,5 +266,5 @@ fn without_duplicates(files: Vec<String>, opened: Vec<Result<Opened, String>>) -
         };
         intake.report.push(Line { file, outcome });
     }
-    intake
+    Ok(intake)
 }

@@ -14,6 +14,9 @@ const RUN: usize = 6;
 /// Hashes kept of each piece.
 const KEPT: usize = 64;
 
+/// Pieces between two questions whether to go on.
+const ASKED_EVERY: usize = 64;
+
 /// Share of common runs from which two pieces count as the same.
 const SAME: f64 = 0.8;
 
@@ -72,15 +75,21 @@ pub(crate) fn mixed(value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-/// For each piece, in order, the earlier piece that it is nearly the same as.
-pub(crate) fn duplicates(sketches: &[Sketch]) -> Vec<Option<usize>> {
+/// For each piece, in order, the earlier piece that it is nearly the same as; nothing if `going`, which is asked now and
+/// then, says no.
+pub(crate) fn duplicates(sketches: &[Sketch], going: &dyn Fn() -> bool) -> Option<Vec<Option<usize>>> {
     let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut found = Vec::with_capacity(sketches.len());
     for (index, sketch) in sketches.iter().enumerate() {
+        if index % ASKED_EVERY == 0 && !going() {
+            return None;
+        }
         let mut others: Vec<usize> = sketch.0.iter().filter_map(|hash| holders.get(hash)).flatten().copied().collect();
         others.sort_unstable();
-        others.dedup();
-        let twin = others.into_iter().find(|&other| sketches[other].likeness(sketch) >= SAME);
+        // Whoever is the same has most of these hashes; of thousands that have a few, none has to be looked at closely.
+        let least = SAME * sketch.0.len() as f64 - 1e-6;
+        let near = others.chunk_by(|one, next| one == next).filter(|same| same.len() as f64 >= least);
+        let twin = near.map(|same| same[0]).find(|&other| sketches[other].likeness(sketch) >= SAME);
         if twin.is_none() {
             for hash in &sketch.0 {
                 holders.entry(*hash).or_default().push(index);
@@ -88,7 +97,7 @@ pub(crate) fn duplicates(sketches: &[Sketch]) -> Vec<Option<usize>> {
         }
         found.push(twin);
     }
-    found
+    Some(found)
 }
 
 #[cfg(test)]
@@ -115,20 +124,43 @@ mod tests {
         Sketch::of(&Passage::whole(&Score { tracks: vec![Arc::new(track)], ..Score::empty() }))
     }
 
+    fn all(sketches: &[Sketch]) -> Vec<Option<usize>> {
+        duplicates(sketches, &|| true).unwrap()
+    }
+
     #[test]
     fn a_transposed_or_moved_copy_is_found_and_another_piece_is_not() {
         let sketches =
             [piece(1, 200, 0, 0), piece(2, 200, 0, 0), piece(1, 200, 5, 0), piece(1, 200, 0, 3840), piece(3, 9, 0, 0)];
-        assert_eq!(duplicates(&sketches), [None, None, Some(0), Some(0), None]);
+        assert_eq!(all(&sketches), [None, None, Some(0), Some(0), None]);
     }
 
     #[test]
     fn a_piece_with_a_few_other_notes_at_its_end_is_the_same() {
-        assert_eq!(duplicates(&[piece(1, 200, 0, 0), piece(1, 190, 2, 0), piece(1, 80, 0, 0)]), [None, Some(0), None]);
+        assert_eq!(all(&[piece(1, 200, 0, 0), piece(1, 190, 2, 0), piece(1, 80, 0, 0)]), [None, Some(0), None]);
     }
 
     #[test]
     fn pieces_too_short_for_a_run_are_like_nothing() {
-        assert_eq!(duplicates(&[piece(1, 3, 0, 0), piece(1, 3, 0, 0)]), [None, None]);
+        assert_eq!(all(&[piece(1, 3, 0, 0), piece(1, 3, 0, 0)]), [None, None]);
+    }
+
+    #[test]
+    fn of_thousands_with_a_little_in_common_none_is_the_same_and_it_can_be_stopped() {
+        // Each has a few hashes of all the others and most of its own.
+        let sketch = |number: u64| {
+            let mut hashes: Vec<u64> = (0..20).chain((20..64).map(|at| mixed(64 * number + at))).collect();
+            hashes.sort_unstable();
+            Sketch(hashes)
+        };
+        let sketches: Vec<Sketch> = (0..3000).map(sketch).chain([sketch(7)]).collect();
+        let found = all(&sketches);
+        assert_eq!((found[3000], found.iter().flatten().count()), (Some(7), 1));
+        let asked = std::cell::Cell::new(0);
+        let going = || {
+            asked.set(asked.get() + 1);
+            asked.get() < 3
+        };
+        assert_eq!((duplicates(&sketches, &going), asked.get()), (None, 3));
     }
 }

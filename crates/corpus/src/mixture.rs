@@ -95,18 +95,19 @@ fn passes(
     target: usize,
     seed: u64,
     threads: usize,
-    going: &dyn Fn(usize) -> bool,
+    going: &(dyn Fn(usize) -> bool + Sync),
 ) -> Result<Vec<Sample>, Error> {
     let material: usize = pieces.iter().map(|piece| tokens::Window::of(&piece.passage).plain().len()).sum();
     let kept = (1.1 * target as f64 / material.max(1) as f64).min(1.0);
     let mut samples: Vec<Sample> = Vec::new();
     let mut length = 0;
     for pass in 0..MOST_PASSES as u64 {
+        // Of many pieces a single pass takes its time.
         let drawn = in_threads(pieces, threads, |piece| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed_of(seed, pass, &piece.file));
-            windows(piece, plan, kept, &mut rng)
+            going(length).then(|| windows(piece, plan, kept, &mut rng)).ok_or(Error::Stopped)
         });
-        let mut drawn = drawn.concat();
+        let mut drawn = drawn.into_iter().collect::<Result<Vec<_>, Error>>()?.concat();
         drawn.shuffle(&mut ChaCha8Rng::seed_from_u64(seed_of(seed, pass, "")));
         for sample in drawn {
             length += sample.ids.len();
@@ -114,9 +115,6 @@ fn passes(
             if length >= target {
                 return Ok(samples);
             }
-        }
-        if !going(length) {
-            return Err(Error::Stopped);
         }
     }
     Ok(samples)

@@ -228,7 +228,7 @@ fn fill(
         let Evaluation { seed, temperature, .. } = *plan;
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed, temperature, ..Settings::default() };
         let began = Instant::now();
-        let answers = written(composer, excerpt, &settings, &MERITS.map(|(_, merit)| merit))?;
+        let answers = written(composer, excerpt, &settings, &MERITS.map(|(_, merit)| merit), cancel)?;
         times.push(began.elapsed().as_secs_f64());
         for ((name, merit), answer) in MERITS.iter().zip(&answers) {
             let figures = measure(excerpt, answer, known);
@@ -266,7 +266,7 @@ fn going_on(
         for rival in Rival::ALL {
             table.add(rival.name(), &excerpt.collection, measure(&excerpt, &rival.answer(&excerpt, &mut rng), known));
         }
-        for answer in written(composer, &excerpt, &settings, &[Merit::Shipped])? {
+        for answer in written(composer, &excerpt, &settings, &[Merit::Shipped], cancel)? {
             table.add("model", &excerpt.collection, measure(&excerpt, &answer, known));
         }
     }

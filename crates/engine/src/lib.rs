@@ -60,6 +60,6 @@ pub use threads::giving_way;
 pub use versions::{Since, Version};
 pub use voice::{
     Beside, Copies, FileLine, Files, Finetuned, Finetuning, Judged, Kind, Knobs, Learning, Portrait, Portraits,
-    Quotation, Tried, VoiceCard, VoiceEntry, finetune, finetune_on,
+    Quotation, Tried, VoiceCard, VoiceEntry, finetune, finetune_on, survey,
 };
 pub use voices::{TrainRequest, VoiceUse};

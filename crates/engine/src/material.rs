@@ -14,7 +14,12 @@ pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Reads a folder of music on all threads, until it is done or `cancel` is set; `hear` is told how many of how many files are.
+/// How often it is told how far a job is: often enough for a bar, and not so often that a window has to do with nothing
+/// else.
+pub const TOLD: usize = 200;
+
+/// Reads a folder of music on all threads, until it is done or `cancel` is set; `hear` is told now and then how many of how
+/// many files are.
 ///
 /// # Errors
 /// [`Error::File`], [`Error::Cancelled`].
@@ -35,8 +40,13 @@ pub fn survey(folder: &Path, cancel: &AtomicBool, hear: &(dyn Fn(usize, usize) +
 
 fn taken(folder: &Path, cancel: &AtomicBool, hear: &(dyn Fn(usize, usize) + Sync)) -> Result<Intake, corpus::Error> {
     let going = |done: usize, of: usize| {
-        hear(done, of);
-        !cancel.load(Ordering::Relaxed)
+        if cancel.load(Ordering::Relaxed) {
+            return false;
+        }
+        if done.is_multiple_of((of / TOLD).max(1)) || done == of {
+            hear(done, of);
+        }
+        true
     };
     intake::read(folder, &intake::Limits::default(), threads(), &going)
 }

@@ -7,6 +7,7 @@ mod adam;
 mod dropout;
 mod events;
 mod folder;
+mod gradients;
 mod held;
 mod moments;
 mod muon;
@@ -23,6 +24,7 @@ mod trainer;
 pub use candle_core;
 
 pub use accelerator::{Accelerator, Gpu};
+pub use gradients::gradients;
 pub use held::Held;
 pub use moments::Gradients;
 #[cfg(test)]
@@ -33,4 +35,4 @@ pub use recipe::{Optimizer, Recipe};
 pub use run::{Limits, Report, StoppedBy, Trained};
 pub use shards::{Shard, Shards};
 pub use ship::ship;
-pub use trainer::{BASE, Step, Trainer, gradients};
+pub use trainer::{BASE, Step, Trainer};

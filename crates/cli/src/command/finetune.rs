@@ -3,7 +3,7 @@
 use super::{Answer, stopped_by_signal};
 use crate::progress::Progress;
 use anyhow::Context;
-use engine::{Finetuned, Finetuning, Kind, Knobs, Learning, Tried};
+use engine::{Beside, Files, Finetuned, Finetuning, Kind, Knobs, Learning, Tried};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -33,6 +33,9 @@ pub struct Arguments {
     /// Print every knob as it stands, in the form of a settings file, and do nothing.
     #[arg(long)]
     print_settings: bool,
+    /// Say what the folder holds, file by file, and what would make a poor voice of it, and do nothing.
+    #[arg(long)]
+    survey: bool,
     /// What the voice is called; else as its folder.
     #[arg(long)]
     name: Option<String>,
@@ -58,6 +61,11 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
         return Ok(Answer::new(knobs.to_toml(), json!(knobs)));
     }
     let cancel = stopped_by_signal();
+    if arguments.survey {
+        let folder = arguments.folder.clone();
+        let files = tokio::task::spawn_blocking(move || engine::survey(&folder, &cancel, &mut |_| ())).await??;
+        return Ok(Answer::new(surveyed(&files), json!(files)));
+    }
     let plan = Finetuning {
         folder: arguments.folder.clone(),
         output: arguments.output.clone(),
@@ -87,6 +95,33 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     .await??;
     let words = summary(&done);
     Ok(Answer::new(words, json!(done)))
+}
+
+/// What a folder holds, for people.
+fn surveyed(files: &Files) -> String {
+    let (used, repaired, rejected) = (files.used, files.repaired, files.rejected.len());
+    let listed = |name: &str, counts: &[(String, usize)]| {
+        let all: Vec<String> = counts.iter().map(|(of, count)| format!("{of} ({count})")).collect();
+        (!all.is_empty()).then(|| format!("{name}: {}", all.join(", ")))
+    };
+    let mut lines = vec![
+        format!("{used} files can be used as they are, {repaired} after repairs, {rejected} not"),
+        format!("{} bars, {} notes", files.bars, files.notes),
+    ];
+    lines.extend(listed("instruments", &files.instruments));
+    lines.extend(listed("keys", &files.keys));
+    lines.extend(listed("metres, in bars", &files.metres));
+    lines.extend(listed("words", &files.words));
+    if let Some(Beside { own, base, like }) = &files.beside {
+        let (notes, other) = (own.density, base.density);
+        lines.push(format!("{notes:.1} notes to a bar; in the music that the base model learnt from {other:.1}"));
+        let like: Vec<String> = like.iter().map(|(name, share)| format!("{name} ({:.0} %)", share * 100.0)).collect();
+        lines.push(format!("most like: {}", like.join(", ")));
+    }
+    lines.extend(files.warnings.iter().map(|warning| format!("note: {warning}")));
+    let said = files.lines.iter().filter(|line| !line.reason.is_empty());
+    lines.extend(said.map(|line| format!("{}: {}: {}", line.outcome, line.file, line.reason)));
+    lines.join("\n")
 }
 
 /// How much is done, and what is being done.

@@ -2,7 +2,7 @@
 
 use super::card::{Quotation, Tried, VoiceCard};
 use super::lesson::Lesson;
-use super::plan::lock;
+use super::plan::{Plan, kept, lock, mark, remove};
 use super::{Files, Knobs};
 use crate::{Error, material, place, threads};
 use compose::Composer;
@@ -12,7 +12,7 @@ use model::Accelerator;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// What is to be trained.
@@ -207,32 +207,60 @@ pub fn finetune_on(
     let file = |error: std::io::Error| Error::file(out, error);
     std::fs::create_dir_all(out).map_err(file)?;
     let _lock = lock(out)?;
-    hear(&Learning::On { device: threads::device(accelerator.as_ref()) });
-    let (files, pieces) = take_in(&plan.folder, cancel, &mut hear)?;
+    let taught = {
+        // A folder that is gone ends the work as a request does: nobody could have what comes of it.
+        let mut watched = |learning: &Learning| {
+            if !kept(out) {
+                cancel.store(true, Ordering::Relaxed);
+            }
+            hear(learning);
+        };
+        watched(&Learning::On { device: threads::device(accelerator.as_ref()) });
+        teach(accelerator, plan, &base_folder, cancel, &mut watched)
+    };
+    if !kept(out) {
+        if Plan::read(out).is_none() {
+            // What was made anew meanwhile is of no use to anybody.
+            remove(out)?;
+        }
+        return Err(Error::file(out, "this folder was removed while the voice learnt; train it again"));
+    }
+    taught.map(answer)
+}
+
+/// Takes the folder in, learns, proves and keeps the card.
+fn teach(
+    accelerator: Option<Arc<dyn Accelerator>>,
+    plan: &Finetuning,
+    base: &Path,
+    cancel: &AtomicBool,
+    hear: &mut (impl FnMut(&Learning) + Send),
+) -> Result<VoiceCard, Error> {
+    let out = &plan.output;
+    let (files, pieces) = take_in(&plan.folder, cancel, hear)?;
     hear(&Learning::Took { files: Box::new(files.clone()) });
-    let names: Vec<String> = pieces.iter().map(|piece| piece.file.clone()).collect();
+    let read = pieces.iter().map(|piece| (piece.file.clone(), mark(&plan.folder, &piece.file))).collect();
     let division = divide(pieces, plan.knobs.seed);
     if division.held.is_empty() {
         let reason = "it holds one piece of fewer than four bars, too little to learn from; add more of your music";
         return Err(Error::file(&plan.folder, reason));
     }
-
     let name = plan.name.clone().or_else(|| out.file_name().map(|name| name.to_string_lossy().into_owned()));
     let lesson = Lesson {
         plan,
-        composer: Composer::open(&base_folder)?,
+        composer: Composer::open(base)?,
         name: name.unwrap_or_else(|| "Voice".to_owned()),
         files,
-        pieces: names,
+        pieces: read,
         division,
         cancel,
         accelerator: RefCell::new(accelerator),
         failed: RefCell::default(),
     };
-    let learnt = lesson.learn(&mut hear)?;
-    let card = lesson.prove(learnt, &mut hear)?;
+    let learnt = lesson.learn(hear)?;
+    let card = lesson.prove(learnt, hear)?;
     card.save(out)?;
-    Ok(answer(card))
+    Ok(card)
 }
 
 fn answer(card: VoiceCard) -> Finetuned {

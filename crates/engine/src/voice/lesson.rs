@@ -2,7 +2,7 @@
 
 use super::card::{Judged, Tried, VoiceCard, in_words};
 use super::finetune::{Finetuning, Learning};
-use super::plan::{Plan, kept, remove, write};
+use super::plan::{Plan, mark, remove, write};
 use super::search::{search, with_rank};
 use super::style::Style;
 use super::{Files, limit, prepare, proof};
@@ -37,8 +37,8 @@ pub struct Lesson<'a> {
     pub composer: Composer,
     pub name: String,
     pub files: Files,
-    /// Names of the files that are used.
-    pub pieces: Vec<String>,
+    /// The files that are used, each with the mark of what it held.
+    pub pieces: Vec<(String, u64)>,
     pub division: Division,
     pub cancel: &'a AtomicBool,
     /// What computes beside the processor, as long as it does.
@@ -83,7 +83,7 @@ impl Lesson<'_> {
             name: self.name.clone(),
             source: plan.folder.clone(),
             knobs: knobs.clone(),
-            pieces: self.pieces.iter().map(|file| (file.clone(), self.size(file))).collect(),
+            pieces: self.pieces.clone(),
             tried: Vec::new(),
         };
         let before = Plan::read(&plan.output).filter(|before| plan.resume && before.same(&now));
@@ -131,13 +131,6 @@ impl Lesson<'_> {
             hear(&told(report, planned));
         });
         self.watch(&mut trainer);
-        if !kept(&plan.output) {
-            if Plan::read(&plan.output).is_none() {
-                // Whatever a last checkpoint has made anew is of no use to anybody.
-                remove(&plan.output)?;
-            }
-            return Err(Error::file(&plan.output, "this folder was removed while the voice learnt; train it again"));
-        }
         let trained = trained?;
         if self.cancel.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
@@ -154,10 +147,6 @@ impl Lesson<'_> {
         voice.save(&plan.output.join(VOICE_FILE))?;
         let tried = before.map_or(now.tried, |before| before.tried);
         Ok(Learnt { voice, trained, curve, tried, own, kept })
-    }
-
-    fn size(&self, file: &String) -> u64 {
-        std::fs::metadata(self.plan.folder.join(file)).map_or(0, |about| about.len())
     }
 
     pub(super) fn accelerator(&self) -> Option<Arc<dyn Accelerator>> {
@@ -238,10 +227,7 @@ impl Lesson<'_> {
         }
         let began = clock();
         for _ in 0..TIMED {
-            if self.cancel.load(Ordering::Relaxed) {
-                return Err(Error::Cancelled);
-            }
-            trainer.step(shards)?;
+            trainer.step_unless(shards, self.cancel)?;
         }
         self.watch(&mut trainer);
         recipe.pack_tokens = trainer.recipe().pack_tokens;
@@ -317,7 +303,8 @@ impl Lesson<'_> {
     fn looked_again(&self) -> Files {
         let mut files = self.files.clone();
         let read = Plan::read(&self.plan.output).map(|plan| plan.pieces).unwrap_or_default();
-        let changed = read.iter().filter(|(file, size)| self.size(file) != *size).count();
+        let now = |file: &String| mark(&self.plan.folder, file);
+        let changed = read.iter().filter(|(file, held)| now(file) != *held || *held == 0).count();
         if changed > 0 {
             files.warnings.push(format!(
                 "{changed} of {} files were changed or removed while it learnt; it knows them as they were, and continuing learns them as they are",

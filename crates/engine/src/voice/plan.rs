@@ -2,6 +2,7 @@
 
 use super::{Knobs, Tried};
 use crate::Error;
+use crc::{CRC_64_XZ, Crc};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ pub struct Plan {
     pub name: String,
     pub source: PathBuf,
     pub knobs: Knobs,
-    /// The files that were used, with their sizes.
+    /// The files that were used, each with the mark of what it held.
     pub pieces: Vec<(String, u64)>,
     /// What was tried out before it learns.
     #[serde(default)]
@@ -58,6 +59,12 @@ pub fn remove(folder: &Path) -> Result<(), Error> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(folder, error)),
         _ => Ok(()),
     }
+}
+
+/// What a file of a folder holds, as one number; 0 where it cannot be read.
+pub fn mark(folder: &Path, file: &str) -> u64 {
+    const SUM: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
+    std::fs::read(folder.join(file)).map_or(0, |bytes| SUM.checksum(&bytes))
 }
 
 /// The file that says that somebody trains into a folder.

@@ -49,10 +49,18 @@ pub fn prepare(
         _ => recalled(base, replayed, knobs.seed, cancel, &mut |done| hear(done.min(replayed), all))?,
     };
     let shard = {
-        let hear = Mutex::new(hear);
+        let hear = Mutex::new((hear, 0));
         let going = |done: usize, _: usize| {
-            crate::lock::lock(&hear)(replayed + done.min(wanted), all);
-            !cancel.load(Ordering::Relaxed)
+            if cancel.load(Ordering::Relaxed) {
+                return false;
+            }
+            let (hear, told) = &mut *crate::lock::lock(&hear);
+            let done = replayed + done.min(wanted);
+            if done >= *told {
+                hear(done, all);
+                *told = done + all / material::TOLD;
+            }
+            true
         };
         mixture::own(train, &plan, wanted, knobs.seed, material::threads(), &going)
     };

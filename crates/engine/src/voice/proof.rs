@@ -51,19 +51,22 @@ pub fn copies(
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let excerpts: Vec<Excerpt> = draw("own", &scores, passages, &mut rng);
     let (mut sums, mut quoted) = ([0.0; 3], Vec::new());
+    let stopped = || cancel.load(Ordering::Relaxed);
     for (at, excerpt) in excerpts.iter().enumerate() {
-        if cancel.load(Ordering::Relaxed) {
-            return Err(Error::Cancelled);
-        }
         hear(at, excerpts.len());
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed: seed as u32, ..Settings::default() };
-        let answer = |composer: &Composer| written(composer, excerpt, &settings, &[Merit::Agreed]);
+        let answer = |composer: &Composer| written(composer, excerpt, &settings, &[Merit::Agreed], cancel);
         // Whoever writes on a thread of a pool writes on it alone.
         let (plain, own) = rayon::join(|| answer(base), || answer(voiced));
         let answers = [Some(plain?), Some(own?), None];
         if let Some(music) = answers[1].as_ref().and_then(|answers| answers.first()) {
             let lines = quotations(known, excerpt, music);
-            quoted.extend(lines.iter().filter_map(|line| learnt.iter().find_map(|piece| found(piece, line))));
+            // Thousands of pieces take their time.
+            let looked_at = || learnt.iter().take_while(|_| !stopped());
+            quoted.extend(lines.iter().filter_map(|line| looked_at().find_map(|piece| found(piece, line))));
+        }
+        if stopped() {
+            return Err(Error::Cancelled);
         }
         for (sum, answers) in sums.iter_mut().zip(&answers) {
             let music = answers.as_ref().and_then(|answers| answers.first()).unwrap_or(&excerpt.passage);

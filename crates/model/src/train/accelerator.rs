@@ -1,7 +1,7 @@
 //! What computes steps beside the processor: a GPU, where the machine has one and this build knows it.
 
+use super::gradients::gradients;
 use super::moments::Gradients;
-use super::trainer::gradients;
 use super::{Held, Network, Pack, Shard};
 use crate::Error;
 use candle_core::{Device, Tensor};

@@ -38,6 +38,8 @@ pub fn newest(out: &Path) -> Option<PathBuf> {
 pub fn save(out: &Path, name: &str, before: &str, snapshot: &Snapshot) -> Result<(), Error> {
     let (part, place, before) = (out.join(format!("{name}.part")), out.join(name), out.join(before));
     remove(&part)?;
+    // Alone, so that a run whose folder was removed ends here and makes none anew.
+    fs::create_dir(&part).map_err(Error::system("make", &part))?;
     let mut checkpoint = snapshot.checkpoint.clone();
     checkpoint.metadata.insert("tokens".into(), snapshot.state.tokens.to_string());
     checkpoint.save(&part, Precision::Full)?;

@@ -1,10 +1,12 @@
 //! How well a network foretells what it has not learned from.
 
+use super::gradients::unless;
+use super::network::Look;
 use super::ops::Place;
 use super::shards::PACK;
 use super::{Network, Shard};
 use crate::{Checkpoint, Error};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// The cost of the held-out samples, averaged over collections by weight; within one it is all bits over all tokens or
 /// notes.
@@ -38,6 +40,10 @@ impl Held {
     /// # Errors
     /// [`Error::Cancelled`] if the flag is raised, [`Error::Shard`] if no scored notes are there, [`Error::Tensor`].
     pub fn measure(network: &Network, shard: &Shard, context: usize, cancel: &AtomicBool) -> Result<Held, Error> {
+        Held::measure_unless(network, shard, context, &unless(cancel))
+    }
+
+    fn measure_unless(network: &Network, shard: &Shard, context: usize, look: Look) -> Result<Held, Error> {
         let mut held = Held { bits_per_token: 0.0, bits_per_note: 0.0, tokens: 0, notes: 0, collections: Vec::new() };
         let mut whole = 0.0;
         for (group, (name, share)) in shard.collections().iter().zip(shard.shares()).enumerate() {
@@ -49,11 +55,8 @@ impl Held {
             }
             let (mut nats, mut tokens) = (0.0, 0);
             for pack in shard.packs(&ordered, (context, PACK)) {
-                if cancel.load(Ordering::Relaxed) {
-                    return Err(Error::Cancelled);
-                }
                 if !pack.scored.is_empty() {
-                    nats += f64::from(network.nats(&pack)?.to_scalar::<f32>()?);
+                    nats += f64::from(network.nats_unless(&pack, look)?.to_scalar::<f32>()?);
                     tokens += pack.scored.len() as u64;
                 }
             }
@@ -72,5 +75,43 @@ impl Held {
         held.bits_per_token /= whole;
         held.bits_per_note /= whole;
         Ok(held)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+    use crate::train::first_weights;
+    use std::cell::Cell;
+
+    #[test]
+    fn it_is_looked_before_every_layer_of_every_pack_and_nothing_is_done_after_a_no() {
+        let folder = tempfile::tempdir().unwrap();
+        let ids: Vec<u8> = (0..4000_u16).flat_map(|place| (8 + place % 40).to_le_bytes()).collect();
+        std::fs::write(folder.path().join("valid.bin"), &ids).unwrap();
+        let samples: Vec<String> = (0..40).map(|at| format!("[{}, 100, 0, 9, 0]", 100 * at)).collect();
+        let samples = samples.join(", ");
+        let about =
+            format!(r#"{{"vocab_size": 864, "groups": ["one"], "weights": {{"one": 1.0}}, "samples": [{samples}]}}"#);
+        std::fs::write(folder.path().join("valid.json"), about).unwrap();
+        let shard = Shard::open(folder.path(), "valid").unwrap();
+        let config = Config::tiny();
+        let network = Network::reading(&config, &first_weights(&config, 3), Place::Processor).unwrap();
+        let looks = |no: usize| {
+            let asked = Cell::new(0);
+            let look = || {
+                asked.set(asked.get() + 1);
+                if asked.get() > no { Err(Error::Cancelled) } else { Ok(()) }
+            };
+            let ended = Held::measure_unless(&network, &shard, config.max_position_embeddings, &look);
+            (asked.get(), ended.is_ok())
+        };
+        let packs = 4000_usize.div_ceil(PACK);
+        let (whole, done) = looks(usize::MAX);
+        assert!(done && whole >= packs * config.num_hidden_layers, "{whole} looks in {packs} packs");
+        for no in 0..whole {
+            assert_eq!(looks(no), (no + 1, false));
+        }
     }
 }

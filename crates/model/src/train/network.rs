@@ -45,6 +45,9 @@ impl Pack {
     }
 }
 
+/// Asked while something is computed; an error ends that.
+pub(super) type Look<'a> = &'a dyn Fn() -> Result<(), Error>;
+
 /// A network in f32.
 #[derive(Debug)]
 pub struct Network {
@@ -201,11 +204,11 @@ impl Network {
         Ok(self.place.lowered(&out, &narrow, &Tensor::cat(&ups, 0)?, rows, SCALE)?)
     }
 
-    /// The last layer's output after its norm: [ids, width].
+    /// What the first layer reads: [ids, width].
     ///
     /// # Errors
     /// [`Error::Context`] if a sample is too long, [`Error::Id`], [`Error::Tensor`].
-    fn states(&self, pack: &Pack) -> Result<Tensor, Error> {
+    pub(super) fn enter(&self, pack: &Pack) -> Result<Tensor, Error> {
         let context = self.config.max_position_embeddings;
         if let Some(&asked) = pack.lengths.iter().find(|&&length| length > context) {
             return Err(Error::Context { asked, context });
@@ -214,19 +217,47 @@ impl Network {
         if let Some(&id) = pack.ids.iter().chain(&pack.targets).find(|&&id| id > last) {
             return Err(Error::Id { id, last });
         }
-        let lengths = Arc::new(pack.lengths.clone());
         let ids = Tensor::from_slice(&pack.ids, pack.ids.len(), self.place.device())?;
         let read = self.read.as_ref().map_or_else(|| self.get(EMBEDDING), Ok)?;
-        let mut x = read.index_select(&ids, 0)?;
-        for layer in 0..self.config.num_hidden_layers {
-            let inward = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"];
-            let h = self.project(&self.norm(&x, layer, "input_layernorm")?, layer, &inward)?;
-            x = (x + self.project(&self.place.attend(&h, &self.turns, &lengths)?, layer, &["self_attn.o_proj"])?)?;
-            let widen = ["mlp.gate_proj", "mlp.up_proj"];
-            let h = self.project(&self.norm(&x, layer, "post_attention_layernorm")?, layer, &widen)?;
-            x = (x + self.project(&self.place.gate(&h)?, layer, &["mlp.down_proj"])?)?;
+        Ok(read.index_select(&ids, 0)?)
+    }
+
+    /// What a layer makes of what it reads.
+    pub(super) fn layer(&self, layer: usize, x: &Tensor, lengths: &Arc<Vec<usize>>) -> Result<Tensor, Error> {
+        let inward = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"];
+        let h = self.project(&self.norm(x, layer, "input_layernorm")?, layer, &inward)?;
+        let x = (x + self.project(&self.place.attend(&h, &self.turns, lengths)?, layer, &["self_attn.o_proj"])?)?;
+        let widen = ["mlp.gate_proj", "mlp.up_proj"];
+        let h = self.project(&self.norm(&x, layer, "post_attention_layernorm")?, layer, &widen)?;
+        Ok((&x + self.project(&self.place.gate(&h)?, layer, &["mlp.down_proj"])?)?)
+    }
+
+    /// How many layers there are.
+    pub(super) fn layers(&self) -> usize {
+        self.config.num_hidden_layers
+    }
+
+    /// What the scored ids cost in all after the last layer.
+    pub(super) fn leave(&self, x: &Tensor, pack: &Pack) -> Result<Tensor, Error> {
+        let scored = Tensor::from_slice(&pack.scored, pack.scored.len(), self.place.device())?;
+        let states = self.last_norm(x)?.index_select(&scored, 0)?;
+        let logits = self.place.linear(&states, self.get(EMBEDDING)?)?;
+        Ok(self.place.nats(&logits, &pack.targets)?)
+    }
+
+    fn last_norm(&self, x: &Tensor) -> Result<Tensor, Error> {
+        Ok(self.place.norm(x, self.get("model.norm.weight")?, self.config.rms_norm_eps)?)
+    }
+
+    /// The last layer's output: [ids, width]. `look` is asked before each layer whether to go on.
+    fn through(&self, pack: &Pack, look: Look) -> Result<Tensor, Error> {
+        let lengths = Arc::new(pack.lengths.clone());
+        let mut x = self.enter(pack)?;
+        for layer in 0..self.layers() {
+            look()?;
+            x = self.layer(layer, &x, &lengths)?;
         }
-        Ok(self.place.norm(&x, self.get("model.norm.weight")?, self.config.rms_norm_eps)?)
+        Ok(x)
     }
 
     /// The logits after every id: [ids, vocabulary].
@@ -234,7 +265,8 @@ impl Network {
     /// # Errors
     /// [`Error::Context`] if a sample is too long, [`Error::Id`], [`Error::Tensor`].
     pub fn logits(&self, pack: &Pack) -> Result<Tensor, Error> {
-        Ok(self.place.linear(&self.states(pack)?, self.get(EMBEDDING)?)?)
+        let states = self.last_norm(&self.through(pack, &|| Ok(()))?)?;
+        Ok(self.place.linear(&states, self.get(EMBEDDING)?)?)
     }
 
     /// What the scored ids cost in all, in nats: one number, from which gradients flow.
@@ -242,10 +274,12 @@ impl Network {
     /// # Errors
     /// As [`Network::logits`].
     pub fn nats(&self, pack: &Pack) -> Result<Tensor, Error> {
-        let scored = Tensor::from_slice(&pack.scored, pack.scored.len(), self.place.device())?;
-        let states = self.states(pack)?.index_select(&scored, 0)?;
-        let logits = self.place.linear(&states, self.get(EMBEDDING)?)?;
-        Ok(self.place.nats(&logits, &pack.targets)?)
+        self.nats_unless(pack, &|| Ok(()))
+    }
+
+    /// As [`Network::nats`]; `look` is asked before each layer whether to go on.
+    pub(super) fn nats_unless(&self, pack: &Pack, look: Look) -> Result<Tensor, Error> {
+        self.leave(&self.through(pack, look)?, pack)
     }
 }
 

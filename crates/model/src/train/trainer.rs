@@ -1,15 +1,16 @@
 //! Steps of training, and the way back when one goes wrong.
 
 use super::folder::{self, Snapshot, State};
-use super::moments::{Gradients, Moments, length};
+use super::gradients::gradients;
+use super::moments::{Moments, length};
 use super::network::first_weights;
 use super::ops::Place;
-use super::{Accelerator, Held, Network, Pack, Recipe, Shards};
+use super::{Accelerator, Held, Network, Recipe, Shards};
 use crate::{Checkpoint, Config, Error, Voice};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// Under which a voice's metadata keep the hash of what it learnt on top of.
 pub const BASE: &str = "base";
@@ -217,8 +218,11 @@ impl Trainer {
         self.step_unless(shards, &AtomicBool::new(false))
     }
 
+    /// As [`Trainer::step`].
+    ///
+    /// # Errors
     /// As [`Trainer::step`]; [`Error::Cancelled`] and nothing learned if the flag is raised meanwhile.
-    pub(super) fn step_unless(&mut self, shards: &Shards, cancel: &AtomicBool) -> Result<Step, Error> {
+    pub fn step_unless(&mut self, shards: &Shards, cancel: &AtomicBool) -> Result<Step, Error> {
         self.fits(shards)?;
         let (batch, pack) = (self.recipe.batch_tokens, self.recipe.pack_tokens);
         let context = self.snapshot.checkpoint.config.max_position_embeddings.min(pack);
@@ -355,31 +359,6 @@ impl Trainer {
             }
         }
     }
-}
-
-/// Nats of a scored token over all packs, and its gradient.
-///
-/// # Errors
-/// [`Error::Cancelled`] if the flag is raised; as [`Network::nats`].
-pub fn gradients(network: &Network, packs: &[Pack], cancel: &AtomicBool) -> Result<(f64, Gradients), Error> {
-    let scored: usize = packs.iter().map(|pack| pack.scored.len()).sum();
-    let mut sums: Gradients =
-        network.parameters().iter().map(|(name, weight)| (name.clone(), vec![0.0; weight.elem_count()])).collect();
-    let mut nats = 0.0;
-    for pack in packs.iter().filter(|pack| !pack.scored.is_empty()) {
-        if cancel.load(Ordering::Relaxed) {
-            return Err(Error::Cancelled);
-        }
-        let loss = (network.nats(pack)? * (1.0 / scored as f64))?;
-        nats += f64::from(loss.to_scalar::<f32>()?);
-        let gradients = loss.backward()?;
-        for (weight, sum) in network.parameters().values().zip(sums.values_mut()) {
-            let Some(gradient) = gradients.get(weight) else { continue };
-            let gradient = gradient.flatten_all()?.to_vec1::<f32>()?;
-            sum.iter_mut().zip(gradient).for_each(|(sum, gradient)| *sum += gradient);
-        }
-    }
-    Ok((nats, sums))
 }
 
 #[cfg(test)]
