@@ -23,7 +23,6 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     let heard = Arc::new(Mutex::new(0));
     let count = heard.clone();
     let request = TrainRequest { folder, name: "Flute tunes".into(), knobs: knobs(), id: None };
-    let again = TrainRequest { name: "Another".into(), ..request.clone() };
     let training = studio.train_voice(request, move |_| *count.lock().unwrap() += 1);
     let card = training.await.unwrap();
     assert!(card.gains() && *heard.lock().unwrap() > 10);
@@ -74,11 +73,17 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     assert_eq!(fresh.voices().await.unwrap(), []);
     assert!(studio.voices().await.unwrap()[0].name == "Mine");
     assert!(ask(&[1.0], false).await.unwrap().model.contains("Mine"));
+}
 
-    // One at a time; and what is stopped is not lost.
+#[tokio::test]
+async fn the_studio_trains_one_voice_at_a_time_and_loses_none_that_is_stopped() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = studio(home.path()).await;
+    let folder = tunes(home.path(), 6);
+    let again = TrainRequest { folder, name: "Another".into(), knobs: knobs(), id: None };
     let (begun, other) = (Arc::new(tokio::sync::Notify::new()), studio.clone());
     let tell = begun.clone();
-    let refused = again.clone();
+    let (refused, goes_on) = (again.clone(), again.clone());
     let first = tokio::spawn(async move { other.train_voice(again, move |_| tell.notify_one()).await });
     // After the second thing that it tells, its folder is there.
     begun.notified().await;
@@ -88,15 +93,22 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     studio.stop_training();
     let stopped = first.await.unwrap();
     assert!(matches!(stopped, Err(Error::Cancelled)), "{stopped:?}");
+    let entry = studio.voices().await.unwrap().into_iter().find(|voice| voice.id == "another");
+    let request = TrainRequest { id: entry.map(|voice| voice.id), ..goes_on };
+    assert!(studio.train_voice(request, |_| ()).await.unwrap().gains(), "it is gone on with, or begun again");
+}
 
-    // What never came to learn leaves nothing, and what learns is stopped and waited for at the end.
+#[tokio::test]
+async fn what_never_came_to_learn_leaves_nothing_and_the_end_waits_for_what_learns() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = studio(home.path()).await;
     let empty = home.path().join("nothing");
     std::fs::create_dir_all(&empty).unwrap();
     let nothing = TrainRequest { folder: empty, name: "Nothing".into(), knobs: knobs(), id: None };
     assert!(studio.train_voice(nothing, |_| ()).await.is_err());
     assert!(!home.path().join("library/voices/nothing").exists());
     let request = TrainRequest {
-        folder: home.path().join("music"),
+        folder: tunes(home.path(), 6),
         name: "Last of all".into(),
         knobs: Knobs { epochs: 1e4, minutes: 60.0, ..knobs() },
         id: None,
