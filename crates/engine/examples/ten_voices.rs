@@ -70,9 +70,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = &mut std::io::stdout();
     writeln!(
         out,
-        "| folder | pieces | bits per note | better | forgotten | copied | own pieces | steps | tokens | tokens/s | ended by | minutes |"
+        "| folder | pieces | bits per note | better | forgotten | turned down to | copied | own pieces | steps | tokens | tokens/s | ended by | minutes |"
     )?;
-    writeln!(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|")?;
+    writeln!(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|")?;
     let (mut good, mut rows) = ([0; 3], 0);
     for kind in KINDS.iter().filter(|kind| named.get("only").is_none_or(|only| kind.0 == only)) {
         let folder = home.path().join(kind.0);
@@ -94,10 +94,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let percent = |share: f64| format!("{:.1} %", share * 100.0);
         writeln!(
             out,
-            "| {} | {count} | {before:.2} → {after:.2} | {:.2} | {} | {} | {} | {} | {} | {:.0} | {} | {minutes:.1} |",
+            "| {} | {count} | {before:.2} → {after:.2} | {:.2} | {} | {} | {} | {} | {} | {} | {:.0} | {} | {minutes:.1} |",
             kind.0,
             before - after,
             percent(done.base_forgetting),
+            percent(done.kept),
             percent(copied),
             percent(own),
             done.steps,
