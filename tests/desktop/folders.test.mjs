@@ -130,10 +130,10 @@ test("twenty thousand files are taken in and learnt from, and no frame waits for
     await window.until(`it is sorted by ${column}`, (column) => document.querySelector(`[data-testid="report"] th.${column}`).getAttribute("aria-sort") === "ascending", 10, column);
   }
   await picture("folders-many");
-  await window.run(() => Object.assign(window.__diabelli.lesson.knobs, { rank: 2, replay: 0, passages: 0, minutes: 0.5 }));
+  await window.run(() => Object.assign(window.__diabelli.lesson.knobs, { rank: 2, replay: 0, passages: 0, epochs: 1, batchTokens: 512, minutes: 5 }));
   const asked = Date.now();
   await window.press(Key.control, Key.enter);
-  await window.until("it learns", () => window.__diabelli.lesson.tokens > 0, 240);
+  await window.until("it learns", () => window.__diabelli.lesson.tokens > 0, 400);
   const learning = (Date.now() - asked) / 1000;
   const stopped = Date.now();
   await window.click('[data-testid="stop-training"]');
@@ -149,7 +149,7 @@ test("while one is learnt, another folder waits; and a voice whose folder is rem
   await dropped(path);
   await window.run(() => Object.assign(window.__diabelli.lesson.knobs, { rank: 2, replay: 0, passages: 0, batchTokens: 512, epochs: 500, patience: 20, minutes: 5 }));
   await window.press(Key.control, Key.enter);
-  await window.until("it learns", () => window.__diabelli.lesson.tokens > 0, 60);
+  await window.until("it learns", () => window.__diabelli.lesson.tokens > 0, 120);
   await drop(folder("another", [["one.mid", tune(9, 24)]]), { x: 700, y: 450 });
   await window.until("it is said that one waits", () => /tunes is still learning/.test(window.__diabelli.studio.message?.text ?? ""), 20);
   assert.ok((await state()).running);
