@@ -131,12 +131,12 @@ fn a_folder_is_looked_at_and_nothing_is_learnt() {
         command.output().unwrap()
     };
     let files = json(&looked(&["--json"]));
-    assert_eq!((&files["used"], files["rejected"].as_array().unwrap().len()), (&6.into(), 2), "{files}");
+    assert_eq!((&files["repaired"], files["rejected"].as_array().unwrap().len()), (&6.into(), 2), "{files}");
     assert_eq!(files["instruments"][0][0], "Flute");
     assert!(files["warnings"][0].as_str().unwrap().contains("bars are few"), "{files}");
     let words = String::from_utf8(looked(&[]).stdout).unwrap();
     for wanted in
-        ["6 files can be used", "Flute", "notes to a bar", "most like", "bars are few", "nearly the same as 0.mid"]
+        ["6 after repairs", "Flute", "notes to a bar", "most like", "bars are few", "nearly the same as 0.mid"]
     {
         assert!(words.contains(wanted), "{wanted}: {words}");
     }
