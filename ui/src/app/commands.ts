@@ -11,6 +11,7 @@ import { stepping, values } from "../entry/commands";
 import { chords } from "../chords/commands";
 import { recording } from "../hands/commands";
 import { guides, pieces } from "../home/commands";
+import { history } from "../history/commands";
 import { lanes } from "../lanes/commands";
 import { tracks } from "../tracks/commands";
 import { places as playing } from "../transport/commands";
@@ -97,7 +98,7 @@ async function play() {
   if (!piece()) return;
   // A candidate that is shown is what one wants to hear.
   if (some() && !transport.playing && !transport.counting) return variations.audition();
-  return transport.toggle();
+  return transport.toggle(taste.returns);
 }
 
 function mix(change: "mute" | "solo") {
@@ -177,6 +178,7 @@ export const commands: (Command & { group: Group })[] = [
     ...versions,
     { id: "undo", name: m.commands_undo, keys: ["Ctrl+Z"], can: () => !!studio.document?.history.done.length, run: () => studio.undo() },
     { id: "redo", name: m.commands_redo, keys: ["Ctrl+Shift+Z", "Ctrl+Y"], can: () => !!studio.document?.history.undone.length, run: () => studio.redo() },
+    ...history,
   ]),
   ...within("Playing", [
     { id: "play", name: m.commands_play, keys: ["Space"], can: piece, run: play },

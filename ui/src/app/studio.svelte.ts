@@ -113,6 +113,8 @@ class Studio {
       }
       document = (await backend.document()) ?? document;
     }
+    // The engine plays another piece without a loop.
+    if (this.document?.project !== document.project) transport.loop = null;
     this.document = document;
     this.#wake();
     for (const watcher of this.watchers) watcher(null);
@@ -161,6 +163,18 @@ class Studio {
     const label = labelWords(this.document?.history.undone[0] ?? "");
     const done = await this.#edit(() => backend.redo());
     if (done) this.speak(m.studio_redone({ label }));
+    return done;
+  }
+
+  /** Goes along the history by so many steps; below 0: takes them back. */
+  async walk(by: number): Promise<boolean> {
+    const done = await this.#edit(async () => {
+      let revision = this.document?.revision ?? 0;
+      for (let step = 0; step < Math.abs(by); step++) revision = await (by < 0 ? backend.undo() : backend.redo());
+      return revision;
+    });
+    const label = this.document?.history.done.at(-1);
+    if (done) this.speak(label === undefined ? m.history_at_beginning() : m.history_at({ label: labelWords(label) }));
     return done;
   }
 

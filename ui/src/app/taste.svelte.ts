@@ -16,6 +16,9 @@ export type Language = (typeof LANGUAGES)[number][0];
 export type Tool = "select" | "draw" | "erase" | "split";
 export type View = "home" | "roll" | "score" | "arrange" | "voices";
 export const PENS = ["draw", "line", "scale", "erase"] as const;
+export const FOLDS = ["none", "scale", "used"] as const;
+/** All keys have rows, or those of the key, or those that sound; what is written has one in any case. */
+export type Fold = (typeof FOLDS)[number];
 /** What the pointer does in the lanes below the roll. */
 export type Pen = (typeof PENS)[number];
 
@@ -59,7 +62,7 @@ export const SIGHTS = 40;
 const isSight = (kept: unknown): kept is Sight =>
   typeof kept === "object" && !!kept && (["project", "left", "top", "quarter", "row"] as const).every((key) => Number.isFinite((kept as Sight)[key]));
 
-type Kept = Pick<Taste, "theme" | "snap" | "toScale" | "views" | "ghosts" | "follow" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "list" | "sizes" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "sound" | "clocked" | "keys" | "removed" | "welcomed">;
+type Kept = Pick<Taste, "theme" | "snap" | "toScale" | "fold" | "inKey" | "views" | "ghosts" | "follow" | "returns" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "list" | "sizes" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "sound" | "clocked" | "keys" | "removed" | "welcomed">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -67,8 +70,14 @@ class Taste {
   snap = $state(1 / 2);
   /** What is drawn and dragged goes to tones of the key. */
   toScale = $state(false);
+  /** Which keys have rows in the roll. */
+  fold = $state<Fold>("none");
+  /** Rows of tones of the key are lighter, instead of those of white keys. */
+  inKey = $state(false);
   ghosts = $state(true);
   follow = $state(true);
+  /** Space leads back to where playing began. */
+  returns = $state(true);
   metronome = $state(false);
   /** The Variations column is shown. */
   panel = $state(true);
@@ -127,10 +136,10 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, toScale, views, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed } = this;
+    const { theme, snap, toScale, fold, inKey, views, ghosts, follow, returns, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed } = this;
     // A piece is always shown first.
     const view = this.view === "voices" || this.view === "home" ? this.editor : this.view;
-    return { theme, snap, toScale, views, ghosts, follow, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed };
+    return { theme, snap, toScale, fold, inKey, views, ghosts, follow, returns, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed };
   }
 
   /** Reads what was kept. */
@@ -139,9 +148,12 @@ class Taste {
     this.theme = THEMES.find(([theme]) => theme === kept?.theme)?.[0] ?? this.theme;
     if (typeof kept?.snap === "number") this.snap = kept.snap;
     if (typeof kept?.toScale === "boolean") this.toScale = kept.toScale;
+    this.fold = FOLDS.find((fold) => fold === kept?.fold) ?? this.fold;
+    if (typeof kept?.inKey === "boolean") this.inKey = kept.inKey;
     if (Array.isArray(kept?.views)) this.views = kept.views.filter(isSight).slice(-SIGHTS);
     if (typeof kept?.ghosts === "boolean") this.ghosts = kept.ghosts;
     if (typeof kept?.follow === "boolean") this.follow = kept.follow;
+    if (typeof kept?.returns === "boolean") this.returns = kept.returns;
     if (typeof kept?.panel === "boolean") this.panel = kept.panel;
     if (typeof kept?.events === "boolean") this.events = kept.events;
     if (typeof kept?.velocity === "boolean") this.velocity = kept.velocity;

@@ -17,3 +17,11 @@ export function scaleOf(key: Key | undefined): number {
 export function inScale(scale: number, pitch: number): boolean {
   return ((scale >> (pitch % 12)) & 1) === 1;
 }
+
+/** The scale of each stretch of a piece with these keys, up to the next; what comes before the first key has its own. */
+export function scales(keys: readonly Key[]): { from: number; scale: number }[] {
+  return keys.map((key, at) => ({ from: at ? key.tick : 0, scale: scaleOf(key) }));
+}
+
+/** The tones of any of these keys; all where there is no key. */
+export const scaleOfAll = (keys: readonly Key[]) => keys.reduce((tones, key) => tones | scaleOf(key), 0) || CHROMATIC;

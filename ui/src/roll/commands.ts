@@ -3,7 +3,7 @@
 import type { Command } from "../app/commands";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
-import { taste } from "../app/taste.svelte";
+import { type Fold, taste } from "../app/taste.svelte";
 import { m } from "../paraglide/messages";
 import { sheet } from "./sheet.svelte";
 
@@ -20,6 +20,14 @@ function zoomSelection() {
   if (sheet.marked) sheet.fit(null, sheet.marked.from, sheet.marked.to);
 }
 
+/** Only some keys have rows; the same again: all of them. */
+function fold(to: Fold) {
+  taste.fold = taste.fold === to ? "none" : to;
+  taste.keep();
+  studio.speak({ none: m.roll_fold_none, scale: m.roll_fold_scale, used: m.roll_fold_used }[taste.fold]());
+  if (taste.fold === "scale" && !studio.document?.keys.length) studio.say(m.transform_no_key());
+}
+
 export const loudness: Command[] = [
   { id: "louder", name: m.commands_louder, keys: ["Alt++", "Alt+="], can: chosen, run: louder(LOUDER) },
   { id: "softer", name: m.commands_softer, keys: ["Alt+-"], can: chosen, run: louder(-LOUDER) },
@@ -28,6 +36,9 @@ export const loudness: Command[] = [
 export const sights: Command[] = [
   { id: "zoomSelection", name: m.commands_zoom_selection, keys: ["Z"], can: () => chosen() || !!sheet.marked, run: zoomSelection },
   { id: "zoomAll", name: m.commands_zoom_all, keys: ["Shift+Z"], can: () => !!studio.document, run: () => sheet.fit(null) },
+  { id: "foldScale", name: m.commands_fold_scale, keys: ["Alt+F"], run: () => fold("scale") },
+  { id: "foldUsed", name: m.commands_fold_used, keys: ["Shift+F"], run: () => fold("used") },
+  { id: "inKey", name: m.commands_in_key, keys: ["Alt+K"], run: () => { taste.inKey = !taste.inKey; taste.keep(); } },
 ];
 
 export const tones: Command[] = [{ id: "toScale", name: m.commands_to_scale, keys: ["Alt+S"], run: () => { taste.toScale = !taste.toScale; taste.keep(); } }];

@@ -97,7 +97,12 @@ function ruler(context: CanvasRenderingContext2D, { view, bars, colours, marked,
     context.strokeStyle = colours.cand;
     context.strokeRect(Math.round(x(view, marked.from)) + 0.5, 5.5, Math.round(x(view, marked.to) - x(view, marked.from)), RULER - 8);
   }
-  if (loop) block(loop, 0, 4, colours.text3);
+  if (loop) {
+    block(loop, 0, 6, colours.text3);
+    // What its ends are moved by.
+    context.fillStyle = colours.text2;
+    for (const tick of [loop.from, loop.to]) context.fillRect(Math.round(x(view, tick)) - 1, 0, 3, 9);
+  }
   context.textBaseline = "middle";
   context.font = `530 11px ${colours.font}`;
   let last = -Infinity;

@@ -29,4 +29,10 @@ describe("a lasso", () => {
     expect(caught([{ ...long, ghost: true }], path)).toEqual([]);
     expect(caught([long], path.slice(0, 2))).toEqual([]);
   });
+
+  it("goes by rows where not all keys have one", () => {
+    const notes = layer(note(1, 50, 48), note(2, 50, 72));
+    const path = bends([0, 0], [200, 0], [200, 1], [0, 1]);
+    expect(caught([notes], path, (pitch) => (pitch === 48 ? 0 : 1))).toEqual([1]);
+  });
 });

@@ -5,7 +5,8 @@ import { Bars } from "../document/bars";
 import { type Naming, pitchName } from "../document/names";
 import { LOCKED, MUTED, type Notes } from "../document/notes";
 import { type Colours, type Hue, shade } from "./colours";
-import { pitchAt, right, type View, x, y } from "./view";
+import { inScale } from "../document/scale";
+import { keysIn, right, rowed, type View, x, y } from "./view";
 
 export const isBlack = (pitch: number) => [1, 3, 6, 8, 10].includes(pitch % 12);
 
@@ -40,6 +41,8 @@ export interface Picture {
   step: number;
   fifths: number;
   naming: Naming;
+  /** The scales whose tones are lighter rows, each from its tick on; none: white keys are. */
+  scales: readonly { from: number; scale: number }[];
 }
 
 /** Rows, bar and beat lines, the marked bars. */
@@ -47,11 +50,18 @@ export function grid(context: CanvasRenderingContext2D, picture: Picture) {
   const { view, colours } = picture;
   context.fillStyle = colours.rollIn;
   context.fillRect(0, 0, view.width, view.height);
-  const lowest = Math.max(0, pitchAt(view, view.height));
-  const highest = Math.min(127, pitchAt(view, 0));
+  const keys = keysIn(view);
   context.fillStyle = colours.rollOut;
-  for (let pitch = lowest; pitch <= highest; pitch++) {
-    if (isBlack(pitch)) context.fillRect(0, y(view, pitch), view.width, view.row);
+  const stretches = picture.scales.length ? picture.scales.map(({ scale }) => (pitch: number) => !inScale(scale, pitch)) : [isBlack];
+  stretches.forEach((isDark, at) => {
+    const from = at ? Math.max(0, x(view, picture.scales[at].from)) : 0;
+    const to = at + 1 < stretches.length ? Math.min(view.width, x(view, picture.scales[at + 1].from)) : view.width;
+    if (to > from) for (const pitch of keys) if (isDark(pitch)) context.fillRect(from, y(view, pitch), to - from, view.row);
+  });
+  const bottom = y(view, keys[0] ?? 0) + view.row;
+  if (bottom < view.height) {
+    context.fillStyle = colours.panel;
+    context.fillRect(0, bottom, view.width, view.height - bottom);
   }
   if (picture.marked) {
     const from = x(view, picture.marked.from);
@@ -59,9 +69,10 @@ export function grid(context: CanvasRenderingContext2D, picture: Picture) {
     context.fillRect(from, 0, x(view, picture.marked.to) - from, view.height);
   }
   context.fillStyle = colours.octave;
-  for (let pitch = lowest - (lowest % 12); pitch <= highest; pitch += 12) {
-    context.fillRect(0, Math.round(y(view, pitch) + view.row) - 1, view.width, 1);
-  }
+  keys.forEach((pitch, at) => {
+    // Under the first row of each octave.
+    if (pitch % 12 === 0 || (at > 0 && Math.floor(pitch / 12) > Math.floor(keys[at - 1] / 12))) context.fillRect(0, Math.round(y(view, pitch) + view.row) - 1, view.width, 1);
+  });
   lines(picture, (at, kind) => {
     context.fillStyle = colours[kind];
     context.fillRect(Math.round(at), 0, 1, view.height);
@@ -102,6 +113,7 @@ export function notes(context: CanvasRenderingContext2D, picture: Picture) {
 function ghosts(context: CanvasRenderingContext2D, { view }: Picture, { notes, hue }: Layer) {
   context.fillStyle = hue.ghost;
   notes.within(view.left, right(view), (at) => {
+    if (!rowed(view, notes.pitch[at])) return;
     const top = y(view, notes.pitch[at]);
     if (top < -view.row || top > view.height) return;
     const left = x(view, notes.start[at]);
@@ -210,40 +222,46 @@ interface Keyboard {
   lit: ReadonlyMap<number, string>;
   width: number;
   naming: Naming;
+  fifths: number;
 }
 
 /** The keyboard at the left, with the keys that sound. */
-export function keyboard(context: CanvasRenderingContext2D, { view, colours, lit, width, naming }: Keyboard) {
+export function keyboard(context: CanvasRenderingContext2D, { view, colours, lit, width, naming, fifths }: Keyboard) {
   context.fillStyle = colours.keyWhite;
   context.fillRect(0, 0, width, view.height);
-  const black = Math.round(width * 0.62);
-  const lowest = Math.max(0, pitchAt(view, view.height));
-  const highest = Math.min(127, pitchAt(view, 0));
+  // Where only some keys have rows, each says what it is.
+  const black = Math.round(width * (view.keys ? 0.4 : 0.62));
+  const keys = keysIn(view);
+  const bottom = y(view, keys[0] ?? 0) + view.row;
+  if (bottom < view.height) {
+    context.fillStyle = colours.panel;
+    context.fillRect(0, bottom, width, view.height - bottom);
+  }
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.font = `530 9px ${colours.font}`;
-  for (let pitch = lowest; pitch <= highest; pitch++) {
+  keys.forEach((pitch, at) => {
     const top = y(view, pitch);
     const colour = lit.get(pitch);
+    const named = view.keys ? view.row >= 11 : pitch % 12 === 0 && view.row >= 8;
     if (isBlack(pitch)) {
       context.fillStyle = colour ?? colours.keyBlack;
       context.fillRect(0, top, black, view.row);
       context.fillStyle = "rgb(0 0 0 / .28)";
-      context.fillRect(black, Math.round(top + view.row / 2), width - black, 1);
-      continue;
-    }
-    if (colour) {
+      context.fillRect(black, Math.round(top + view.row / 2), view.keys ? 0 : width - black, 1);
+    } else if (colour) {
       context.fillStyle = colour;
       context.fillRect(0, top, width, view.row);
     }
-    if (pitch % 12 === 5 || pitch % 12 === 0) {
+    // Between white keys that lie side by side; under every row where they need not.
+    if (view.keys ? at > 0 : pitch % 12 === 5 || pitch % 12 === 0) {
       context.fillStyle = "rgb(0 0 0 / .28)";
-      context.fillRect(0, Math.round(top + view.row) - 1, width, 1);
+      context.fillRect(view.keys ? black : 0, Math.round(top + view.row) - 1, width, 1);
     }
-    if (pitch % 12 === 0 && view.row >= 8) {
+    if (named) {
       context.fillStyle = colours.keyText;
-      context.fillText(pitchName(pitch, 0, naming), width - 4, top + view.row / 2 + 0.5);
+      context.fillText(pitchName(pitch, view.keys ? fifths : 0, naming), width - 4, top + view.row / 2 + 0.5);
     }
-  }
+  });
   context.textAlign = "left";
 }

@@ -7,7 +7,8 @@ import { SIGHTS, taste } from "../app/taste.svelte";
 import { variations } from "../variations/variations.svelte";
 import { type Colours, colours } from "./colours";
 import type { Layer } from "./paint";
-import { fitted, moved, ROWS, type View } from "./view";
+import { inScale, scaleOfAll } from "../document/scale";
+import { fitted, folded, moved, ROWS, type View, y } from "./view";
 
 class Sheet {
   view = $state.raw<View>({ left: 0, top: 0, quarter: 29, row: 14, width: 1, height: 1, tpq: 960 });
@@ -47,6 +48,7 @@ class Sheet {
       this.view = moved(this.view, { tpq: document.tpq, ...sight }, this.end);
       return;
     }
+    this.fold();
     let [low, high] = [127, 0];
     for (const track of document.tracks) {
       if (!selection.seen(track.id)) continue;
@@ -55,9 +57,31 @@ class Sheet {
         high = Math.max(high, pitch);
       }
     }
-    const middle = low <= high ? (low + high) / 2 : 64;
+    if (low > high) low = high = 64;
     const { row, height } = this.view;
-    this.view = moved(this.view, { tpq: document.tpq, left: 0, top: (127.5 - middle) * row - height / 2 }, this.end);
+    const middle = (y({ ...this.view, top: 0 }, low) + y({ ...this.view, top: 0 }, high)) / 2;
+    this.view = moved(this.view, { tpq: document.tpq, left: 0, top: middle + (row - height) / 2 }, this.end);
+  }
+
+  /** Gives rows to those keys that are wanted. Notes that are worked on always have one. */
+  fold() {
+    const { document, mirror } = studio;
+    if (this.held || !document || !mirror) return;
+    const keys = taste.fold === "none" ? undefined : this.#keys(document.keys);
+    if (String(keys) !== String(this.view.keys)) this.view = folded(this.view, keys, this.end);
+  }
+
+  #keys(signatures: NonNullable<typeof studio.document>["keys"]): number[] | undefined {
+    const { document, mirror } = studio;
+    const used = new Uint8Array(128);
+    for (const track of document?.tracks ?? []) {
+      if (selection.seen(track.id)) for (const pitch of mirror?.notes(track.id).pitch ?? []) used[pitch] = 1;
+    }
+    for (const { notes } of variations.candidate?.notes ?? []) for (const { pitch } of notes) used[pitch] = 1;
+    const scale = taste.fold === "scale" ? scaleOfAll(signatures) : 0;
+    const keys = Array.from(used.keys()).filter((pitch) => used[pitch] || inScale(scale, pitch));
+    // Nobody could draw where there are no rows.
+    return keys.length ? keys : undefined;
   }
 
   retheme() {

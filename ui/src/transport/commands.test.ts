@@ -6,6 +6,7 @@ vi.mock("../backend/tauri", () => ({
   setSettings: async () => undefined,
   seek: async (tick: number) => void sent.push(["seek", tick]),
   play: async () => void sent.push("play"),
+  stop: async () => void sent.push("stop"),
   setLoop: async (range: unknown) => void sent.push(range),
 }));
 
@@ -36,7 +37,7 @@ beforeEach(() => {
   mirror.fill(0, Notes.of([{ id: 0, start: 8000, length: 480, pitch: 60, velocity: 80, flags: 0 }, { id: 1, start: 12_000, length: 480, pitch: 90, velocity: 80, flags: 0 }]));
   Object.assign(studio, { document, mirror });
   Object.assign(selection, { track: 0, eyes: new Set(), hidden: new Set(), bars: null, notes: new Set() });
-  Object.assign(taste, { toScale: false, views: [] });
+  Object.assign(taste, { toScale: false, fold: "none", views: [] });
   sheet.colours = { hues: Array.from({ length: 12 }, () => ({})) } as unknown as typeof sheet.colours;
   sheet.view = { left: 0, top: 0, quarter: 29, row: 14, width: 1000, height: 400, tpq: 960 };
   transport.playing = false;
@@ -84,6 +85,52 @@ describe("playing", () => {
   });
 });
 
+describe("Space", () => {
+  /** Playing has begun at bar 3 and has come to bar 4. */
+  const under = async () => {
+    at(7680);
+    await transport.toggle(true);
+    transport.playing = true;
+    at(12_000);
+    sent.length = 0;
+  };
+
+  it("leads back to where playing began, and Shift with it on from where it was stopped", async () => {
+    await under();
+    await transport.toggle(true);
+    transport.playing = false;
+    at(7680);
+    await run("playOn");
+    expect(sent).toEqual(["stop", ["seek", 7680], ["seek", 12_000], "play"]);
+  });
+
+  it("stays where it was stopped if somebody wants that, or says so with Shift", async () => {
+    await under();
+    await transport.toggle(false);
+    await run("playOn");
+    expect(sent).toEqual(["stop", "stop"]);
+  });
+
+  it("goes back to where it was sent while it played", async () => {
+    await under();
+    await transport.seek(3840);
+    at(5000, true);
+    await transport.toggle(true);
+    expect(sent).toEqual([["seek", 3840], "stop", ["seek", 3840]]);
+  });
+
+  it("plays on from where somebody went after it was stopped", async () => {
+    await under();
+    await transport.toggle(true);
+    transport.playing = false;
+    await transport.seek(0);
+    at(0);
+    sent.length = 0;
+    await run("playOn");
+    expect(sent).toEqual(["play"]);
+  });
+});
+
 describe("the roll", () => {
   it("makes chosen notes louder and softer", async () => {
     selection.choose([0]);
@@ -117,6 +164,16 @@ describe("the roll", () => {
     Object.assign(studio, { document: { ...studio.document, project: 1 } });
     for (const watcher of studio.watchers) watcher(null);
     expect(sheet.view).toEqual(left);
+  });
+
+  it("gives rows to used keys, to those of the key, and again to all", () => {
+    Object.assign(studio, { document: { ...studio.document, keys: [{ tick: 0, fifths: 0, minor: false }] } });
+    const folded = (id: string) => (run(id), sheet.fold(), sheet.view.keys);
+    expect(folded("foldUsed")).toEqual([60, 90]);
+    const white = folded("foldScale");
+    // 75 white keys, and F♯6 because somebody wrote it.
+    expect([white?.length, white?.includes(61), white?.includes(62), white?.includes(90)]).toEqual([76, false, true, true]);
+    expect(folded("foldScale")).toBe(undefined);
   });
 
   it("draws in the key where that is wanted", () => {

@@ -48,6 +48,7 @@ function loopSelection() {
 }
 
 export const places: Command[] = [
+  { id: "playOn", name: m.commands_play_on, keys: ["Shift+Space"], can: piece, run: () => transport.playOn() },
   { id: "playSelection", name: m.commands_play_selection, keys: ["Ctrl+Space"], can: some, run: playSelection },
   { id: "loopSelection", name: m.commands_loop_selection, keys: ["Ctrl+L"], can: some, run: loopSelection },
   { id: "toEnd", name: m.commands_to_end, keys: ["End"], can: piece, run: goEnd },

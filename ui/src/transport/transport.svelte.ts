@@ -14,6 +14,10 @@ class Transport {
   readonly position = new Position();
   /** Called whenever the engine says where it is. */
   readonly watchers = new Set<() => void>();
+  /** Where playing began, or was sent since: there it goes back to. */
+  #began = 0;
+  /** Where it was stopped last and went back from; null once somebody has gone elsewhere. */
+  #left: number | null = null;
 
   hear(anchor: Anchor) {
     this.position.hear(anchor, performance.now());
@@ -23,6 +27,8 @@ class Transport {
   }
 
   play() {
+    this.#began = this.#now;
+    this.#left = null;
     return backend.play();
   }
 
@@ -30,12 +36,34 @@ class Transport {
     return backend.stop();
   }
 
-  toggle() {
-    return this.playing || this.counting ? this.stop() : this.play();
+  /** Plays; or stops, and goes back to where it began if `back`. */
+  async toggle(back: boolean) {
+    if (!this.playing && !this.counting) return this.play();
+    const left = Math.max(0, Math.round(this.#now));
+    await this.stop();
+    if (!back) return;
+    await this.seek(this.#began);
+    this.#left = left;
+  }
+
+  /** Stops where it is; or plays on from where it was stopped, however it went back since. */
+  async playOn() {
+    if (this.playing || this.counting) return this.stop();
+    if (this.#left !== null) await this.seek(this.#left);
+    const from = this.#left ?? this.#now;
+    await this.play();
+    this.#began = from;
   }
 
   seek(tick: number) {
-    return backend.seek(Math.max(0, Math.round(tick)));
+    const to = Math.max(0, Math.round(tick));
+    this.#began = to;
+    this.#left = null;
+    return backend.seek(to);
+  }
+
+  get #now(): number {
+    return this.position.tick(performance.now());
   }
 
   /** Goes to a tick and waits until the engine is there; for half a second at most. */
