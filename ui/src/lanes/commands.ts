@@ -49,6 +49,8 @@ export const lanes: Command[] = [
   { id: "clearLanes", name: m.commands_clear_lanes, keys: [], can: steered, run: clear },
   pen("draw", m.commands_pen_draw),
   pen("line", m.commands_pen_line),
+  pen("curve", m.commands_pen_curve),
   pen("scale", m.commands_pen_scale),
+  pen("vary", m.commands_pen_vary),
   pen("erase", m.commands_pen_erase),
 ];

@@ -2,6 +2,7 @@
 
 import type { Command } from "../bindings/Command";
 import { before, type Curve, valueAt } from "../document/curves";
+import { bent } from "./bend";
 import { controllerOf, isDown, isPedal, range, start } from "./kinds";
 
 export interface Point {
@@ -38,6 +39,15 @@ export class Stroke {
     this.#last = null;
     this.to(from);
     this.to(to);
+  }
+
+  /** A curve that a third point pulls, instead of the way so far. */
+  bend(from: Point, to: Point, pull: Point) {
+    const curve = bent(from, to, pull);
+    this.#values.clear();
+    const [first, last] = [this.#cell(Math.min(from.tick, to.tick)), this.#cell(Math.max(from.tick, to.tick))];
+    for (let cell = first; cell <= last; cell++) this.#values.set(cell, this.#held(curve(cell * this.grain)));
+    this.#last = to;
   }
 
   #cell(tick: number): number {

@@ -4,6 +4,7 @@ import type { Command } from "../app/commands";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { type Fold, taste } from "../app/taste.svelte";
+import { transform } from "../transform/transform.svelte";
 import { m } from "../paraglide/messages";
 import { sheet } from "./sheet.svelte";
 
@@ -31,6 +32,7 @@ function fold(to: Fold) {
 export const loudness: Command[] = [
   { id: "louder", name: m.commands_louder, keys: ["Alt++", "Alt+="], can: chosen, run: louder(LOUDER) },
   { id: "softer", name: m.commands_softer, keys: ["Alt+-"], can: chosen, run: louder(-LOUDER) },
+  { id: "varyVelocity", name: m.commands_vary_velocity, keys: ["Alt+V"], can: chosen, run: () => transform.vary([...selection.notes], transform.humanize.velocity) },
 ];
 
 export const sights: Command[] = [

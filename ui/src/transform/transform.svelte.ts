@@ -46,6 +46,15 @@ class Transform {
     await studio.apply(command);
   }
 
+  /** Makes notes louder and softer by at most so much, as chance has it; each time otherwise. */
+  async vary(ids: number[], most: number) {
+    if (!ids.length || !most) return;
+    const { seed } = this.humanize;
+    this.humanize.seed = (seed + 1) % SEEDS;
+    this.#keep();
+    await studio.apply({ kind: "humanizeNotes", ids, timing: 0, length: 0, velocity: most, seed, together: true });
+  }
+
   /** The chosen notes that quantizing would move, while its page is open. */
   preview(): Preview | null {
     const { bars } = studio;

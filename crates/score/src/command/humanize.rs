@@ -119,6 +119,20 @@ mod tests {
         assert_eq!(alone.note(NoteId(4)).unwrap().1, once.note(NoteId(4)).unwrap().1);
     }
 
+    // `ui/src/transform/dice.test.ts` has the same list.
+    #[test]
+    fn velocities_are_those_that_the_window_shows() {
+        let score = text::score(MUSIC).unwrap();
+        let ids: Vec<NoteId> = (0..12).map(NoteId).collect();
+        let even = Command::SetVelocity { ids: ids.clone(), velocity: crate::VelocityChange::Set(80) };
+        let score = score.with(&score.edit_for(&even).unwrap()).unwrap();
+        let command =
+            Command::HumanizeNotes { ids: ids.clone(), timing: 0, velocity: 20, length: 0, seed: 7, together: true };
+        let after = score.with(&score.edit_for(&command).unwrap()).unwrap();
+        let velocities: Vec<u8> = ids.iter().map(|&id| after.note(id).unwrap().1.velocity).collect();
+        assert_eq!(velocities, [72, 67, 84, 76, 85, 83, 87, 97, 87, 84, 82, 80]);
+    }
+
     #[test]
     fn chords_stay_chords() {
         let score = text::score(MUSIC).unwrap();
