@@ -43,6 +43,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         new_piece,
         thumbnail,
         pin,
+        tag,
         delete_piece,
         bring_back,
         versions,
@@ -83,6 +84,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         audition,
         accept,
         reject,
+        judge,
         fragment,
         export_midi,
         drag_out,
@@ -167,6 +169,11 @@ async fn thumbnail(studio: State<'_, Studio>, id: u32) -> Answer<Response> {
 #[tauri::command]
 async fn pin(studio: State<'_, Studio>, id: u32, on: bool) -> Answer<()> {
     studio.pin(id, on).await
+}
+
+#[tauri::command]
+async fn tag(studio: State<'_, Studio>, id: u32, tags: Vec<String>) -> Answer<()> {
+    studio.tag(id, &tags).await
 }
 
 #[tauri::command]
@@ -377,6 +384,11 @@ async fn accept(studio: State<'_, Studio>, id: u32) -> Answer<u32> {
 #[tauri::command]
 async fn reject(studio: State<'_, Studio>) -> Answer<()> {
     studio.reject().await
+}
+
+#[tauri::command]
+async fn judge(studio: State<'_, Studio>, id: u32, liked: bool) -> Answer<()> {
+    studio.judge(id, liked).await
 }
 
 #[tauri::command]

@@ -79,6 +79,9 @@ pub enum Error {
     /// The piece is kept nowhere.
     #[error("this piece is in no library, so that it has no versions; open it in the studio")]
     NoVersions,
+    /// Tags that cannot be kept.
+    #[error("{0}")]
+    Tags(String),
     /// One voice is trained at a time.
     #[error("a voice is being trained; wait until it is done, or stop it")]
     Training,

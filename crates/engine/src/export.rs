@@ -17,6 +17,9 @@ pub use sound::wav::Depth;
 /// Longest piece that the window exports, in minutes.
 const LONGEST_MINUTES: f64 = 180.0;
 
+/// Dots an inch of pages that are pictures: what printers ask for.
+const DOTS: f32 = 300.0;
+
 /// Whether each track is also written by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
@@ -43,6 +46,14 @@ pub struct AudioFormat {
     /// What is written beside the mix or in its place.
     #[serde(default)]
     pub stems: Stems,
+    /// Seconds after the end of the last note, 0..=60. Default: until it has rung out.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub tail: Option<f64>,
+    /// The loudest sample of all files is so many decibels below full scale, 0..=60. Default: as loud as it is played.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub normalise: Option<f64>,
 }
 
 /// How a file is rendered from the command line.
@@ -60,6 +71,27 @@ pub struct RenderOptions {
     pub stems: Option<PathBuf>,
     /// The mix too.
     pub mix: bool,
+    /// Seconds after the end of the last note, 0..=60; none: until it has rung out.
+    pub tail: Option<f64>,
+    /// The loudest sample of all files is so many decibels below full scale, 0..=60; none: as loud as it is played.
+    /// Files keep how loud they are beside each other.
+    pub normalise: Option<f64>,
+}
+
+impl Default for RenderOptions {
+    /// The mix alone as a CD has it, as loud as it is played, until it has rung out.
+    fn default() -> Self {
+        RenderOptions {
+            rate: 44_100,
+            depth: Depth::Sixteen,
+            max_minutes: LONGEST_MINUTES,
+            soundfont: None,
+            stems: None,
+            mix: true,
+            tail: None,
+            normalise: None,
+        }
+    }
 }
 
 /// What was rendered.
@@ -147,8 +179,8 @@ impl Studio {
         .await
     }
 
-    /// Writes engraved pages, each an SVG document, as one PDF if the path says `.pdf`; otherwise as SVG, of several
-    /// pages one file each: `waltz-1.svg`, `waltz-2.svg`. Pages of a `part` go into files of its own: `waltz - Violin.pdf`.
+    /// Writes engraved pages, each an SVG document, as one PDF if the path says `.pdf`; otherwise as SVG, or as PNG of
+    /// 300 dots an inch if it says `.png`, of several pages one file each: `waltz-1.svg`, `waltz-2.svg`. Pages of a `part` go into files of its own: `waltz - Violin.pdf`.
     /// Answers which files were written.
     ///
     /// # Errors
@@ -170,9 +202,14 @@ impl Studio {
                 write(&path, &pdf)?;
                 return Ok(vec![path]);
             }
+            let is_png = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
             let files: Vec<PathBuf> = (1..=pages.len()).map(|number| numbered(&path, number, pages.len())).collect();
-            for (file, page) in files.iter().zip(&pages) {
-                write(file, page.as_bytes())?;
+            for (number, (file, page)) in (1..).zip(files.iter().zip(&pages)) {
+                if is_png {
+                    write(file, &formats::print::png(page, number, DOTS).map_err(|error| Error::file(file, error))?)?;
+                } else {
+                    write(file, page.as_bytes())?;
+                }
             }
             Ok(files)
         })
@@ -199,10 +236,10 @@ impl Studio {
         format: AudioFormat,
         progress: impl Fn(Progress) -> bool + Send + 'static,
     ) -> Result<Rendered, Error> {
-        let AudioFormat { rate, depth, stems } = format;
+        let AudioFormat { rate, depth, stems, tail, normalise } = format;
         let folder = (stems != Stems::None).then(|| beside(path));
         let mix = stems != Stems::Only;
-        let options = RenderOptions { rate, depth, max_minutes: LONGEST_MINUTES, soundfont: None, stems: folder, mix };
+        let options = RenderOptions { rate, depth, stems: folder, mix, tail, normalise, ..RenderOptions::default() };
         self.render(path, &options, progress).await
     }
 
@@ -218,6 +255,9 @@ impl Studio {
         progress: impl Fn(Progress) -> bool + Send + 'static,
     ) -> Result<Rendered, Error> {
         let started = Instant::now();
+        if let Some(below) = options.normalise.filter(|below| !(0.0..=60.0).contains(below)) {
+            return Err(Error::Selection(format!("{below} dB below full scale is outside 0..=60; choose one inside")));
+        }
         let score = self.score().await?;
         let (studio, path, options) = (self.clone(), path.to_owned(), options.clone());
         let cancel = self.begin_job();
@@ -228,11 +268,16 @@ impl Studio {
             };
             let bars = score.bar_count() as u32;
             let stems = if options.stems.is_some() { score.tracks.len() } else { 0 };
-            let files = stems + usize::from(options.mix);
+            let tracks = || score.tracks.iter().filter(|_| options.stems.is_some()).map(|track| Some(track.id));
+            let parts: Vec<Option<TrackId>> = options.mix.then_some(None).into_iter().chain(tracks()).collect();
+            // What is to be as loud as it can be is heard once before it is written.
+            let files = (stems + usize::from(options.mix)) * if options.normalise.is_some() { 2 } else { 1 };
             let mut job = Writing {
                 score: &score,
                 font: &font,
                 options: &options,
+                gain: 1.0,
+                heard: 0,
                 written: Vec::new(),
                 loudest: Summary { seconds: 0.0, peak: 0.0 },
             };
@@ -241,6 +286,9 @@ impl Studio {
                 let done = (written as f32 + done) / files.max(1) as f32;
                 !cancel.load(Ordering::Relaxed) && progress(Progress { done, bar, bars })
             };
+            if let Some(below) = options.normalise {
+                job.measure(&parts, below, &mut go_on)?;
+            }
             if options.mix {
                 job.write(&path, None, &mut go_on)?;
             }
@@ -278,12 +326,42 @@ struct Writing<'a> {
     score: &'a Score,
     font: &'a Font,
     options: &'a RenderOptions,
+    gain: f32,
+    /// How many have been heard before they are written.
+    heard: usize,
     written: Vec<PathBuf>,
     /// The longest and the loudest of them.
     loudest: Summary,
 }
 
 impl Writing<'_> {
+    fn rendering(&self, only_track: Option<TrackId>) -> Rendering {
+        let RenderOptions { rate, max_minutes, tail, .. } = *self.options;
+        Rendering { rate, max_minutes, only_track, tail, gain: self.gain }
+    }
+
+    /// Hears all parts, and sets the gain so that the loudest sample of them is `below` decibels under full scale.
+    fn measure(
+        &mut self,
+        parts: &[Option<TrackId>],
+        below: f64,
+        go_on: &mut dyn FnMut(usize, f32) -> bool,
+    ) -> Result<(), Error> {
+        let mut peak = 0.0f32;
+        for &part in parts {
+            let heard = self.heard;
+            let rendering = self.rendering(part);
+            let mut hear = |done| go_on(heard, done);
+            peak = peak.max(sound::render(self.score, self.font, &rendering, &mut |_| Ok(()), &mut hear)?.peak);
+            self.heard += 1;
+        }
+        // Silence stays silence.
+        if peak > 0.0 {
+            self.gain = 10f32.powf(-below as f32 / 20.0) / peak;
+        }
+        Ok(())
+    }
+
     /// Writes the mix, or a track alone. When that fails, those before it are taken away.
     fn write(
         &mut self,
@@ -291,9 +369,9 @@ impl Writing<'_> {
         only_track: Option<TrackId>,
         go_on: &mut dyn FnMut(usize, f32) -> bool,
     ) -> Result<(), Error> {
-        let RenderOptions { rate, max_minutes, depth, .. } = *self.options;
-        let rendering = Rendering { rate, max_minutes, only_track };
-        let count = self.written.len();
+        let depth = self.options.depth;
+        let rendering = self.rendering(only_track);
+        let count = self.heard + self.written.len();
         let write = if is_flac(path) { flac::write } else { wav::write };
         match write(path, self.score, self.font, &rendering, depth, &mut |done| go_on(count, done)) {
             Ok(Summary { seconds, peak }) => {

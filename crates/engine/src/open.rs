@@ -67,9 +67,10 @@ impl Studio {
     pub async fn recent(&self) -> Result<Vec<ProjectSummary>, Error> {
         let Some(library) = &self.0.library else { return Ok(Vec::new()) };
         let projects = library.recent().await?;
-        let pinned = self.pinned().await?;
+        let (pinned, mut tags) = (self.pinned().await?, self.tags().await?);
         let summary = |project: library::Project| ProjectSummary {
             id: project.id.0,
+            tags: tags.remove(&project.id.0).unwrap_or_default(),
             pinned: pinned.contains(&project.id.0),
             title: project.title,
             changed: u64::try_from(project.changed).unwrap_or_default(),
@@ -101,7 +102,7 @@ impl Studio {
     }
 
     /// A track's notes as records of 16 bytes, little-endian: start u32, length u32, id u32, pitch u8, velocity u8,
-    /// flags u8 (1 locked, 2 muted), 0.
+    /// flags u8 (1 locked, 2 muted), release velocity u8.
     ///
     /// # Errors
     /// [`Error::NoPiece`] or [`Error::Score`] if there is no such track.
@@ -114,7 +115,7 @@ impl Studio {
             for number in [note.start, note.length, note.id.0] {
                 bytes.extend_from_slice(&number.to_le_bytes());
             }
-            bytes.extend_from_slice(&[note.pitch, note.velocity, u8::from(note.locked) | u8::from(note.muted) << 1, 0]);
+            bytes.extend_from_slice(&[note.pitch, note.velocity, note.flags(), note.release]);
         }
         Ok(bytes)
     }

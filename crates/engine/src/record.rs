@@ -6,7 +6,7 @@ use crate::session::Session;
 use crate::studio::Inner;
 use crate::wire::{Event, Level, Recording};
 use crate::{Error, Studio};
-use score::{Command, Edit, NewNotes, Score, TrackId};
+use score::{Command, Edit, NewCurve, NewNotes, Score, TrackId};
 use sound::{Take, Taking};
 
 impl Studio {
@@ -156,20 +156,14 @@ fn edit(verb: &str, score: &Score, tracks: &[TrackId], take: Take, replace: bool
         }
     }
     let notes = |track: &TrackId| NewNotes { track: *track, notes: take.notes.clone() };
-    let mut commands = vec![Command::ReplaceNotes { ids, notes: tracks.iter().map(notes).collect() }];
-    for track in tracks {
-        commands.extend(take.curves.iter().map(|curve| {
+    let curves = tracks.iter().flat_map(|&track| {
+        take.curves.iter().map(move |curve| {
             let (ticks, values) = curve.points.iter().copied().unzip();
-            let (controller, from, to) = (curve.controller, curve.from, curve.to);
-            Command::DrawController { track: *track, controller, from, to, ticks, values }
-        }));
-    }
-    let (mut state, mut changes) = (score.clone(), Vec::new());
-    for command in commands {
-        let edit = state.edit_for(&command)?;
-        state = state.with(&edit)?;
-        changes.extend(edit.changes);
-    }
+            NewCurve { track, controller: curve.controller, from: curve.from, to: curve.to, ticks, values }
+        })
+    });
+    let notes = tracks.iter().map(notes).collect();
+    let Edit { changes, .. } = score.edit_for(&Command::ReplaceNotes { ids, notes, curves: curves.collect() })?;
     let what = match take.notes.len() {
         0 => "controllers".to_owned(),
         1 => "a note".to_owned(),

@@ -26,6 +26,8 @@ pub(crate) struct Session {
     pub proposals: BTreeMap<u32, Proposal>,
     /// The voices that wrote each of them.
     pub voices: BTreeMap<u32, Vec<String>>,
+    /// What was asked for when they were written.
+    pub asked: Option<serde_json::Value>,
     /// The proposal that is heard instead of the document.
     pub auditioned: Option<u32>,
     /// How the present document is written down.
@@ -67,6 +69,7 @@ impl Session {
             history,
             proposals: BTreeMap::new(),
             voices: BTreeMap::new(),
+            asked: None,
             auditioned: None,
             writing: Writing::default(),
             next_proposal: 0,
@@ -97,6 +100,7 @@ impl Session {
     pub fn forget_proposals(&mut self) {
         self.proposals.clear();
         self.voices.clear();
+        self.asked = None;
         self.auditioned = None;
     }
 

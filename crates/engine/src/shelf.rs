@@ -10,6 +10,13 @@ use std::path::PathBuf;
 /// The setting that holds the pinned pieces.
 const PINNED: &str = "pinned";
 
+/// The setting that holds the tags of every piece that has some.
+const TAGS: &str = "tags";
+
+/// A piece has so many tags at most, and a tag so many letters.
+const MOST_TAGS: usize = 12;
+const LONGEST_TAG: usize = 40;
+
 /// A picture shows so many bars at most, from the first one that has a note.
 const BARS: usize = 32;
 
@@ -57,6 +64,22 @@ impl Studio {
         Ok(())
     }
 
+    /// Puts these tags on a piece instead of those that it has. Spaces around them and what is there twice are left out.
+    ///
+    /// # Errors
+    /// [`Error::Tags`] if there are too many or one is too long; [`Error::NoLibrary`], [`Error::Library`].
+    pub async fn tag(&self, id: u32, tags: &[String]) -> Result<(), Error> {
+        let library = self.library()?;
+        let tags = tidy(tags)?;
+        let mut all = self.tags().await?;
+        if tags.is_empty() {
+            all.remove(&id);
+        } else {
+            all.insert(id, tags);
+        }
+        Ok(library.set(TAGS, &all).await?)
+    }
+
     /// Takes a piece out of the library. For 30 days it can be brought back.
     ///
     /// # Errors
@@ -84,8 +107,28 @@ impl Studio {
         Ok(self.library()?.setting(PINNED).await?.unwrap_or_default())
     }
 
-    fn library(&self) -> Result<&Library, Error> {
+    pub(crate) async fn tags(&self) -> Result<BTreeMap<u32, Vec<String>>, Error> {
+        Ok(self.library()?.setting(TAGS).await?.unwrap_or_default())
+    }
+
+    pub(crate) fn library(&self) -> Result<&Library, Error> {
         self.0.library.as_ref().ok_or(Error::NoLibrary)
+    }
+}
+
+/// Tags as they are kept: by the alphabet, none twice however it is written.
+fn tidy(tags: &[String]) -> Result<Vec<String>, Error> {
+    let mut tidied: BTreeMap<String, String> = BTreeMap::new();
+    for tag in tags.iter().map(|tag| tag.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|tag| !tag.is_empty()) {
+        let length = tag.chars().count();
+        if length > LONGEST_TAG {
+            return Err(Error::Tags(format!("the tag {tag:?} has {length} letters; write {LONGEST_TAG} at most")));
+        }
+        tidied.entry(tag.to_lowercase()).or_insert(tag);
+    }
+    match tidied.len() {
+        count if count > MOST_TAGS => Err(Error::Tags(format!("{count} tags are too many; choose {MOST_TAGS} at most"))),
+        _ => Ok(tidied.into_values().collect()),
     }
 }
 
@@ -159,6 +202,17 @@ mod tests {
         assert!(low[0] == 0 && (126..=128).contains(&high[0]), "{found:?}");
         assert!(low[2] > high[2], "higher notes stand higher: {found:?}");
         assert!(low[1] >= 126 && high[1] >= 126, "{found:?}");
+    }
+
+    #[test]
+    fn tags_are_kept_in_order_and_once() {
+        let words = |tags: &[&str]| tags.iter().map(|&tag| tag.to_owned()).collect::<Vec<_>>();
+        let kept = tidy(&words(&["  waltz ", "Étude", "Waltz", "", "string   quartet"])).unwrap();
+        assert_eq!(kept, ["string quartet", "waltz", "Étude"]);
+        let many: Vec<String> = (0..13).map(|number| format!("tag {number}")).collect();
+        assert!(tidy(&many).unwrap_err().to_string().starts_with("13 tags are too many"));
+        assert!(tidy(&many[..12]).is_ok());
+        assert!(tidy(&["x".repeat(41)]).unwrap_err().to_string().contains("41 letters"));
     }
 
     #[test]

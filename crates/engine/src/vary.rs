@@ -2,6 +2,7 @@
 
 use crate::session::Session;
 use crate::wire::{Candidate, Copied, Selection, TrackNotes, Variations, VaryProgress, VaryRequest};
+use crate::studio::now;
 use crate::{Error, Studio};
 use compose::{Cell, Proposal, Step, Task};
 use score::{Note, Score, TrackId};
@@ -28,6 +29,7 @@ impl Studio {
             let session = guard.as_ref().ok_or(Error::NoPiece)?;
             (session.score.clone(), session.revision)
         };
+        let asked = serde_json::to_value(&request).ok();
         let task = Task {
             cells: cells(&score, &request.selection)?,
             locks: request.locks.iter().copied().collect(),
@@ -79,6 +81,7 @@ impl Studio {
             proposed.map(|((id, proposal), writer)| candidate(id, proposal, writer)).collect();
         let sung = candidates.iter().filter(|candidate| candidate.writer == run.model);
         session.voices = sung.map(|candidate| (candidate.id, singing.clone())).collect();
+        session.asked = asked.map(|request| serde_json::json!({ "request": request, "model": run.model }));
         Ok(Variations { candidates, ..run })
     }
 
@@ -114,6 +117,20 @@ impl Studio {
             self.remember_voices(project, voices).await?;
         }
         Ok(revision)
+    }
+
+    /// Remembers what somebody thinks of a proposal: a heart, or a cross. With its seed and what was asked for it can be
+    /// written again, so that a model may learn from it one day; nothing leaves the library.
+    ///
+    /// # Errors
+    /// [`Error::NoCandidate`]; [`Error::NoLibrary`], [`Error::Library`].
+    pub async fn judge(&self, id: u32, liked: bool) -> Result<(), Error> {
+        let guard = self.0.session.lock().await;
+        let session = guard.as_ref().ok_or(Error::NoPiece)?;
+        let seed = session.proposal(id)?.seed.into();
+        let settings = session.asked.clone().unwrap_or_default();
+        let verdict = library::Verdict { project: session.project, seed, settings, accepted: liked, made: now() };
+        Ok(self.library()?.judge(&verdict).await?)
     }
 
     /// Drops all proposals.

@@ -394,6 +394,8 @@ pub struct ProjectSummary {
     pub title: String,
     /// It stands before all that are not.
     pub pinned: bool,
+    /// Words that somebody has put on it, in the order of the alphabet.
+    pub tags: Vec<String>,
     /// When it was last changed, in seconds since 1970.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub changed: u64,

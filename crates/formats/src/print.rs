@@ -1,6 +1,7 @@
-//! Engraved pages as one PDF: vectors throughout, text as text in a font that comes with the program.
+//! Engraved pages as one PDF, vectors throughout and text as text in a font that comes with the program; or as pictures.
 
 use crate::Error;
+use resvg::tiny_skia::{Color, Pixmap, Transform};
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, TextStr};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,6 +11,9 @@ use svg2pdf::{ConversionOptions, to_chunk};
 
 /// The most pages that are printed at once.
 pub const MAX_PAGES: usize = 1_000;
+
+/// A picture has so many dots across or down at most.
+const MOST_DOTS: f32 = 20_000.0;
 
 /// PDF counts 72 points to the inch, SVG 96 pixels.
 const POINTS: f32 = 72.0 / 96.0;
@@ -42,6 +46,24 @@ pub fn pdf(pages: &[String], title: &str) -> Result<Vec<u8>, Error> {
     }
     pdf.pages(tree).count(i32::try_from(leaves.len()).unwrap_or(i32::MAX)).kids(leaves);
     Ok(pdf.finish())
+}
+
+/// A page as a PNG picture on white, with so many dots to the inch.
+///
+/// # Errors
+/// [`Error::Page`] with its `number` if it cannot be drawn, or would be larger than 20,000 dots either way.
+pub fn png(page: &str, number: usize, dots: f32) -> Result<Vec<u8>, Error> {
+    let tree = Tree::from_str(page, &options()).map_err(|error| Error::page(number, error))?;
+    let scale = dots / 96.0;
+    let size = [tree.size().width(), tree.size().height()].map(|side| (side * scale).round());
+    if size.iter().any(|side| !(1.0..=MOST_DOTS).contains(side)) {
+        return Err(Error::page(number, format!("{} by {} dots are no size of a picture", size[0], size[1])));
+    }
+    let no_room = || Error::page(number, "there is no room for the picture");
+    let mut picture = Pixmap::new(size[0] as u32, size[1] as u32).ok_or_else(no_room)?;
+    picture.fill(Color::WHITE);
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut picture.as_mut());
+    picture.encode_png().map_err(|error| Error::page(number, error))
 }
 
 fn options() -> Options<'static> {
@@ -98,6 +120,21 @@ mod tests {
         assert_eq!(count(&pdf, "/Type /Page\n"), 2);
         assert_eq!(count(&pdf, "/MediaBox [0 0 595.27"), 2, "A4");
         assert!(count(&pdf, "Tinos") > 0, "text stays text");
+    }
+
+    #[test]
+    fn pictures_are_as_fine_as_is_asked() {
+        let picture = png(&page("Waltz"), 1, 150.0).unwrap();
+        let picture = Pixmap::decode_png(&picture).unwrap();
+        assert_eq!((picture.width(), picture.height()), (1240, 1754));
+        let dark = |x: u32, y: u32| picture.pixel(x, y).unwrap().red() < 40;
+        let dot = |mm: f32| (mm * 150.0 / 25.4) as u32;
+        assert!(dark(dot(44.0), dot(42.0)), "the note is drawn");
+        assert!(!dark(dot(100.0), dot(200.0)), "paper is white");
+        let text = (dot(20.0)..dot(40.0)).any(|x| (dot(13.0)..dot(21.0)).any(|y| dark(x, y)));
+        assert!(text, "text is drawn in the font that comes with the program");
+        assert!(png(&page(""), 7, 9_000.0).unwrap_err().to_string().starts_with("page 7 cannot be drawn"));
+        assert!(png("<svg", 2, 96.0).is_err());
     }
 
     #[test]

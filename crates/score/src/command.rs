@@ -27,7 +27,7 @@ mod values;
 
 pub use landmarks::Landmark;
 pub use transform::Transform;
-pub use values::{Edge, NewNote, NewNotes, VelocityChange};
+pub use values::{Edge, NewCurve, NewNote, NewNotes, VelocityChange};
 
 use crate::{Chord, Controller, Edit, Error, Mix, NoteId, Output, Score, Tick, TrackId};
 use humanize::Most;
@@ -210,6 +210,10 @@ pub enum Command {
         ids: Vec<NoteId>,
         /// What comes, by track.
         notes: Vec<NewNotes>,
+        /// Controllers that come with them, each in the place of what was there. Default: none.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        curves: Vec<NewCurve>,
     },
     /// Puts notes in the place of all that begin in a stretch of some tracks, as one step: what pasting over does.
     /// Locked notes stay.
@@ -226,6 +230,10 @@ pub enum Command {
         keep: Vec<NoteId>,
         /// What comes, by track.
         notes: Vec<NewNotes>,
+        /// Controllers that come with them, each in the place of what was there. Default: none.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        curves: Vec<NewCurve>,
     },
     /// Puts empty bars before a bar, over all tracks. They have the metre of the bar before them.
     InsertBars {
@@ -500,9 +508,9 @@ impl Score {
             Command::TransposeInScale { ids, steps, scale } => self.transpose_in_scale(ids, *steps, *scale),
             Command::CarryNotes { ids, tracks, ticks, copy } => self.carry_notes(ids, *tracks, *ticks, *copy),
             Command::TransformNotes { ids, transform } => self.transform_notes(ids, *transform),
-            Command::ReplaceNotes { ids, notes } => self.replace_notes(ids, notes),
-            Command::ReplaceRange { tracks, from, to, keep, notes } => {
-                self.replace_range(tracks, *from..*to, keep, notes)
+            Command::ReplaceNotes { ids, notes, curves } => self.replace_notes(ids, notes, curves),
+            Command::ReplaceRange { tracks, from, to, keep, notes, curves } => {
+                self.replace_range(tracks, *from..*to, keep, notes, curves)
             }
             Command::InsertBars { before, count } => self.insert_bars(*before, *count),
             Command::DeleteBars { from, to } => self.delete_bars(*from, *to),

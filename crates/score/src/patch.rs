@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// What a mirror does after an edit: drops `removed` notes, then puts each note of `notes` in the place of the one
 /// with its id, or adds it; then takes over whatever else is there. The mirror knows a note's id, track, onset,
-/// length, pitch, velocity and flags, and of each track the controllers that it hears.
+/// length, pitch, velocity, release velocity and flags, and of each track the controllers that it hears.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase", default)]
@@ -60,6 +60,9 @@ pub struct NoteColumns {
     pub velocity: Vec<u8>,
     /// [`Note::flags`].
     pub flags: Vec<u8>,
+    /// Release velocities; none at all where every one is [`Note::PLAIN_RELEASE`].
+    #[serde(default)]
+    pub release: Vec<u8>,
 }
 
 /// A stretch of one controller as a track hears it: the mirror drops what it knows from `from` to `to`, both included,
@@ -163,6 +166,13 @@ impl NoteColumns {
         self.pitch.push(note.pitch);
         self.velocity.push(note.velocity);
         self.flags.push(note.flags());
+        let first = self.release.is_empty() && note.release != Note::PLAIN_RELEASE;
+        if first {
+            self.release = vec![Note::PLAIN_RELEASE; self.id.len() - 1];
+        }
+        if first || !self.release.is_empty() {
+            self.release.push(note.release);
+        }
     }
 }
 

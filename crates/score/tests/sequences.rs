@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use score::{
-    Chord, Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewNote, NewNotes, Note, NoteId,
+    Chord, Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewCurve, NewNote, NewNotes, Note, NoteId,
     Nudge, Output, Patch, Score, TrackId, Transform, VelocityChange, text,
 };
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const START: &str = "C4:1 [E4 G4]:1/2 A4:1/2! R:1 C5:2@100\nC2:4 G2:2 C2:2\n[C3 
 /// track, and everything beside notes.
 #[derive(Default)]
 struct Mirror {
-    notes: BTreeMap<u32, [u32; 6]>,
+    notes: BTreeMap<u32, [u32; 7]>,
     beside: Patch,
     /// By track and controller: ticks and values.
     curves: BTreeMap<(u32, u8), Vec<(u32, i16)>>,
@@ -30,7 +30,7 @@ impl Mirror {
         for track in &score.tracks {
             for note in track.notes.iter() {
                 let rest = [note.pitch, note.velocity, note.flags()].map(u32::from);
-                let values = [track.id.0, note.start, note.length, rest[0], rest[1], rest[2]];
+                let values = [track.id.0, note.start, note.length, rest[0], rest[1], rest[2], note.release.into()];
                 mirror.notes.insert(note.id.0, values);
             }
         }
@@ -60,7 +60,9 @@ impl Mirror {
         let columns = &patch.notes;
         for row in 0..columns.len() {
             let rest = [columns.pitch[row], columns.velocity[row], columns.flags[row]].map(u32::from);
-            let values = [columns.track[row], columns.start[row], columns.length[row], rest[0], rest[1], rest[2]];
+            let release = columns.release.get(row).copied().unwrap_or(Note::PLAIN_RELEASE).into();
+            let values =
+                [columns.track[row], columns.start[row], columns.length[row], rest[0], rest[1], rest[2], release];
             self.notes.insert(columns.id[row], values);
         }
         for header in patch.headers {
@@ -95,7 +97,7 @@ impl Mirror {
 
     /// As `Score::checksum` describes it.
     fn checksum(&self) -> u32 {
-        let number = |(id, [track, start, length, pitch, velocity, flags]): (&u32, &[u32; 6])| {
+        let number = |(id, [track, start, length, pitch, velocity, flags, _]): (&u32, &[u32; 7])| {
             let words = [*id, *track, *start, *length, pitch + 256 * velocity + 65536 * flags];
             let mut h = words.iter().fold(0x811C_9DC5_u32, |h, word| (h ^ word).wrapping_mul(0x0100_0193));
             h = (h ^ (h >> 16)).wrapping_mul(0x85EB_CA6B);
@@ -112,7 +114,10 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
     let first = which as usize % (all.len() + 1);
     let ids = all[first..(first + 1 + which as usize / 1_000 % 6).min(all.len())].to_vec();
     let track = score.tracks.get(which as usize % score.tracks.len().max(1)).map_or(TrackId(0), |track| track.id);
-    let note = |a: u32| NewNote::new(a % 20_000, 1 + b % 4_000, (a % 128) as u8, 1 + (b % 127) as u8);
+    let note = |a: u32| NewNote {
+        release: if a.is_multiple_of(3) { (b % 128) as u8 } else { Note::PLAIN_RELEASE },
+        ..NewNote::new(a % 20_000, 1 + b % 4_000, (a % 128) as u8, 1 + (b % 127) as u8)
+    };
     let notes = vec![note(a), note(b)];
     let signed = |value: u32, span: u32| (value % (2 * span + 1)) as i32 - span as i32;
     let tick = a % 10_000;
@@ -132,10 +137,15 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
         9 => Command::LockNotes { ids, locked: a.is_multiple_of(2) },
         10 => Command::MuteNotes { ids, muted: a.is_multiple_of(2) },
         11 => Command::DuplicateNotes { ids, ticks: signed(a, 3_000), semitones: signed(b, 12) },
-        12 => Command::ReplaceNotes { ids, notes: vec![NewNotes { track, notes }] },
+        12 => Command::ReplaceNotes { ids, notes: vec![NewNotes { track, notes }], curves: vec![] },
         13 => {
             let notes = vec![NewNotes { track, notes }];
-            Command::ReplaceRange { tracks: vec![track], from: tick, to: tick + b % 5_000, keep: ids, notes }
+            let to = tick + 1 + b % 5_000;
+            let ticks = (0..4).map(|step| tick + (to - tick) * step / 4).collect::<Vec<_>>();
+            let values = vec![(a % 128) as i16, (b % 128) as i16, 0, 127];
+            let controller = Controller::Control([1, 11, 64][(a % 3) as usize]);
+            let curves = vec![NewCurve { track, controller, from: tick, to, ticks, values }];
+            Command::ReplaceRange { tracks: vec![track], from: tick, to, keep: ids, notes, curves }
         }
         14 => Command::SetMix {
             track,

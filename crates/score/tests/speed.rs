@@ -14,7 +14,7 @@ fn long_piece(tracks: u32) -> Score {
         track: TrackId(track),
         notes: (0..each).map(|at| NewNote::new(at / 2 * 480, 480, (30 + (at * 7 + track) % 60) as u8, 80)).collect(),
     };
-    let command = Command::ReplaceNotes { ids: vec![], notes: (0..tracks).map(line).collect() };
+    let command = Command::ReplaceNotes { ids: vec![], notes: (0..tracks).map(line).collect(), curves: vec![] };
     score.with(&score.edit_for(&command).unwrap()).unwrap()
 }
 

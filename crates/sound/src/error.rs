@@ -38,6 +38,14 @@ pub enum Error {
         /// Most allowed.
         high: u32,
     },
+    /// A tail of this length is not written.
+    #[error("a tail of {seconds} s is outside 0..={most}; choose one inside, or none to let the last note ring out")]
+    Tail {
+        /// What was asked for, in seconds.
+        seconds: f64,
+        /// Most allowed.
+        most: f64,
+    },
     /// The piece is longer than the caller allows.
     #[error(
         "the piece lasts {minutes:.1} minutes, more than the {most:.1} allowed; allow more, or look for a stray note \

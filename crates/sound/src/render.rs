@@ -13,8 +13,14 @@ const TAIL_LEVEL: f32 = 1e-4;
 /// It must have been below for this long, in seconds: a slow beat between two strings is no end.
 const TAIL_QUIET: f64 = 0.2;
 
-/// Longest tail in seconds.
+/// Longest tail of what rings out by itself, in seconds.
 const TAIL: f64 = 8.0;
+
+/// Longest tail that can be asked for, in seconds.
+const LONGEST_TAIL: f64 = 60.0;
+
+/// A tail that is cut off fades in its last so many seconds, so that it does not click.
+const FADE: f64 = 0.02;
 
 /// Frames that are handed on at once.
 const CHUNK: usize = 4096;
@@ -28,6 +34,10 @@ pub struct Rendering {
     pub max_minutes: f64,
     /// This track alone, muted or not; none: the mix as the player plays it.
     pub only_track: Option<TrackId>,
+    /// Seconds after the end of the last note, 0..=60; none: until it has rung out.
+    pub tail: Option<f64>,
+    /// Every sample is multiplied by this; what is beyond full scale then is cut off.
+    pub gain: f32,
 }
 
 impl Rendering {
@@ -35,14 +45,17 @@ impl Rendering {
     pub const LEAST_RATE: u32 = 8000;
     /// Highest sample rate in hertz.
     pub const MOST_RATE: u32 = Rack::MOST_RATE;
-    /// Longest tail in seconds, as a bound on a recording's length.
-    pub const TAIL: f64 = TAIL;
+
+    /// The longest that its tail can be, in seconds.
+    pub fn longest_tail(&self) -> f64 {
+        self.tail.unwrap_or(TAIL)
+    }
 }
 
 impl Default for Rendering {
-    /// 44,100 Hz, at most an hour, all tracks.
+    /// 44,100 Hz, at most an hour, all tracks, until it has rung out, as loud as it is played.
     fn default() -> Self {
-        Rendering { rate: 44_100, max_minutes: 60.0, only_track: None }
+        Rendering { rate: 44_100, max_minutes: 60.0, only_track: None, tail: None, gain: 1.0 }
     }
 }
 
@@ -58,9 +71,12 @@ pub struct Summary {
 
 /// Seconds from the start of the piece to the end of its last note, checked against what `rendering` allows.
 pub(crate) fn length(score: &Score, rendering: &Rendering) -> Result<f64, Error> {
-    let Rendering { rate, max_minutes, only_track } = *rendering;
+    let Rendering { rate, max_minutes, only_track, .. } = *rendering;
     if !(Rendering::LEAST_RATE..=Rendering::MOST_RATE).contains(&rate) {
         return Err(Error::Rate { value: rate, low: Rendering::LEAST_RATE, high: Rendering::MOST_RATE });
+    }
+    if let Some(tail) = rendering.tail.filter(|tail| !(0.0..=LONGEST_TAIL).contains(tail)) {
+        return Err(Error::Tail { seconds: tail, most: LONGEST_TAIL });
     }
     let end = match only_track {
         Some(id) => {
@@ -77,11 +93,11 @@ pub(crate) fn length(score: &Score, rendering: &Rendering) -> Result<f64, Error>
 }
 
 /// Renders a piece into `sink`, interleaved stereo blocks of at most 4096 frames with every sample in -1..=1, until
-/// its last note has rung out: below -80 dBFS, or 8 s. `progress` hears 0..=1 and answers whether to go on.
+/// its last note has rung out (below -80 dBFS, or 8 s) or as long as `rendering` says. `progress` hears 0..=1 and answers whether to go on.
 /// The same call gives the same samples.
 ///
 /// # Errors
-/// [`Error::Rate`], [`Error::NoTrack`], [`Error::TooLong`], [`Error::Cancelled`], or what `sink` fails with.
+/// [`Error::Rate`], [`Error::Tail`], [`Error::NoTrack`], [`Error::TooLong`], [`Error::Cancelled`], or what `sink` fails with.
 pub fn render(
     score: &Score,
     font: &Font,
@@ -97,21 +113,26 @@ pub fn render(
     let last = schedule.last();
     let rack = Rack::new(font, rate, schedule.strips())?;
     let mut stage = Stage::new(Some(rack), schedule);
-    let longest = last + (TAIL * f64::from(rate)) as u64;
+    let longest = last + (rendering.longest_tail() * f64::from(rate)) as u64;
+    let is_cut = rendering.tail.is_some();
+    let fade = (FADE * f64::from(rate)) as u64;
     let (mut rendered, mut quiet) = (0u64, 0u64);
     let (mut frames, mut peak) = (0u64, 0.0f32);
     let mut chunk: Vec<f32> = Vec::with_capacity(2 * (CHUNK + BLOCK));
     stage.play();
     // The limiter gives a block out when it has the next: the first is nothing yet.
     stage.block();
-    while rendered < longest && (rendered < last || quiet < (TAIL_QUIET * f64::from(rate)) as u64) {
+    while rendered < longest && (is_cut || rendered < last || quiet < (TAIL_QUIET * f64::from(rate)) as u64) {
         let (left, right) = stage.block();
         let room = (longest - rendered).min(BLOCK as u64) as usize;
         let mut loudest = 0.0f32;
-        for (&left, &right) in left.iter().zip(right).take(room) {
+        for (at, (&left, &right)) in (rendered..).zip(left.iter().zip(right).take(room)) {
             loudest = loudest.max(left.abs()).max(right.abs());
-            match halve.as_mut().map(|halve| halve.push([left, right])) {
-                None => chunk.extend([left, right]),
+            let rest = longest - at;
+            let gain = if is_cut && rest < fade { rendering.gain * rest as f32 / fade as f32 } else { rendering.gain };
+            let frame = [left, right].map(|sample| (sample * gain).clamp(-1.0, 1.0));
+            match halve.as_mut().map(|halve| halve.push(frame)) {
+                None => chunk.extend(frame),
                 Some(Some(frame)) => chunk.extend(frame),
                 Some(None) => {}
             }

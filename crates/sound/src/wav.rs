@@ -83,7 +83,7 @@ pub fn write(
     depth: Depth,
     progress: &mut dyn FnMut(f32) -> bool,
 ) -> Result<Summary, Error> {
-    let seconds = length(score, rendering)? + Rendering::TAIL;
+    let seconds = length(score, rendering)? + rendering.longest_tail();
     let bytes = (seconds * f64::from(rendering.rate)) as u64 * 2 * u64::from(depth.bits() / 8);
     if bytes > MOST_BYTES {
         return Err(Error::TooLarge { bytes, most: MOST_BYTES });

@@ -11,6 +11,7 @@ const { selection } = await import("./selection.svelte");
 const { studio } = await import("./studio.svelte");
 const { taste } = await import("./taste.svelte");
 const { Mirror } = await import("../document/mirror");
+const { Curves } = await import("../document/curves");
 const { Notes } = await import("../document/notes");
 const { sheet } = await import("../roll/sheet.svelte");
 const { transport } = await import("../transport/transport.svelte");
@@ -103,6 +104,38 @@ describe("copied notes", () => {
     playhead(480);
     await run("paste");
     expect(sent[0]).toMatchObject({ notes: [{ track: 0, notes: [{ start: 480, length: 240, pitch: 60 }] }] });
+  });
+
+  it("keep how they are let go", async () => {
+    studio.mirror?.fill(0, Notes.of([{ ...note(0, 0, 60), release: 20 }, note(1, 500, 62)]));
+    selection.choose([0, 1]);
+    run("copy");
+    await run("paste");
+    expect(sent[0].notes).toEqual([{ track: 0, notes: [{ start: 7680, length: 480, pitch: 60, velocity: 80, release: 20 }, { start: 8180, length: 480, pitch: 62, velocity: 80 }] }]);
+  });
+
+  it("of marked bars take their controllers along, and what comes after goes on as it was", async () => {
+    const curves = Curves.read(new ArrayBuffer(0));
+    curves.take({ track: 0, controller: 11, from: 0, to: 20_000, tick: [240, 9000], value: [30, 90] });
+    curves.take({ track: 0, controller: 64, from: 0, to: 20_000, tick: [0, 720], value: [127, 0] });
+    curves.take({ track: 0, controller: 98, from: 0, to: 20_000, tick: [0], value: [5] });
+    studio.mirror?.steer(0, curves);
+    selection.bars = { from: 1, to: 1 };
+    run("copy");
+    selection.bars = { from: 4, to: 4 };
+    await run("pasteOver");
+    const at = 3 * 3840;
+    expect(sent[0].curves).toEqual([
+      { track: 0, controller: { control: 11 }, from: at, to: at + 1441, ticks: [at, at + 240, at + 1440], values: [127, 30, 90] },
+      { track: 0, controller: { control: 64 }, from: at, to: at + 1441, ticks: [at, at + 720, at + 1440], values: [127, 0, 0] },
+    ]);
+    sent.length = 0;
+    // Single notes come without.
+    selection.bars = null;
+    selection.choose([0]);
+    run("copy");
+    await run("paste");
+    expect(sent[0].curves).toBeUndefined();
   });
 
   it("that are cut are gone from their place", async () => {

@@ -1,13 +1,23 @@
 // Notes that were copied or cut: kept by this window, so that they can be put into another piece too.
 
 import type { Command } from "../bindings/Command";
+import type { NewCurve } from "../bindings/NewCurve";
 import type { NewNote } from "../bindings/NewNote";
+import { before, valueAt } from "../document/curves";
 import { LOCKED, MUTED } from "../document/notes";
+import { controllerOf, start } from "../lanes/kinds";
+import type { Point } from "../lanes/stroke";
 import { m } from "../paraglide/messages";
 import { sheet } from "../roll/sheet.svelte";
 import { transport } from "../transport/transport.svelte";
 import { type BarRange, selection } from "./selection.svelte";
 import { studio } from "./studio.svelte";
+
+/** A controller in the clip: what is in force where it begins, and what changes in it; ticks from its beginning. */
+interface Copied {
+  code: number;
+  points: Point[];
+}
 
 interface Clip {
   project: number;
@@ -15,7 +25,7 @@ interface Clip {
   /** Ticks from the grid place where the first note begins to the one where the last has ended. */
   ticks: number;
   /** Notes by track, their onsets counted from the clip's beginning; the topmost track first. */
-  parts: { track: number; notes: NewNote[] }[];
+  parts: { track: number; notes: NewNote[]; curves: Copied[] }[];
 }
 
 class Clipboard {
@@ -36,9 +46,11 @@ class Clipboard {
     const { from, to } = framed(Math.min(...rows.map(({ row }) => row.start)), Math.max(...rows.map(({ row }) => row.start + row.length)));
     const parts = document.tracks.map(({ id }) => ({
       track: id,
-      notes: rows.filter(({ track }) => track === id).map(({ row: { start, length, pitch, velocity, flags } }) => ({
-        start: start - from, length, pitch, velocity, ...(flags & LOCKED && { locked: true }), ...(flags & MUTED && { muted: true }),
+      notes: rows.filter(({ track }) => track === id).map(({ row: { start, length, pitch, velocity, flags, release } }) => ({
+        start: start - from, length, pitch, velocity, ...(flags & LOCKED && { locked: true }), ...(flags & MUTED && { muted: true }), ...(release !== undefined && { release }),
       })),
+      // Whoever marks bars means all that is in them.
+      curves: selection.bars ? steered(id, from, to) : [],
     }));
     this.#clip = { project: document.project, tpq: document.tpq, ticks: to - from, parts: parts.filter(({ notes }) => notes.length) };
     this.#bars = selection.bars;
@@ -62,16 +74,42 @@ class Clipboard {
       notes: part.notes.map((note) => ({ ...note, start: at + scale(note.start), length: Math.max(1, scale(note.length)) })),
     }));
     const to = at + Math.max(1, scale(clip.ticks));
-    const command: Command = over ? { kind: "replaceRange", tracks: places, from: at, to, notes } : { kind: "replaceNotes", ids: [], notes };
-    const before = newest();
+    const curves = clip.parts.flatMap((part, index) => part.curves.map(({ code, points }) => come(places[index], code, points.map(({ tick, value }) => ({ tick: at + scale(tick), value })), at, to)));
+    const all = { notes, ...(curves.length && { curves }) };
+    const command: Command = over ? { kind: "replaceRange", tracks: places, from: at, to, ...all } : { kind: "replaceNotes", ids: [], ...all };
+    const last = newest();
     if (!(await studio.apply(command))) return;
     this.#bars = selection.bars;
-    selection.choose(since(before, places));
+    selection.choose(since(last, places));
     studio.speak(m.clipboard_pasted({ notes: m.words_notes({ count: selection.notes.size }) }));
     sheet.show(at);
     // The next one follows it.
     if (!transport.playing) await transport.seek(to);
   }
+}
+
+/** Bank and parameter numbers mean nothing without those that come after them. */
+const PARTIAL = new Set([0, 6, 32, 38, 96, 97, 98, 99, 100, 101]);
+
+/** What a track says of controllers in a stretch. */
+function steered(track: number, from: number, to: number): Copied[] {
+  const curves = studio.mirror?.curves(track);
+  if (!curves) return [];
+  return curves.codes().flatMap((code) => {
+    const curve = curves.of(code);
+    const [first, end] = [before(curve.ticks, from), before(curve.ticks, to)];
+    if (PARTIAL.has(code) || !end) return [];
+    const inside = curve.ticks.slice(first, end).map((tick, at) => ({ tick: tick - from, value: curve.values[first + at] }));
+    return [{ code, points: inside[0]?.tick === 0 ? inside : [{ tick: 0, value: valueAt(curve, from, start(code)) }, ...inside] }];
+  });
+}
+
+/** These points of a controller in the place of what a track says from a tick to another; after it holds what held there. */
+function come(track: number, code: number, points: readonly Point[], from: number, to: number): NewCurve {
+  const there = studio.mirror?.curves(track).of(code);
+  const inside = points.filter(({ tick }) => tick < to);
+  const all = [...inside, { tick: to, value: there ? valueAt(there, to, start(code)) : start(code) }];
+  return { track, controller: controllerOf(code), from, to: to + 1, ticks: all.map(({ tick }) => tick), values: all.map(({ value }) => value) };
 }
 
 /** The stretch of the grid around two ticks. */
@@ -99,8 +137,8 @@ function newest(): number {
   return Math.max(-1, ...(document?.tracks ?? []).map(({ id }) => mirror?.notes(id).id.reduce((most, each) => Math.max(most, each), -1) ?? -1));
 }
 
-function since(before: number, tracks: readonly number[]): number[] {
-  return tracks.flatMap((track) => [...(studio.mirror?.notes(track).id ?? [])].filter((id) => id > before));
+function since(last: number, tracks: readonly number[]): number[] {
+  return tracks.flatMap((track) => [...(studio.mirror?.notes(track).id ?? [])].filter((id) => id > last));
 }
 
 export const clipboard = new Clipboard();

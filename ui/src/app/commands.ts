@@ -65,6 +65,7 @@ const within = (group: Group, commands: Command[]) =>
 const piece = () => !!studio.document;
 const chosen = () => selection.notes.size > 0;
 const some = () => variations.candidates.length > 0;
+const shown = () => !!variations.candidate;
 const track = () => studio.document?.tracks.find(({ id }) => id === selection.track);
 
 const edit = (command: (ids: number[]) => Edit) => () => studio.apply(command([...selection.notes]));
@@ -196,6 +197,8 @@ export const commands: (Command & { group: Group })[] = [
     { id: "after", name: m.commands_after, keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
     { id: "accept", name: m.commands_accept, keys: ["Enter"], can: some, run: () => variations.accept() },
     { id: "keepAsTrack", name: m.commands_keep_as_track, keys: ["Shift+Enter"], can: some, run: () => variations.keepAsTrack() },
+    { id: "like", name: m.commands_like, keys: ["Alt+Enter"], can: shown, run: () => variations.judge(true) },
+    { id: "dislike", name: m.commands_dislike, keys: ["Alt+Delete", "Alt+Backspace"], can: shown, run: () => variations.judge(false) },
     { id: "reject", name: m.commands_reject, keys: ["Escape"], run: escape },
     { id: "lock", name: m.commands_lock, keys: ["K"], can: chosen, run: lock },
     { id: "panel", name: m.commands_panel, keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },

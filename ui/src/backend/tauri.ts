@@ -66,6 +66,7 @@ export const templates = () => invoke<TemplateSummary[]>("templates");
 export const newPiece = (template: Template, names: string[]) => invoke<void>("new_piece", { template, names });
 export const thumbnail = (id: number) => invoke<ArrayBuffer>("thumbnail", { id });
 export const pin = (id: number, on: boolean) => invoke<void>("pin", { id, on });
+export const tag = (id: number, tags: string[]) => invoke<void>("tag", { id, tags });
 export const deletePiece = (id: number) => invoke<void>("delete_piece", { id });
 export const bringBack = (id: number) => invoke<void>("bring_back", { id });
 export const versions = () => invoke<Version[]>("versions");
@@ -109,6 +110,7 @@ export const cancel = () => invoke<void>("cancel");
 export const audition = (candidate: number | null) => invoke<void>("audition", { candidate });
 export const accept = (id: number) => invoke<number>("accept", { id });
 export const reject = () => invoke<void>("reject");
+export const judge = (id: number, liked: boolean) => invoke<void>("judge", { id, liked });
 export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment", { asked });
 export const exportMidi = (path: string, excerpt: Excerpt) => invoke<void>("export_midi", { path, excerpt });
 export const dragOut = (excerpt: Excerpt) => invoke<void>("drag_out", { excerpt });
@@ -157,7 +159,7 @@ export const chooseVoice = () => openDialog({ filters: [voiceFile()], multiple: 
 export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [voiceFile()] });
 
 /** Asks where to write. */
-export const chooseTarget = (name: string, extension: "mid" | "wav" | "flac" | "musicxml" | "pdf" | "svg") =>
+export const chooseTarget = (name: string, extension: "mid" | "wav" | "flac" | "musicxml" | "pdf" | "svg" | "png") =>
   saveDialog({ defaultPath: `${name}.${extension}`, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
 
 /** Hears of files that are dragged over the window and dropped on it. */

@@ -5,7 +5,7 @@ import type { Stems } from "./Stems";
 /**
  * How audio is written from the window.
  */
-export type AudioFormat = { 
+export type AudioFormat = { tail?: number, normalise?: number, 
 /**
  * Samples a second, 8000..=192000.
  */

@@ -4,6 +4,7 @@ import type { Controller } from "./Controller";
 import type { Edge } from "./Edge";
 import type { Landmark } from "./Landmark";
 import type { Mix } from "./Mix";
+import type { NewCurve } from "./NewCurve";
 import type { NewNote } from "./NewNote";
 import type { NewNotes } from "./NewNotes";
 import type { NoteId } from "./NoteId";
@@ -208,7 +209,7 @@ ids: Array<NoteId>,
 /**
  * What comes, by track.
  */
-notes: Array<NewNotes>, } | { "kind": "replaceRange", 
+notes: Array<NewNotes>, curves?: Array<NewCurve>, } | { "kind": "replaceRange", 
 /**
  * In which tracks.
  */
@@ -228,7 +229,7 @@ keep?: Array<NoteId>,
 /**
  * What comes, by track.
  */
-notes: Array<NewNotes>, } | { "kind": "insertBars", 
+notes: Array<NewNotes>, curves?: Array<NewCurve>, } | { "kind": "insertBars", 
 /**
  * Which bar, counted from 1.
  */

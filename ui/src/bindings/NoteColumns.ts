@@ -31,4 +31,4 @@ velocity: Array<number>,
 /**
  * [`Note::flags`].
  */
-flags: Array<number>, };
+flags: Array<number>, release: Array<number>, };

@@ -15,7 +15,7 @@ title: string,
 /**
  * It stands before all that are not.
  */
-pinned: boolean, 
+pinned: boolean, tags: Array<string>, 
 /**
  * When it was last changed, in seconds since 1970.
  */

@@ -43,7 +43,14 @@ describe("notes", () => {
     data.setUint8(12, 64);
     data.setUint8(13, 90);
     data.setUint8(14, 1);
-    expect(Notes.read(data.buffer).row(0)).toEqual({ id: 7, start: 480, length: 240, pitch: 64, velocity: 90, flags: 1 });
+    data.setUint8(15, 30);
+    const row = { id: 7, start: 480, length: 240, pitch: 64, velocity: 90, flags: 1 };
+    const notes = Notes.read(data.buffer);
+    expect(notes.row(0)).toEqual({ ...row, release: 30 });
+    expect(notes.changed(new Set(), [{ ...row, id: 8 }]).row(0)).toEqual({ ...row, release: 30 });
+    // The plain one need not be said.
+    data.setUint8(15, 64);
+    expect(Notes.read(data.buffer).row(0)).toStrictEqual(row);
   });
 });
 
@@ -83,7 +90,7 @@ describe("mirror", () => {
     end: 10, checksum: 0, history: { done: [], undone: [] },
   });
   const patch = (fields: Partial<Patch>): Patch => ({
-    notes: { id: [], track: [], start: [], length: [], pitch: [], velocity: [], flags: [] }, removed: [], curves: [],
+    notes: { id: [], track: [], start: [], length: [], pitch: [], velocity: [], flags: [], release: [] }, removed: [], curves: [],
     tracks: null, headers: [], tempos: null, meters: null, keys: null, chords: null, markers: null, title: null, end: 0, checksum: 0, ...fields,
   });
 
@@ -91,7 +98,7 @@ describe("mirror", () => {
     const mirror = new Mirror(document());
     mirror.fill(5, Notes.of([row(1, 0)]));
     const checksum = Notes.of([row(1, 100, 20)]).checksum(5);
-    const notes = { id: [1], track: [5], start: [100], length: [20], pitch: [60], velocity: [80], flags: [0] };
+    const notes = { id: [1], track: [5], start: [100], length: [20], pitch: [60], velocity: [80], flags: [0], release: [] };
     const damage = mirror.apply({ revision: 1, label: "Move", patch: patch({ notes, checksum, end: 120 }), history: { done: ["Move"], undone: [] } });
     expect(damage).toEqual({ from: 0, to: 120, frame: false });
     expect(mirror.document.revision).toBe(1);

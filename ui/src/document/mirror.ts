@@ -144,9 +144,10 @@ export class Mirror {
 function byTrack(columns: NoteColumns): Map<number, Row[]> {
   const tracks = new Map<number, Row[]>();
   columns.id.forEach((id, at) => {
-    const row = {
+    const row: Row = {
       id, start: columns.start[at], length: columns.length[at],
       pitch: columns.pitch[at], velocity: columns.velocity[at], flags: columns.flags[at],
+      release: columns.release[at],
     };
     const rows = tracks.get(columns.track[at]);
     if (rows) rows.push(row);

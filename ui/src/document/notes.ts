@@ -9,10 +9,15 @@ export interface Row {
   velocity: number;
   /** 1 locked, 2 muted. */
   flags: number;
+  /** Release velocity, where it is another than the plain one. */
+  release?: number;
 }
 
 export const LOCKED = 1;
 export const MUTED = 2;
+
+/** The release velocity of a note for which nobody chose one (score::Note::PLAIN_RELEASE). */
+const PLAIN_RELEASE = 64;
 
 /** Notes share a block's reach, so that one note under a long pedal does not make every search start at bar 1. */
 const BLOCK = 256;
@@ -25,6 +30,7 @@ export class Notes {
   readonly pitch: Uint8Array;
   readonly velocity: Uint8Array;
   readonly flags: Uint8Array;
+  readonly release: Uint8Array;
   /** For each block, where the last note of it and of all blocks before it has ended. */
   readonly #reach: Float64Array;
 
@@ -36,10 +42,11 @@ export class Notes {
     this.pitch = new Uint8Array(count);
     this.velocity = new Uint8Array(count);
     this.flags = new Uint8Array(count);
+    this.release = new Uint8Array(count);
     this.#reach = new Float64Array(Math.ceil(count / BLOCK));
   }
 
-  /** From records of 16 bytes, little-endian: start, length, id as u32; pitch, velocity, flags, 0 as u8. */
+  /** From records of 16 bytes, little-endian: start, length, id as u32; pitch, velocity, flags, release velocity as u8. */
   static read(bytes: ArrayBuffer): Notes {
     const data = new DataView(bytes);
     const notes = new Notes(Math.floor(bytes.byteLength / 16));
@@ -51,6 +58,7 @@ export class Notes {
       notes.pitch[at] = data.getUint8(offset + 12);
       notes.velocity[at] = data.getUint8(offset + 13);
       notes.flags[at] = data.getUint8(offset + 14);
+      notes.release[at] = data.getUint8(offset + 15);
     }
     return notes.#measured();
   }
@@ -70,6 +78,7 @@ export class Notes {
     this.pitch[at] = row.pitch;
     this.velocity[at] = row.velocity;
     this.flags[at] = row.flags;
+    this.release[at] = row.release ?? PLAIN_RELEASE;
   }
 
   #measured(): Notes {
@@ -82,10 +91,12 @@ export class Notes {
   }
 
   row(at: number): Row {
-    return {
+    const row: Row = {
       id: this.id[at], start: this.start[at], length: this.length[at],
       pitch: this.pitch[at], velocity: this.velocity[at], flags: this.flags[at],
     };
+    if (this.release[at] !== PLAIN_RELEASE) row.release = this.release[at];
+    return row;
   }
 
   *rows(): Generator<Row> {

@@ -17,7 +17,7 @@ export const BEGINS: Record<Template, string> = {
 };
 
 /** The commands of the menu of a piece. */
-export const PIECE_MENU = ["openPiece", "pinPiece", "", "removePiece"];
+export const PIECE_MENU = ["openPiece", "pinPiece", "tagPiece", "", "removePiece"];
 
 export const pieces: Command[] = [
   { id: "home", name: m.commands_home, keys: ["Ctrl+Shift+O"], run: () => (taste.view === "home" && studio.document ? taste.edit() : (taste.view = "home")) },
@@ -31,6 +31,7 @@ export const pieces: Command[] = [
   { id: "renamePiece", name: m.commands_rename_piece, keys: ["Shift+F2"], can: () => !!studio.document, run: () => (home.naming = true) },
   { id: "openPiece", name: m.commands_open_piece, keys: [], can: one, run: () => home.open() },
   { id: "pinPiece", name: m.commands_pin_piece, keys: [], can: one, run: () => home.pin() },
+  { id: "tagPiece", name: m.commands_tag_piece, keys: [], can: one, run: () => home.askForTags() },
   { id: "removePiece", name: m.commands_remove_piece, keys: [], can: one, run: () => home.askToRemove() },
   { id: "bringBack", name: m.commands_bring_back, keys: [], can: () => !!home.removed, run: () => home.bringBack() },
 ];

@@ -4,10 +4,12 @@ import * as backend from "../backend/tauri";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import type { Template } from "../bindings/Template";
 import type { TemplateSummary } from "../bindings/TemplateSummary";
+import { language } from "../app/language.svelte";
 import { overlays } from "../app/overlays.svelte";
 import { studio } from "../app/studio.svelte";
 import { taste } from "../app/taste.svelte";
 import { m } from "../paraglide/messages";
+import { allTags } from "./tags";
 import { partNames } from "./parts";
 import { fits, type Picture, read } from "./thumbnail";
 
@@ -16,16 +18,22 @@ export const titleOf = ({ title }: Pick<ProjectSummary, "title">) => title || m.
 class Home {
   templates = $state.raw<readonly TemplateSummary[]>([]);
   words = $state("");
+  /** Only pieces with this tag are shown. */
+  only = $state<string | null>(null);
   /** The name of the open piece is in a field. */
   naming = $state(false);
   /** The piece that commands on a piece work on. */
   at = $state<number | null>(null);
 
+  /** Every tag that a piece has. */
+  readonly tags = $derived(allTags(studio.projects, language.tag));
+
   readonly #pictures = new Map<string, Promise<Picture | null>>();
 
   /** What is found, pinned pieces first, each part in the order of change. */
   readonly found = $derived.by(() => {
-    const all = studio.projects.filter((project) => fits(this.words, titleOf(project)));
+    const only = this.only !== null && this.tags.includes(this.only) ? this.only : null;
+    const all = studio.projects.filter((project) => (only === null || project.tags.includes(only)) && fits(this.words, [titleOf(project), ...project.tags].join(" ")));
     return [...all.filter(({ pinned }) => pinned), ...all.filter(({ pinned }) => !pinned)];
   });
 
@@ -82,6 +90,19 @@ class Home {
     await studio.ask(backend.pin(project.id, !project.pinned), undefined);
     await studio.listProjects();
     studio.speak((project.pinned ? m.home_unpinned_spoken : m.home_pinned_spoken)({ title: titleOf(project) }));
+  }
+
+  /** Asks for the tags of a piece. */
+  askForTags() {
+    if (this.current) overlays.open = "tags";
+  }
+
+  async tag(project: ProjectSummary, tags: string[]): Promise<boolean> {
+    if (!(await studio.ask(backend.tag(project.id, tags).then(() => true), false))) return false;
+    await studio.listProjects();
+    const now = studio.projects.find(({ id }) => id === project.id)?.tags ?? [];
+    studio.speak(now.length ? m.tags_spoken({ title: titleOf(project), tags: now.join(m.words_comma()) }) : m.tags_none_spoken({ title: titleOf(project) }));
+    return true;
   }
 
   /** Gives the open piece another name. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 
-const piece = (id: number, title: string, changed: number, pinned = false): ProjectSummary => ({ id, title, changed, pinned });
+const piece = (id: number, title: string, changed: number, pinned = false): ProjectSummary => ({ id, title, changed, pinned, tags: [] });
 
 /** What the library has and what it was asked for. */
 const engine = vi.hoisted(() => ({ list: [] as unknown[], gone: [] as unknown[], pictures: [] as number[], begun: [] as string[], opened: [] as number[] }));
@@ -16,6 +16,10 @@ vi.mock("../backend/tauri", () => ({
     return Uint8Array.of(32, 0, 0, 0, 4, 0, 0, 0, 200, 1, 0, 0, 34, 0, 0, 0, 0, 10, 20, 2, 128, 5, 7, 13).buffer;
   },
   pin: async (id: number, on: boolean) => void (engine.list = (engine.list as ProjectSummary[]).map((each) => (each.id === id ? { ...each, pinned: on } : each))),
+  tag: async (id: number, tags: string[]) => {
+    if (tags.length > 12) throw { code: "refused", message: "13 tags are too many" };
+    engine.list = (engine.list as ProjectSummary[]).map((each) => (each.id === id ? { ...each, tags } : each));
+  },
   deletePiece: async (id: number) => {
     engine.gone = engine.list.filter((each) => (each as ProjectSummary).id === id);
     engine.list = engine.list.filter((each) => (each as ProjectSummary).id !== id);
@@ -41,7 +45,7 @@ beforeEach(async () => {
   engine.list = [piece(3, "Slow waltz", 30), piece(2, "", 20), piece(1, "Reel in D", 10, true)];
   engine.pictures.length = engine.begun.length = engine.opened.length = 0;
   Object.assign(studio, { message: null, document: null });
-  Object.assign(home, { words: "", at: null });
+  Object.assign(home, { words: "", at: null, only: null });
   overlays.open = null;
   taste.view = "roll";
   taste.removed = null;
@@ -66,6 +70,25 @@ describe("home", () => {
     home.words = "untitled";
     expect(home.found.map(({ id }) => id)).toEqual([2]);
     expect([fits("", "x"), fits("re d", "Reel in D"), fits("y", "x")]).toEqual([true, true, false]);
+  });
+
+  it("has tags by which pieces are found", async () => {
+    taste.view = "home";
+    home.at = 3;
+    run("tagPiece");
+    expect(overlays.open).toBe("tags");
+    expect(await home.tag(home.current!, ["slow", "For Anna"])).toBe(true);
+    expect(studio.spoken).toBe("Slow waltz: slow, For Anna");
+    expect(home.tags).toEqual(["For Anna", "slow"]);
+    home.words = "anna";
+    expect(home.found.map(({ id }) => id)).toEqual([3]);
+    Object.assign(home, { words: "", only: "slow" });
+    expect(home.found.map(({ id }) => id)).toEqual([3]);
+    expect(await home.tag(home.current!, Array(13).fill("x"))).toBe(false);
+    expect(studio.message?.level).toBe("error");
+    await home.tag(home.current!, []);
+    // A tag that no piece has any more hides none.
+    expect(home.found.length).toBe(3);
   });
 
   it("asks for a picture once as long as a piece stays as it is", async () => {

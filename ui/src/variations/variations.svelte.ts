@@ -52,6 +52,8 @@ class Variations {
   /** What the running job does, in words. */
   step = $state("");
   run = $state.raw<Run | null>(null);
+  /** What somebody thinks of candidates, by id: a heart, or a cross. */
+  verdicts = $state.raw<ReadonlyMap<number, boolean>>(new Map());
   /** The candidates are two: the base model's and a voice's. */
   compared = $state(false);
   subject = $state.raw<Subject | null>(null);
@@ -82,9 +84,19 @@ class Variations {
     this.candidates = [];
     this.shown = -1;
     this.writing = new Map();
+    this.verdicts = new Map();
     this.run = null;
     this.compared = false;
     if (!this.busy) this.subject = null;
+  }
+
+  /** Remembers a heart or a cross for a candidate. */
+  async judge(liked: boolean, index = this.shown) {
+    const candidate = this.candidates[index];
+    if (!candidate || this.verdicts.get(candidate.id) === liked) return;
+    if (!(await studio.ask(backend.judge(candidate.id, liked).then(() => true), false))) return;
+    this.verdicts = new Map(this.verdicts).set(candidate.id, liked);
+    studio.speak((liked ? m.card_liked_spoken : m.card_disliked_spoken)({ letter: letter(index) }));
   }
 
   /** Writes candidates by the voices that are chosen; or one by the base model and one by a voice, to be compared. */

@@ -32,6 +32,12 @@ pub struct Arguments {
     /// Only the tracks, without the mix.
     #[arg(long, requires = "stems")]
     no_mix: bool,
+    /// Seconds after the end of the last note; without it until that has rung out.
+    #[arg(long)]
+    tail: Option<f64>,
+    /// The loudest sample is so many decibels below full scale; without it as loud as it is played.
+    #[arg(long, value_name = "DB")]
+    normalise: Option<f64>,
 }
 
 /// Renders.
@@ -45,6 +51,8 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
         soundfont: arguments.soundfont.clone(),
         stems: arguments.stems.clone(),
         mix: !arguments.no_mix,
+        tail: arguments.tail,
+        normalise: arguments.normalise,
     };
     let bar = Progress::new("Rendering");
     let show = move |step: engine::wire::Progress| {

@@ -1,7 +1,7 @@
 //! What commands carry beside ids.
 
 use super::within;
-use crate::{Error, Note, NoteId, Score, Tick, TrackId};
+use crate::{Controller, Error, Note, NoteId, Score, Tick, TrackId};
 use serde::{Deserialize, Serialize};
 
 /// A note that has no id yet.
@@ -38,6 +38,24 @@ pub struct NewNotes {
     pub track: TrackId,
     /// Its new notes.
     pub notes: Vec<NewNote>,
+}
+
+/// Values of a controller in a stretch of a track, as [`super::Command::DrawController`] has them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct NewCurve {
+    /// In which track.
+    pub track: TrackId,
+    /// Of what.
+    pub controller: Controller,
+    /// First tick.
+    pub from: Tick,
+    /// The tick after the last.
+    pub to: Tick,
+    /// Where, from `from` to before `to`.
+    pub ticks: Vec<Tick>,
+    /// One value for each tick, in the controller's range.
+    pub values: Vec<i16>,
 }
 
 /// An edge of a note.

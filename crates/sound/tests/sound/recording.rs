@@ -84,7 +84,7 @@ fn what_is_too_long_is_refused_before_it_starts() {
     );
     assert!(matches!(refused, Err(Error::TooLong { minutes, most: 10.0 }) if (17.0..18.0).contains(&minutes)));
     assert!(!asked);
-    let long = Rendering { rate: 192_000, max_minutes: 1e6, only_track: None };
+    let long = Rendering { rate: 192_000, max_minutes: 1e6, ..Rendering::default() };
     let score = piece(vec![track(1, 0, 0, &[(0, 960, 60), (7_000_000, 10, 60)])]);
     let folder = tempfile::tempdir().unwrap();
     let refused =
