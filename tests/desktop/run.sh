@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The window's tests: the real program on a display of its own, heard by a sound device of its own.
-# Needs what `scripts/setup.sh test` installs. Pictures and recordings go to DIABELLI_OUT (default target/desktop).
+# Needs what `scripts/setup.sh test` installs. Pictures, recordings and what driver and program say go to DIABELLI_OUT (default target/desktop).
 #   tests/desktop/run.sh [FILTER]        DIABELLI_TESTS names other files than tests/desktop/*.test.mjs
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -45,7 +45,7 @@ for _ in $(seq 100); do pactl info > /dev/null 2>&1 && break; sleep 0.1; done
 
 DIABELLI_DRIVER=$((20000 + RANDOM % 20000))
 export DIABELLI_DRIVER
-WebKitWebDriver --port=$DIABELLI_DRIVER > "$HOME/driver.log" 2>&1 &
+WebKitWebDriver --port=$DIABELLI_DRIVER > "$DIABELLI_OUT/driver.log" 2>&1 &
 started+=($!)
 for _ in $(seq 100); do (exec 5<> "/dev/tcp/127.0.0.1/$DIABELLI_DRIVER") 2> /dev/null && break; sleep 0.1; done
 

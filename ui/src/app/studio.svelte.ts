@@ -19,6 +19,7 @@ import { Notes } from "../document/notes";
 import { levels } from "../mixer/levels";
 import { transport } from "../transport/transport.svelte";
 import { m } from "../paraglide/messages";
+import { failureWords } from "./failures";
 import { labelWords } from "./labels";
 import { doneWords } from "./words";
 
@@ -78,7 +79,7 @@ class Studio {
     else if (event.kind === "struck") this.hands?.hear(event);
     else if (event.kind === "recording") this.hands?.hearRecording(event.on);
     else if (event.kind === "ports") this.hands && (this.hands.ports = event);
-    else this.say(event.text, event.level);
+    else this.say(failureWords(event.text), event.level);
   }
 
   #change(changed: Changed) {

@@ -35,6 +35,7 @@ import type { Rendered } from "../bindings/Rendered";
 import type { Variations } from "../bindings/Variations";
 import type { VaryProgress } from "../bindings/VaryProgress";
 import type { VaryRequest } from "../bindings/VaryRequest";
+import { failureWords } from "../app/failures";
 import { m } from "../paraglide/messages";
 
 /** What a command fails with. */
@@ -46,7 +47,7 @@ export interface Failure {
 /** Any thrown value as a failure that can be shown. */
 export function failure(error: unknown): Failure {
   if (error && typeof error === "object" && "message" in error) {
-    return { code: "code" in error ? (error.code as Code) : "refused", message: String(error.message) };
+    return { code: "code" in error ? (error.code as Code) : "refused", message: failureWords(String(error.message)) };
   }
   return { code: "refused", message: String(error) };
 }
