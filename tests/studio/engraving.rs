@@ -99,6 +99,14 @@ async fn pages_are_written_whole_or_not_at_all() {
     let one = studio.export_pages(&folder.path().join("one.svg"), vec![page(100)], None).await.unwrap();
     assert_eq!(one, [folder.path().join("one.svg")]);
     assert!(studio.export_pages(&folder.path().join("none.svg"), Vec::new(), None).await.is_err());
+
+    let png = studio.export_pages(&folder.path().join("waltz.PNG"), vec![page(210), page(100)], Some("Flute")).await;
+    let png = png.unwrap();
+    assert_eq!(png, [folder.path().join("waltz - Flute-1.PNG"), folder.path().join("waltz - Flute-2.PNG")]);
+    // The size stands in the header: A4 with 300 dots an inch.
+    let header = std::fs::read(&png[0]).unwrap();
+    let side = |at: usize| u32::from_be_bytes(header[at..at + 4].try_into().unwrap());
+    assert_eq!((&header[1..4], side(16), side(20)), (&b"PNG"[..], 2480, 3508));
 }
 
 #[test]

@@ -161,7 +161,7 @@ async fn midi_and_sound_are_written_whole() {
     assert!(notes(&wrote) == notes(&read));
 
     let wav = folder.path().join("waltz.wav");
-    let format = AudioFormat { rate: 22_050, depth: Depth::Sixteen, stems: Stems::None };
+    let format = AudioFormat { rate: 22_050, depth: Depth::Sixteen, stems: Stems::None, tail: None, normalise: None };
     let rendered = studio.export_audio(&wav, format, |_| true).await.unwrap();
     assert!(rendered.seconds > 30.0 && rendered.peak_db > -30.0, "{rendered:?}");
     let stopped = studio.export_audio(&folder.path().join("stopped.wav"), format, |step| step.done < 0.2).await;
@@ -176,7 +176,8 @@ async fn tracks_are_written_by_themselves_beside_the_mix_or_without_it() {
     let studio = Studio::headless();
     studio.open_demo().await.unwrap();
     let tracks = studio.score().await.unwrap().tracks.len();
-    let format = AudioFormat { rate: 16_000, depth: Depth::Sixteen, stems: Stems::Beside };
+    let format =
+        AudioFormat { rate: 16_000, depth: Depth::Sixteen, stems: Stems::Beside, tail: None, normalise: None };
     let rendered = studio.export_audio(&folder.path().join("waltz.flac"), format, |_| true).await.unwrap();
     assert_eq!(rendered.stems.len(), tracks);
     assert!(rendered.stems.iter().all(|stem| stem.parent().unwrap().ends_with("waltz tracks")), "{:?}", rendered.stems);
@@ -199,4 +200,72 @@ async fn tracks_are_written_by_themselves_beside_the_mix_or_without_it() {
     let (path, only) = (folder.path().join("stopped.wav"), AudioFormat { stems: Stems::Only, ..format });
     assert!(matches!(studio.export_audio(&path, only, some).await, Err(engine::Error::Cancelled)));
     assert_eq!(std::fs::read_dir(folder.path().join("stopped tracks")).unwrap().count(), 0, "nothing half is left");
+}
+
+#[tokio::test]
+async fn files_are_as_long_and_as_loud_as_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let studio = Studio::headless();
+    studio.open_demo().await.unwrap();
+    let plain = AudioFormat { rate: 8_000, depth: Depth::Float, stems: Stems::None, tail: Some(0.0), normalise: None };
+    let write = async |name: &str, format| studio.export_audio(&folder.path().join(name), format, |_| true).await;
+    let short = write("short.wav", plain).await.unwrap();
+    let long = write("long.wav", AudioFormat { tail: Some(3.0), ..plain }).await.unwrap();
+    assert!((long.seconds - short.seconds - 3.0).abs() < 0.01, "{} and {}", long.seconds, short.seconds);
+    assert!(short.peak_db < -1.5, "the demo is not that loud by itself: {}", short.peak_db);
+
+    let loud = AudioFormat { stems: Stems::Beside, normalise: Some(1.0), ..plain };
+    let steps = Arc::new(Mutex::new(Vec::new()));
+    let told = steps.clone();
+    let progress = move |step: engine::wire::Progress| {
+        told.lock().unwrap().push(step.done);
+        true
+    };
+    let made = studio.export_audio(&folder.path().join("loud.wav"), loud, progress).await.unwrap();
+    assert!((made.peak_db + 1.0).abs() < 0.02, "the loudest file: {}", made.peak_db);
+    let steps = steps.lock().unwrap();
+    assert!(steps.is_sorted() && steps.last() == Some(&1.0), "hearing it first is part of the way: {steps:?}");
+
+    // All files have been made louder by the same: what one track is beside another stays.
+    let stems = AudioFormat { normalise: None, ..loud };
+    let own = studio.export_audio(&folder.path().join("own.wav"), stems, |_| true).await.unwrap();
+    let peak = |path: &Path| {
+        let bytes = std::fs::read(path).unwrap();
+        let data = bytes.windows(4).position(|at| at == b"data").unwrap() + 8;
+        let samples = bytes[data..].chunks_exact(4).map(|one| f32::from_le_bytes(one.try_into().unwrap()).abs());
+        samples.fold(0.0f32, f32::max)
+    };
+    let gains: Vec<f32> = made.stems.iter().zip(&own.stems).map(|(loud, own)| peak(loud) / peak(own)).collect();
+    assert_eq!(gains.len(), 4);
+    assert!(gains.iter().all(|gain| (gain / gains[0] - 1.0).abs() < 1e-3 && *gain > 1.1), "{gains:?}");
+
+    for wrong in [AudioFormat { tail: Some(61.0), ..plain }, AudioFormat { normalise: Some(-3.0), ..plain }] {
+        let refused = write("wrong.wav", wrong).await.unwrap_err();
+        assert!(refused.to_string().contains("outside 0..=60"), "{refused}");
+    }
+    assert!(!folder.path().join("wrong.wav").exists());
+}
+
+#[tokio::test]
+async fn hearts_and_crosses_are_remembered_with_what_was_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let studio = demo(home.path()).await;
+    let score = studio.score().await.unwrap();
+    let run = studio.vary(request(&score, settings()), |_| true).await.unwrap();
+    studio.judge(run.candidates[0].id, true).await.unwrap();
+    studio.judge(run.candidates[1].id, false).await.unwrap();
+    let gone = run.candidates[1].id;
+    studio.reject().await.unwrap();
+    assert!(matches!(studio.judge(gone, true).await, Err(engine::Error::NoCandidate { .. })));
+    let project = studio.document().await.unwrap().project;
+    studio.close().await.unwrap();
+    drop(studio);
+
+    let library = library::Library::open(home.path(), 0).await.unwrap();
+    let verdicts = library.verdicts().await.unwrap();
+    let found: Vec<_> = verdicts.iter().map(|verdict| (verdict.seed, verdict.accepted)).collect();
+    assert_eq!(found, [(run.candidates[0].seed.into(), true), (run.candidates[1].seed.into(), false)]);
+    assert!(verdicts.iter().all(|verdict| verdict.project.map(|project| project.0) == Some(project)));
+    let asked = &verdicts[0].settings;
+    assert_eq!((asked["request"]["selection"]["fromBar"].as_u64(), asked["model"].as_str()), (Some(5), Some(&*run.model)));
 }

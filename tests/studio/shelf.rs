@@ -100,6 +100,25 @@ async fn pins_and_pieces_that_come_back_survive_a_restart() {
 }
 
 #[tokio::test]
+async fn tags_survive_a_restart() {
+    let (home, studio) = studio().await;
+    studio.open_demo().await.unwrap();
+    let demo = studio.document().await.unwrap().project;
+    studio.new_piece(Template::Quartet, &[]).await.unwrap();
+    let quartet = studio.document().await.unwrap().project;
+    let words = |tags: &[&str]| tags.iter().map(|&tag| tag.to_owned()).collect::<Vec<_>>();
+    studio.tag(demo, &words(&["waltz", " slow", "Waltz"])).await.unwrap();
+    studio.tag(quartet, &words(&["sketch"])).await.unwrap();
+    assert!(studio.tag(quartet, &vec!["x".repeat(60)]).await.is_err());
+    studio.tag(quartet, &[]).await.unwrap();
+    studio.close().await.unwrap();
+
+    let studio = Studio::open_in(home.path(), false).await.unwrap();
+    let tags = studio.recent().await.unwrap().into_iter().map(|one| (one.id, one.tags)).collect::<Vec<_>>();
+    assert_eq!(tags, [(quartet, words(&[])), (demo, words(&["slow", "waltz"]))]);
+}
+
+#[tokio::test]
 async fn a_new_piece_calls_its_tracks_as_who_begins_it_does() {
     let home = tempfile::tempdir().unwrap();
     let studio = Studio::open_in(home.path(), false).await.unwrap();

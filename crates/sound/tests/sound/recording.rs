@@ -60,6 +60,38 @@ fn every_rate_renders_the_same_music() {
 }
 
 #[test]
+fn a_tail_is_as_long_as_it_is_said_and_ends_without_a_click() {
+    let with = |tail| samples(&score(), &Rendering { tail: Some(tail), ..Rendering::default() });
+    let ((cut, short), (_, long)) = (with(0.0), with(2.5));
+    assert!((long.seconds - short.seconds - 2.5).abs() < 1e-3, "{short:?} {long:?}");
+    let last = &cut[cut.len() - 8..];
+    assert!(last.iter().all(|sample| sample.abs() < 0.01), "{last:?}");
+    // What rings out by itself begins with the same samples.
+    let (whole, _) = samples(&score(), &Rendering::default());
+    let same = cut.len() - 2 * 882 - 2;
+    assert!(cut[..same] == whole[..same]);
+    let refused = render(
+        &score(),
+        &Font::builtin(),
+        &Rendering { tail: Some(-1.0), ..Rendering::default() },
+        &mut |_| Ok(()),
+        &mut |_| true,
+    );
+    assert!(matches!(refused, Err(Error::Tail { .. })));
+}
+
+#[test]
+fn a_gain_makes_everything_louder_as_far_as_it_goes() {
+    let (plain, summary) = samples(&score(), &Rendering::default());
+    let gain = 0.5 / summary.peak;
+    let (half, loud) = samples(&score(), &Rendering { gain, ..Rendering::default() });
+    assert!((loud.peak - 0.5).abs() < 1e-4);
+    assert!(plain.iter().zip(&half).all(|(plain, half)| (plain * gain - half).abs() < 1e-6));
+    let (_, cut) = samples(&score(), &Rendering { gain: 1e6, ..Rendering::default() });
+    assert_eq!(cut.peak, 1.0);
+}
+
+#[test]
 fn one_track_alone() {
     let only = |id| Rendering { only_track: Some(TrackId(id)), ..Rendering::default() };
     let energy = |id| samples(&score(), &only(id)).0.iter().map(|sample| sample * sample).sum::<f32>();
