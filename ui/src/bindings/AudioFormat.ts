@@ -5,7 +5,7 @@ import type { Stems } from "./Stems";
 /**
  * How audio is written from the window.
  */
-export type AudioFormat = { tail?: number, normalise?: number, 
+export type AudioFormat = { 
 /**
  * Samples a second, 8000..=192000.
  */
@@ -17,4 +17,12 @@ depth: Depth,
 /**
  * What is written beside the mix or in its place.
  */
-stems: Stems, };
+stems: Stems, 
+/**
+ * Seconds after the end of the last note, 0..=60. Default: until it has rung out.
+ */
+tail?: number, 
+/**
+ * The loudest sample of all files is so many decibels below full scale, 0..=60. Default: as loud as it is played.
+ */
+normalise?: number, };

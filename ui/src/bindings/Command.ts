@@ -209,7 +209,11 @@ ids: Array<NoteId>,
 /**
  * What comes, by track.
  */
-notes: Array<NewNotes>, curves?: Array<NewCurve>, } | { "kind": "replaceRange", 
+notes: Array<NewNotes>, 
+/**
+ * Controllers that come with them, each in the place of what was there. Default: none.
+ */
+curves?: Array<NewCurve>, } | { "kind": "replaceRange", 
 /**
  * In which tracks.
  */
@@ -229,7 +233,11 @@ keep?: Array<NoteId>,
 /**
  * What comes, by track.
  */
-notes: Array<NewNotes>, curves?: Array<NewCurve>, } | { "kind": "insertBars", 
+notes: Array<NewNotes>, 
+/**
+ * Controllers that come with them, each in the place of what was there. Default: none.
+ */
+curves?: Array<NewCurve>, } | { "kind": "insertBars", 
 /**
  * Which bar, counted from 1.
  */

@@ -31,4 +31,8 @@ velocity: Array<number>,
 /**
  * [`Note::flags`].
  */
-flags: Array<number>, release: Array<number>, };
+flags: Array<number>, 
+/**
+ * Release velocities; none at all where every one is [`Note::PLAIN_RELEASE`].
+ */
+release: Array<number>, };

@@ -12,7 +12,7 @@ import type { TrackHeader } from "./TrackHeader";
 /**
  * What a mirror does after an edit: drops `removed` notes, then puts each note of `notes` in the place of the one
  * with its id, or adds it; then takes over whatever else is there. The mirror knows a note's id, track, onset,
- * length, pitch, velocity and flags, and of each track the controllers that it hears.
+ * length, pitch, velocity, release velocity and flags, and of each track the controllers that it hears.
  */
 export type Patch = { 
 /**

@@ -15,7 +15,11 @@ title: string,
 /**
  * It stands before all that are not.
  */
-pinned: boolean, tags: Array<string>, 
+pinned: boolean, 
+/**
+ * Words that somebody has put on it, in the order of the alphabet.
+ */
+tags: Array<string>, 
 /**
  * When it was last changed, in seconds since 1970.
  */
