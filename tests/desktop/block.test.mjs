@@ -101,5 +101,6 @@ test("two tracks are written anew together", async () => {
   await window.press(Key.enter);
   await window.until("it is accepted", (count) => window.__diabelli.studio.document.history.done.length > count, 20, first.done.length);
   await window.press(Key.control, Key.shift, "L");
+  await window.until("the window is light", () => document.documentElement.dataset.theme === "light");
   await picture("arrange-light");
 });

@@ -182,6 +182,7 @@ test("the history is a list of steps by which one goes back and forth", async ()
   await window.press(Key.control, Key.alt, "z");
   await window.until("the list is there", () => document.activeElement?.dataset.testid === "history-step" && document.activeElement.getAttribute("aria-current") === "step");
   await looked("history");
+  assert.equal(await window.run(() => document.querySelectorAll('[data-testid="history-sheet"] [aria-current]').length), 1);
   await window.press(Key.up);
   await window.press(Key.enter);
   await window.until("it is a step back", (before) => window.__diabelli.studio.document.history.done.length === before, 10, before);

@@ -2,6 +2,7 @@
 
 import { studio } from "../app/studio.svelte";
 import { type Pen, taste } from "../app/taste.svelte";
+import { m } from "../paraglide/messages";
 import type { Colours } from "../roll/colours";
 import { fitted } from "../roll/frame";
 import { lines } from "../roll/paint";
@@ -31,6 +32,11 @@ export function measured(canvas: HTMLCanvasElement, tell: (height: number) => vo
   const size = new ResizeObserver(([entry]) => tell(Math.floor(entry.contentRect.height)));
   size.observe(canvas);
   return () => size.disconnect();
+}
+
+/** What was said of a curve that is pulled is over. */
+export function hush() {
+  if (studio.message?.text === m.lanes_pull()) studio.message = null;
 }
 
 /** The pen that a press means: Shift a line, Alt a scaling, else the chosen one. */
