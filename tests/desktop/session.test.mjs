@@ -94,7 +94,11 @@ const roll = async () => {
   await window.until(`the ${view.part} is there`, (part) => !!document.querySelector(`[data-testid="${part}"]`), 20, view.part);
   await focus(view.part);
 };
-const notes = async () => { await roll(); await chord("Ctrl+A"); };
+/** Three notes are chosen: what is done to them is drawn and engraved again. */
+const notes = async () => {
+  await roll();
+  for (const key of ["ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight"]) await chord(key);
+};
 const block = async () => {
   await chord("Ctrl+3");
   await window.until("the arrangement is there", () => !!document.querySelector('[data-testid="arrange"] canvas'));
@@ -198,11 +202,12 @@ async function palette(id) {
 
 /** The next command that can be done here. */
 const next = (stage, ids) => window.run((stage, ids, only, last) => {
-  const { commands, keymap, studio } = window.__diabelli;
+  const { commands, keymap, studio, entry } = window.__diabelli;
   const left = commands.filter(({ id, can }) => ids.includes(id) && !window.__ran.has(id) && (only[id] ?? stage) === stage && (!can || can()));
   const found = left.find(({ id }) => !new RegExp(last).test(id)) ?? left[0];
   studio.message = null;
-  return found && { id: found.id, key: keymap.of(found.id)[0] };
+  // Step input has keys of its own.
+  return found && { id: found.id, key: keymap.of(found.id)[0] ?? (entry.on ? keymap.shown(found.id)[0] : undefined) };
 }, stage, ids, ONLY, LAST.source);
 
 async function called({ id, key }) {

@@ -23,7 +23,7 @@ const { transport } = await import("./transport.svelte");
 
 const found = (id: string) => [...places, ...loudness, ...sights, ...tones].find((command) => command.id === id)!;
 const run = (id: string) => found(id).run();
-const at = (tick: number, playing = false) => transport.position.hear({ tick, atMs: 0, counting: 0, playing, ticksPerSecond: 0, loopFrom: null, loopTo: null }, 0);
+const at = (tick: number, playing = transport.playing) => transport.hear({ tick, atMs: 0, counting: 0, playing, ticksPerSecond: 0, loopFrom: null, loopTo: null });
 
 /** Eight bars of 4/4 with notes in bars 3 and 4. */
 beforeEach(() => {
@@ -102,6 +102,11 @@ describe("Space", () => {
     at(7680);
     await run("playOn");
     expect(sent).toEqual(["stop", ["seek", 7680], ["seek", 12_000], "play"]);
+    // From there it has played now.
+    at(13_000, true);
+    sent.length = 0;
+    await transport.toggle(true);
+    expect(sent).toEqual(["stop", ["seek", 12_000]]);
   });
 
   it("stays where it was stopped if somebody wants that, or says so with Shift", async () => {
@@ -117,6 +122,16 @@ describe("Space", () => {
     at(5000, true);
     await transport.toggle(true);
     expect(sent).toEqual([["seek", 3840], "stop", ["seek", 3840]]);
+  });
+
+  it("goes back to where it was sent just before it played", async () => {
+    selection.bars = { from: 3, to: 4 };
+    await run("playSelection");
+    transport.playing = true;
+    at(9000, true);
+    sent.length = 0;
+    await transport.toggle(true);
+    expect(sent).toEqual(["stop", ["seek", 7680]]);
   });
 
   it("plays on from where somebody went after it was stopped", async () => {

@@ -18,16 +18,19 @@ class Transport {
   #began = 0;
   /** Where it was stopped last and went back from; null once somebody has gone elsewhere. */
   #left: number | null = null;
+  /** The engine has not said yet that it is where it was sent. */
+  #sent = false;
 
   hear(anchor: Anchor) {
     this.position.hear(anchor, performance.now());
+    this.#sent = false;
     if (this.playing !== anchor.playing) this.playing = anchor.playing;
     if (this.counting !== anchor.counting) this.counting = anchor.counting;
     for (const watcher of this.watchers) watcher();
   }
 
   play() {
-    this.#began = this.#now;
+    if (!this.#sent) this.#began = this.#now;
     this.#left = null;
     return backend.play();
   }
@@ -50,15 +53,14 @@ class Transport {
   async playOn() {
     if (this.playing || this.counting) return this.stop();
     if (this.#left !== null) await this.seek(this.#left);
-    const from = this.#left ?? this.#now;
-    await this.play();
-    this.#began = from;
+    return this.play();
   }
 
   seek(tick: number) {
     const to = Math.max(0, Math.round(tick));
     this.#began = to;
     this.#left = null;
+    this.#sent = true;
     return backend.seek(to);
   }
 
