@@ -95,7 +95,8 @@ test("what letters play is recorded into the armed track as one step, and undone
   assert.deepEqual(seen.map(({ pitch }) => pitch), [60, 62, 64, 69], "what is played is seen at once");
   await picture("recording");
   await sleep(150);
-  await window.press(Key.space);
+  // With Shift it stays where it stops.
+  await window.press(Key.shift, Key.space);
   await playing(false);
   await window.release();
   await steps(first.done.length + 1);
@@ -126,7 +127,7 @@ test("a count-in counts, and recording replaces what is there", async () => {
   await window.hold("k");
   await sleep(500);
   await window.release();
-  await window.press(Key.space);
+  await window.press(Key.shift, Key.space);
   await playing(false);
   await steps(first.done.length + 1);
   const after = await state();

@@ -134,6 +134,21 @@ describe("Space", () => {
     expect(sent).toEqual(["stop", ["seek", 7680]]);
   });
 
+  it("goes back to where a recording began, which plays by itself", async () => {
+    await transport.seek(3840);
+    at(3840);
+    await transport.toggle(true);
+    at(5000, true);
+    await transport.stop();
+    at(5000, false);
+    // The engine plays on from there.
+    at(5010, true);
+    at(9000, true);
+    sent.length = 0;
+    await transport.toggle(true);
+    expect(sent).toEqual(["stop", ["seek", 5010]]);
+  });
+
   it("plays on from where somebody went after it was stopped", async () => {
     await under();
     await transport.toggle(true);

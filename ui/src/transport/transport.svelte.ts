@@ -20,10 +20,16 @@ class Transport {
   #left: number | null = null;
   /** The engine has not said yet that it is where it was sent. */
   #sent = false;
+  /** The window itself has asked it to play. */
+  #asked = false;
 
   hear(anchor: Anchor) {
     this.position.hear(anchor, performance.now());
     this.#sent = false;
+    const runs = anchor.playing || anchor.counting > 0;
+    // A recording begins to play by itself.
+    if (runs && !this.playing && !this.counting && !this.#asked) this.#began = anchor.tick;
+    if (!runs) this.#asked = false;
     if (this.playing !== anchor.playing) this.playing = anchor.playing;
     if (this.counting !== anchor.counting) this.counting = anchor.counting;
     for (const watcher of this.watchers) watcher();
@@ -32,6 +38,7 @@ class Transport {
   play() {
     if (!this.#sent) this.#began = this.#now;
     this.#left = null;
+    this.#asked = true;
     return backend.play();
   }
 
