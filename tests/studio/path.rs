@@ -176,8 +176,7 @@ async fn tracks_are_written_by_themselves_beside_the_mix_or_without_it() {
     let studio = Studio::headless();
     studio.open_demo().await.unwrap();
     let tracks = studio.score().await.unwrap().tracks.len();
-    let format =
-        AudioFormat { rate: 16_000, depth: Depth::Sixteen, stems: Stems::Beside, tail: None, normalise: None };
+    let format = AudioFormat { rate: 16_000, depth: Depth::Sixteen, stems: Stems::Beside, tail: None, normalise: None };
     let rendered = studio.export_audio(&folder.path().join("waltz.flac"), format, |_| true).await.unwrap();
     assert_eq!(rendered.stems.len(), tracks);
     assert!(rendered.stems.iter().all(|stem| stem.parent().unwrap().ends_with("waltz tracks")), "{:?}", rendered.stems);
@@ -267,5 +266,8 @@ async fn hearts_and_crosses_are_remembered_with_what_was_asked_for() {
     assert_eq!(found, [(run.candidates[0].seed.into(), true), (run.candidates[1].seed.into(), false)]);
     assert!(verdicts.iter().all(|verdict| verdict.project.map(|project| project.0) == Some(project)));
     let asked = &verdicts[0].settings;
-    assert_eq!((asked["request"]["selection"]["fromBar"].as_u64(), asked["model"].as_str()), (Some(5), Some(&*run.model)));
+    assert_eq!(
+        (asked["request"]["selection"]["fromBar"].as_u64(), asked["model"].as_str()),
+        (Some(5), Some(&*run.model))
+    );
 }

@@ -119,7 +119,8 @@ impl Studio {
 /// Tags as they are kept: by the alphabet, none twice however it is written.
 fn tidy(tags: &[String]) -> Result<Vec<String>, Error> {
     let mut tidied: BTreeMap<String, String> = BTreeMap::new();
-    for tag in tags.iter().map(|tag| tag.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|tag| !tag.is_empty()) {
+    for tag in tags.iter().map(|tag| tag.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|tag| !tag.is_empty())
+    {
         let length = tag.chars().count();
         if length > LONGEST_TAG {
             return Err(Error::Tags(format!("the tag {tag:?} has {length} letters; write {LONGEST_TAG} at most")));
@@ -127,7 +128,9 @@ fn tidy(tags: &[String]) -> Result<Vec<String>, Error> {
         tidied.entry(tag.to_lowercase()).or_insert(tag);
     }
     match tidied.len() {
-        count if count > MOST_TAGS => Err(Error::Tags(format!("{count} tags are too many; choose {MOST_TAGS} at most"))),
+        count if count > MOST_TAGS => {
+            Err(Error::Tags(format!("{count} tags are too many; choose {MOST_TAGS} at most")))
+        }
         _ => Ok(tidied.into_values().collect()),
     }
 }

@@ -1,8 +1,8 @@
 //! Variations: ask the model, keep its proposals, hear them in place, accept one as a single step.
 
 use crate::session::Session;
-use crate::wire::{Candidate, Copied, Selection, TrackNotes, Variations, VaryProgress, VaryRequest};
 use crate::studio::now;
+use crate::wire::{Candidate, Copied, Selection, TrackNotes, Variations, VaryProgress, VaryRequest};
 use crate::{Error, Studio};
 use compose::{Cell, Proposal, Step, Task};
 use score::{Note, Score, TrackId};

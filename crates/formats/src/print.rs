@@ -1,8 +1,8 @@
 //! Engraved pages as one PDF, vectors throughout and text as text in a font that comes with the program; or as pictures.
 
 use crate::Error;
-use resvg::tiny_skia::{Color, Pixmap, Transform};
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, TextStr};
+use resvg::tiny_skia::{Color, Pixmap, Transform};
 use std::collections::HashMap;
 use std::sync::Arc;
 use svg2pdf::usvg::fontdb::Database;

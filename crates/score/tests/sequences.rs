@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use score::{
-    Chord, Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewCurve, NewNote, NewNotes, Note, NoteId,
-    Nudge, Output, Patch, Score, TrackId, Transform, VelocityChange, text,
+    Chord, Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewCurve, NewNote, NewNotes, Note,
+    NoteId, Nudge, Output, Patch, Score, TrackId, Transform, VelocityChange, text,
 };
 use std::collections::BTreeMap;
 

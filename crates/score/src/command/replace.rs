@@ -7,12 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 impl Score {
-    pub(super) fn replace_notes(
-        &self,
-        ids: &[NoteId],
-        new: &[NewNotes],
-        curves: &[NewCurve],
-    ) -> Result<Edit, Error> {
+    pub(super) fn replace_notes(&self, ids: &[NoteId], new: &[NewNotes], curves: &[NewCurve]) -> Result<Edit, Error> {
         for part in new {
             self.track(part.track)?;
         }
@@ -94,8 +89,7 @@ mod tests {
     fn a_backward_range_holds_nothing() {
         let score = text::score("C4:1 D4:1").unwrap();
         let tracks = vec![TrackId(0)];
-        let command =
-            Command::ReplaceRange { tracks, from: 960, to: 0, keep: vec![], notes: vec![], curves: vec![] };
+        let command = Command::ReplaceRange { tracks, from: 960, to: 0, keep: vec![], notes: vec![], curves: vec![] };
         assert!(score.edit_for(&command).unwrap().is_empty());
     }
 
@@ -103,8 +97,13 @@ mod tests {
     fn controllers_come_with_the_notes_as_one_step() {
         let score = text::score("C4:4").unwrap();
         let track = TrackId(0);
-        let curve = |controller, values: Vec<i16>| {
-            NewCurve { track, controller, from: 960, to: 1920, ticks: vec![960, 1440], values }
+        let curve = |controller, values: Vec<i16>| NewCurve {
+            track,
+            controller,
+            from: 960,
+            to: 1920,
+            ticks: vec![960, 1440],
+            values,
         };
         let curves = vec![
             curve(Controller::Control(11), vec![20, 90]),
