@@ -43,6 +43,8 @@ before(async () => {
   await window.until("the page is there", () => !!window.__diabelli && !!document.querySelector('[data-testid="open-demo"]'), 60);
   await window.click('[data-testid="open-demo"]');
   await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document.checksum, 30);
+  // By itself it is as light as the system.
+  await window.run(() => { window.__diabelli.taste.theme = "dark"; });
   await window.press(Key.control, "3");
   await window.until("the arrangement is there", () => !!document.querySelector('[data-testid="arrange"] canvas'));
 });

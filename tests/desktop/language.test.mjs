@@ -71,7 +71,7 @@ const cut = () => window.run(function () {
 });
 
 /** Latin words that belong to music and programs in every language. */
-const SAME = /^(MIDI|MusicXML|ABC|Diabelli|Ctrl|Alt|Shift|Esc|Insert|Delete|Enter|Page|Up|Down|Home|End|Del|Backspace|Space|BPM|dB|CC|PDF|SVG|WAV|FLAC|LoRA|AdamW|SGD|tick|English|Ableton|MuseScore|kHz|Letter|Aa|Do|Si)$/;
+const SAME = /^(MIDI|MusicXML|ABC|Diabelli|Ctrl|Alt|Shift|Esc|Insert|Delete|Enter|Page|Up|Down|Home|End|Del|Backspace|Space|BPM|dB|CC|PDF|SVG|PNG|WAV|FLAC|LoRA|AdamW|SGD|tick|English|Ableton|MuseScore|kHz|Letter|Aa|Do|Si)$/;
 const strange = async () => (await latin()).filter((word) => !SAME.test(word));
 
 before(async () => {
