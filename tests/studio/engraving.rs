@@ -128,10 +128,11 @@ async fn parts_are_what_players_read_both_hands_together() {
     let key = Command::SetKey { tick: 0, fifths: -3, minor: false };
     let revision = studio.apply(&key, 0).await.unwrap();
     assert_eq!(studio.fragment(asked(&tracks, 3, 4)).await.unwrap().fifths, [-3, -3]);
-    // A part that has lost its notes is none.
+    // A part that has lost its notes rests.
     let ids = studio.score().await.unwrap().tracks[3].notes.iter().map(|note| note.id).collect();
     studio.apply(&Command::DeleteNotes { ids }, revision).await.unwrap();
-    assert_eq!(studio.parts().await.unwrap().len(), 2);
+    assert_eq!(studio.parts().await.unwrap(), parts);
+    assert_eq!(studio.fragment(asked(&parts[2].tracks, 1, 4)).await.unwrap().staves, parts[2].tracks);
 
     let folder = tempfile::tempdir().unwrap();
     let page =
