@@ -1,7 +1,12 @@
-"""Decoding in llama.cpp, q8_0, with the shape and weights of models/base: the peer of `decode_time`.
+r"""Decoding in llama.cpp, q8_0, with the shape and weights of models/base: the peer of `decode_time`.
 
     python -m venv PEER && PEER/bin/pip install xllamacpp gguf safetensors numpy
     PEER/bin/python benches/llama.py [THREADS]
+
+The ready package holds nothing beyond AVX2. One for this very processor is built by
+
+    CMAKE_ARGS="-DGGML_NATIVE=ON -DLLAMA_BUILD_BORINGSSL=OFF -DLLAMA_LLGUIDANCE=OFF" \
+        PEER/bin/pip install --no-binary xllamacpp xllamacpp
 
 Writes the model as GGUF (llama.cpp's file form, version 3) with a vocabulary of made-up words, reads a prompt of 1,024
 tokens and writes 256 more, several times, alone and four sequences at a time; prints the medians of llama.cpp's own
@@ -128,6 +133,7 @@ def main():
         writing = statistics.median(one["predicted_per_second"] for one in timings)
         del server
         four = four_at_a_time(path, threads)
+        print(xllamacpp.get_system_info())
         print(f"llama.cpp q8_0, {threads} threads: prompt {reading:,.0f} tokens/s, one sequence {writing:,.0f} tokens/s, "
               f"four sequences {four:,.0f} tokens/s (prompt {PROMPT}, {WRITTEN} written, median of {TURNS})")
 
