@@ -222,7 +222,7 @@ async fn files_are_as_long_and_as_loud_as_is_asked() {
     };
     let made = studio.export_audio(&folder.path().join("loud.wav"), loud, progress).await.unwrap();
     assert!((made.peak_db + 1.0).abs() < 0.02, "the loudest file: {}", made.peak_db);
-    let steps = steps.lock().unwrap();
+    let steps = steps.lock().unwrap().clone();
     assert!(steps.is_sorted() && steps.last() == Some(&1.0), "hearing it first is part of the way: {steps:?}");
 
     // All files have been made louder by the same: what one track is beside another stays.

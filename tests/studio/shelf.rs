@@ -109,7 +109,7 @@ async fn tags_survive_a_restart() {
     let words = |tags: &[&str]| tags.iter().map(|&tag| tag.to_owned()).collect::<Vec<_>>();
     studio.tag(demo, &words(&["waltz", " slow", "Waltz"])).await.unwrap();
     studio.tag(quartet, &words(&["sketch"])).await.unwrap();
-    assert!(studio.tag(quartet, &vec!["x".repeat(60)]).await.is_err());
+    assert!(studio.tag(quartet, &["x".repeat(60)]).await.is_err());
     studio.tag(quartet, &[]).await.unwrap();
     studio.close().await.unwrap();
 
