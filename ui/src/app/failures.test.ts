@@ -24,7 +24,7 @@ describe("what the engine says", () => {
     overwriteGetLocale(() => "zh");
     expect(failureWords("the piece has changed meanwhile (revision 3, now 5); ask again")).toBe("乐曲在此期间已改变（版本 3，现为 5），请重试");
     expect(failureWords('there is no voice "mine" in the library; choose another one')).toBe("曲库中没有声音 “mine”，请选择另一个");
-    expect(failureWords("/tmp/a: b.mid: the file has 9 bytes, more than the 5 that a piece may have; split it first")).toContain("文件有 9 字节");
+    expect(failureWords("/music/a: b.mid: the file has 9 bytes, more than the 5 that a piece may have; split it first")).toContain("文件有 9 字节");
     expect(failureWords("something new")).toBe("something new");
   });
 
