@@ -8,7 +8,6 @@ use analysis::KeyEstimate;
 use score::{Score, Tick, Track, TrackId};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 /// How sure an estimated key must be to be believed more than a file that states C major and nothing else.
 const SURE: f64 = 0.9;
@@ -100,7 +99,6 @@ impl Plan {
 
 /// The staves of every track. Of two tracks that follow each other and are the hands of one keyboard, each has one.
 fn layouts(score: &Score) -> BTreeMap<TrackId, Layout> {
-    let tracks: Vec<&Track> = score.tracks.iter().map(Arc::as_ref).collect();
     let mut layouts: BTreeMap<TrackId, Layout> =
         score.tracks.iter().map(|track| (track.id, Layout::of(track))).collect();
     let mut set = |track: &Track, clefs: &'static [Clef], left: Option<TrackId>| {
@@ -109,7 +107,7 @@ fn layouts(score: &Score) -> BTreeMap<TrackId, Layout> {
         }
     };
     let mut at = 0;
-    while let Some([upper, lower]) = tracks.get(at..at + 2) {
+    while let Some([upper, lower]) = score.tracks.get(at..at + 2) {
         at += 1;
         if upper.header.program == lower.header.program && is_hand(upper, HIGH) && is_hand(lower, LOW) {
             set(upper, &[Clef::Treble, Clef::Bass], Some(lower.id));
@@ -209,6 +207,7 @@ fn clefs(program: u8, mean: f64) -> &'static [Clef] {
 mod tests {
     use super::*;
     use score::{Key, text};
+    use std::sync::Arc;
 
     #[test]
     fn a_stated_key_holds_and_a_missing_one_is_heard() {
