@@ -51,8 +51,6 @@ before(async () => {
 });
 
 after(async () => {
-  // What is kept is as it was.
-  await window?.run(() => { Object.assign(window.__diabelli.taste, { theme: "system", view: "roll", editor: "roll" }); window.__diabelli.taste.keep(); }).catch(() => undefined);
   await window?.close().catch(() => undefined);
 });
 
@@ -106,7 +104,7 @@ test("candidates, step input and the transform panel", async () => {
   await window.run(() => void (window.__diabelli.transform.open = null));
 });
 
-for (const [name, ...keys] of [["export", Key.control, "e"], ["print", Key.control, "p"], ["palette", Key.control, "k"], ["keys", "?"], ["keymap", Key.control, "/"], ["settings", Key.control, ","], ["instruments", "i"], ["outputs", Key.shift, "O"], ["versions", Key.control, Key.shift, "S"]]) {
+for (const [name, ...keys] of [["export", Key.control, "e"], ["print", Key.control, "p"], ["palette", Key.control, "k"], ["keys", "?"], ["keymap", Key.control, "/"], ["settings", Key.control, ","], ["instruments", "i"], ["outputs", Key.shift, "O"], ["versions", Key.control, Key.shift, "S"], ["history", Key.control, Key.alt, "z"]]) {
   test(`the sheet of ${name}`, async () => {
     await window.press(...keys);
     await window.until(`${name} is open`, () => !!document.querySelector("dialog[open]"));
@@ -118,3 +116,14 @@ for (const [name, ...keys] of [["export", Key.control, "e"], ["print", Key.contr
     }
   });
 }
+
+test("the sheet of tags", async () => {
+  await window.press(Key.control, Key.shift, "O");
+  await window.until("home is there", () => !!document.querySelector('[data-testid="piece"]'));
+  await window.run(() => document.querySelector('[data-testid="piece"]').focus());
+  await window.run(() => void window.__diabelli.commands.find(({ id }) => id === "tagPiece").run());
+  await window.until("the sheet is open", () => !!document.querySelector('dialog [data-testid="tags-sheet"]'));
+  await looked("tags");
+  await window.press(Key.escape);
+  await closed();
+});

@@ -41,7 +41,6 @@ before(async () => {
 });
 
 after(async () => {
-  await window?.run(() => { Object.assign(window.__diabelli.taste, { theme: "system", fold: "none", inKey: false, lanes: [], pen: "draw" }); window.__diabelli.taste.keep(); }).catch(() => undefined);
   await window?.close().catch(() => undefined);
 });
 

@@ -83,8 +83,6 @@ before(async () => {
 });
 
 after(async () => {
-  await window?.run(() => { window.__diabelli.taste.language = "system"; window.__diabelli.taste.theme = "system"; window.__diabelli.taste.keep(); }).catch(() => undefined);
-  await new Promise((wake) => setTimeout(wake, 300));
   await window?.close().catch(() => undefined);
 });
 

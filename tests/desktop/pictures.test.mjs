@@ -7,17 +7,16 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { Window } from "./driver.mjs";
 
 const run = promisify(execFile);
-const { DIABELLI_DRIVER: driver, DIABELLI_STUDIO: studio, DIABELLI_HOME: library, DIABELLI_OUT: out } = process.env;
+const { DIABELLI_DRIVER: driver, DIABELLI_STUDIO: studio, DIABELLI_OUT: out } = process.env;
 const keeps = process.env.DIABELLI_PICTURES === "keep";
 const references = "tests/desktop/pictures";
-const others = `${library}.others`;
 
 /** How far a colour may be off, in percent of its range, before a pixel counts as another one. */
 const FUZZ = 12;
@@ -70,8 +69,6 @@ async function compared(name, selector) {
 before(async () => {
   mkdirSync(out, { recursive: true });
   if (keeps) mkdirSync(references, { recursive: true });
-  // A library of its own: nobody has worked here, and no habit is kept.
-  if (existsSync(library)) renameSync(library, others);
   window = await Window.demo(driver, studio);
   await window.run(() => {
     window.__diabelli.taste.welcomed = true;
@@ -81,8 +78,6 @@ before(async () => {
 
 after(async () => {
   await window?.close().catch(() => undefined);
-  rmSync(library, { recursive: true, force: true });
-  if (existsSync(others)) renameSync(others, library);
 });
 
 const show = (view) =>

@@ -49,4 +49,11 @@ WebKitWebDriver --port=$DIABELLI_DRIVER > "$DIABELLI_OUT/driver.log" 2>&1 &
 started+=($!)
 for _ in $(seq 100); do (exec 5<> "/dev/tcp/127.0.0.1/$DIABELLI_DRIVER") 2> /dev/null && break; sleep 0.1; done
 
-dbus-run-session -- node --test --test-concurrency=1 --test-reporter=spec ${1:+--test-name-pattern="$1"} ${DIABELLI_TESTS:-tests/desktop/*.test.mjs}
+# Each file begins in a library in which nothing was done: what one leaves is nothing to the next.
+failed=()
+for file in ${DIABELLI_TESTS:-tests/desktop/*.test.mjs}; do
+    rm -rf "$DIABELLI_HOME"
+    printf '\n-- %s\n' "$(basename "$file" .test.mjs)"
+    dbus-run-session -- node --test --test-reporter=spec ${1:+--test-name-pattern="$1"} "$file" || failed+=("$file")
+done
+[ ${#failed[@]} = 0 ] || { echo "failed: ${failed[*]}" >&2; exit 1; }

@@ -60,10 +60,12 @@ const state = () => window.run(function () {
 async function rest() {
   for (let turn = 0; turn < 12; turn++) {
     const { sheet, field, menu, steps, candidates, busy, stepping, piano, playing, recording } = await state();
-    if (recording) await chord("R");
+    // A field keeps the keys to itself, space too: it is left first.
+    if (field && !sheet) await window.press(Key.escape);
+    else if (recording) await chord("R");
     else if (playing && !stepping) await window.press(Key.space);
     else if (steps) await window.run(() => window.__diabelli.steps.end());
-    else if (sheet || field || menu || candidates || busy || stepping) await window.press(Key.escape);
+    else if (sheet || menu || candidates || busy || stepping) await window.press(Key.escape);
     // While the piano is open letters are its keys.
     else if (piano) await chord("Ctrl+Shift+K");
     else return;
@@ -288,7 +290,6 @@ before(async () => {
 });
 
 after(async () => {
-  await window?.run(() => { Object.assign(window.__diabelli.taste, { language: "system", theme: "system", view: "roll", editor: "roll" }); window.__diabelli.taste.keep(); }).catch(() => undefined);
   await window?.close().catch(() => undefined);
 });
 
