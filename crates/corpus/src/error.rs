@@ -27,10 +27,8 @@ pub enum Error {
         reason: String,
     },
     /// No file of the folder can be used.
-    #[error("none of the {} files in {path} can be used{}", report.len(), told(report))]
+    #[error("{}", unusable(report))]
     Nothing {
-        /// Which folder.
-        path: String,
         /// Every file, with the reason.
         report: Vec<Line>,
     },
@@ -47,8 +45,8 @@ pub enum Error {
     },
 }
 
-/// The first reasons of a report.
-fn told(report: &[Line]) -> String {
+/// What is wrong with a folder of such files: the first reasons.
+fn unusable(report: &[Line]) -> String {
     const TOLD: usize = 5;
     let reasons = report.iter().filter_map(|line| match &line.outcome {
         Outcome::Rejected { reason } => Some(format!("{}: {reason}", line.file)),
@@ -56,11 +54,11 @@ fn told(report: &[Line]) -> String {
     });
     let told: Vec<String> = reasons.take(TOLD).collect();
     let more = report.len().saturating_sub(told.len());
-    match (told.is_empty(), more) {
-        (true, _) => "; add MIDI, MusicXML or ABC files".to_owned(),
-        (false, 0) => format!(": {}", told.join("; ")),
-        (false, _) => format!(": {}; and {more} more", told.join("; ")),
+    if told.is_empty() {
+        return "there is no file of music in it; add MIDI, MusicXML or ABC files".to_owned();
     }
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("none of its {} files can be used: {}{rest}", report.len(), told.join("; "))
 }
 
 impl Error {

@@ -114,7 +114,7 @@ pub fn read(
     let mut intake = without_duplicates(files, opened, &|| going(all, all))?;
     intake.report.extend(closed);
     match intake.pieces.is_empty() {
-        true => Err(Error::Nothing { path: folder.display().to_string(), report: intake.report }),
+        true => Err(Error::Nothing { report: intake.report }),
         false => Ok(intake),
     }
 }

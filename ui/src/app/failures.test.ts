@@ -7,7 +7,7 @@ const sources = import.meta.glob<string>(["../../../crates/{engine,score,library
 afterEach(() => overwriteGetLocale(() => "en"));
 
 /** What people at the window never meet: it is for who trains a base model, writes on the command line, or finds a fault in the program. A chord is refused in its field, by other words. */
-const ELSEWHERE = ["Chord", "Text", "Name", "OldSqlite", "Config", "Id", "EmptyPrompt", "Sequence", "Shard", "Tensor", "TakenNote", "Catalogue", "Nothing", "Description", "Setting"];
+const ELSEWHERE = ["Chord", "Text", "Name", "OldSqlite", "Config", "Id", "EmptyPrompt", "Sequence", "Shard", "Tensor", "TakenNote", "Catalogue", "Description", "Setting"];
 
 /** The sentences of errors, with 7 for every part that varies. */
 function sentences(): [string, string][] {

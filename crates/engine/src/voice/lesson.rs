@@ -30,6 +30,9 @@ const TIMED: u64 = 3;
 /// Share of the minutes that learning gets; the rest is for validations.
 const LEARNING: f64 = 0.85;
 
+/// Steps below which a voice has hardly begun to learn.
+const FEW_STEPS: u64 = 20;
+
 /// All that a training knows before it begins.
 pub struct Lesson<'a> {
     pub plan: &'a Finetuning,
@@ -190,13 +193,18 @@ impl Lesson<'_> {
         Ok(voice.learning_words(&words.collect::<Vec<_>>(), config, knobs.seed))
     }
 
+    /// Tokens that the epochs come to, were there time for all of them.
+    fn wished(&self) -> u64 {
+        (self.plan.knobs.epochs * prepare::material(&self.division.train) as f64) as u64
+    }
+
     /// A run that begins: from nothing, or from where the voice stood before its folder grew.
     fn begin(&self, shards: &Shards, now: &Plan, clock: &dyn Fn() -> f64) -> Result<Trainer, Error> {
-        let (knobs, train) = (&self.plan.knobs, &self.division.train);
+        let knobs = &self.plan.knobs;
         let best = best(&now.tried);
         let method = with_rank(self.method(), best.and_then(|tried| tried.rank));
         let voice = self.first(method)?;
-        let wished = (knobs.epochs * prepare::material(train) as f64) as u64;
+        let wished = self.wished();
         let mut recipe = knobs.recipe(method, 1 << 20);
         recipe.rate = best.map_or(recipe.rate, |tried| tried.rate);
         let speed = self.speed(&voice, &mut recipe, shards, clock)?;
@@ -278,7 +286,7 @@ impl Lesson<'_> {
             source: plan.folder.display().to_string(),
             method: voice.metadata.get("method").cloned().unwrap_or_default(),
             size: voice.size(),
-            files: self.looked_again(),
+            files: self.looked_again(&trained),
             test,
             words: voice.words().into_iter().map(|word| (word.clone(), count(&word))).collect(),
             told,
@@ -299,9 +307,15 @@ impl Lesson<'_> {
         })
     }
 
-    /// What was said of the folder, and what has become of it since it was read.
-    fn looked_again(&self) -> Files {
+    /// What was said of the folder, what has become of it since it was read, and whether there was time to learn it.
+    fn looked_again(&self, trained: &Trained) -> Files {
         let mut files = self.files.clone();
+        if trained.steps < FEW_STEPS && trained.tokens < self.wished() {
+            let steps = trained.steps;
+            files.warnings.push(format!(
+                "there was time for {steps} of the {FEW_STEPS} steps that a voice needs at least; give it more minutes and continue"
+            ));
+        }
         let read = Plan::read(&self.plan.output).map(|plan| plan.pieces).unwrap_or_default();
         let now = |file: &String| mark(&self.plan.folder, file);
         let changed = read.iter().filter(|(file, held)| now(file) != *held || *held == 0).count();

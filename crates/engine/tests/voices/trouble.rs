@@ -34,19 +34,19 @@ fn a_folder_that_is_not_there_is_named() {
 #[test]
 fn an_empty_folder_is_refused() {
     let words = refused_with(&[]);
-    assert!(words.contains("none of the 0 files"), "{words}");
+    assert!(words.contains("there is no file of music in it"), "{words}");
 }
 
 #[test]
 fn a_folder_without_music_is_refused() {
     let words = refused_with(&[("a.txt", b"words".to_vec()), ("b.pdf", b"%PDF-1.4".to_vec())]);
-    assert!(words.contains("none of the 0 files"), "{words}");
+    assert!(words.contains("there is no file of music in it"), "{words}");
 }
 
 #[test]
 fn a_folder_of_which_all_is_broken_is_refused_with_the_reasons() {
     let words = refused_with(&[("a.mid", b"MThd".to_vec()), ("b.musicxml", b"<html/>".to_vec())]);
-    assert!(words.contains("none of the 2 files") && words.contains("a.mid"), "{words}");
+    assert!(words.contains("none of its 2 files") && words.contains("a.mid"), "{words}");
 }
 
 #[test]
@@ -129,6 +129,15 @@ fn a_folder_that_changes_while_it_is_learnt_is_learnt_as_it_was_and_then_as_it_i
     let second = train(&Finetuning { resume: true, ..plan }).unwrap();
     assert_eq!((second.files.used, said(&second.files)), (6, None), "five that are left, and the new one");
     assert!(second.files.lines.iter().any(|line| line.file == "more.mid"));
+}
+
+#[test]
+fn time_for_a_few_steps_only_is_said() {
+    let home = tempfile::tempdir().unwrap();
+    let knobs = Knobs { minutes: 1e-6, epochs: 50.0, ..knobs() };
+    let done = train(&Finetuning { knobs, ..plan(home.path(), tunes(home.path(), 6)) }).unwrap();
+    let few = "there was time for 0 of the 20 steps";
+    assert!(done.files.warnings.iter().any(|warning| warning.starts_with(few)), "{:?}", done.files.warnings);
 }
 
 /// At what a folder is removed.
