@@ -46,7 +46,7 @@ impl Studio {
             .await?;
         Studio::beside(move || {
             let FragmentRequest { from_bar, to_bar, .. } = asked;
-            let last = sounding.bar_count().max(score.bar_count()) as u32;
+            let last = sounding.written_bars().max(score.written_bars()) as u32;
             if from_bar == 0 || to_bar < from_bar || to_bar > last || to_bar - from_bar >= MOST_BARS {
                 let most = format!("at most {MOST_BARS} of the bars 1..{last} can be engraved at once");
                 return Err(Error::Selection(format!("{most}, not {from_bar}..{to_bar}")));

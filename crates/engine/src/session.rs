@@ -143,6 +143,7 @@ impl Session {
             markers: score.markers.to_vec(),
             tracks: tracks.collect(),
             end: score.end(),
+            written: score.written_end(),
             checksum: score.checksum(),
             history: self.history_state(),
         }

@@ -144,7 +144,7 @@ fn drawn(score: &Score) -> Vec<u8> {
     let bars = score.bars();
     let notes = || score.tracks.iter().flat_map(|track| track.notes.iter().map(move |note| (track, note)));
     let seconds = score.tempo_map().seconds(f64::from(score.end())).ceil() as u32;
-    let counts = [score.bar_count() as u32, score.tracks.len() as u32, score.note_count() as u32, seconds];
+    let counts = [score.written_bars() as u32, score.tracks.len() as u32, score.note_count() as u32, seconds];
     let mut picture: Vec<u8> = counts.iter().flat_map(|count| count.to_le_bytes()).collect();
     let Some(first) = notes().map(|(_, note)| note.start).min() else { return picture };
     let from = bars.of_onset(first).index;

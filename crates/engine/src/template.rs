@@ -168,6 +168,7 @@ impl Studio {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use score::{Command, NewNote};
     use std::collections::BTreeSet;
 
     #[test]
@@ -189,6 +190,22 @@ mod tests {
             assert_eq!(read.meters.first(), score.meters.first(), "{template:?}");
             assert_eq!(read.tempos.first(), score.tempos.first(), "{template:?}");
         }
+    }
+
+    #[test]
+    fn empty_bars_stay_when_the_first_note_comes() {
+        let score = Template::Piano.score();
+        let release = score::Note::PLAIN_RELEASE;
+        let note = NewNote { start: 0, length: 960, pitch: 60, velocity: 80, release, locked: false, muted: false };
+        let command = Command::AddNotes { track: score.tracks[0].id, notes: vec![note] };
+        let edited = score.with(&score.edit_for(&command).unwrap()).unwrap();
+        assert_eq!((edited.bar_count(), edited.written_bars()), (1, BARS as usize));
+        assert_eq!(edited.written_end(), edited.bars().bar(BARS as usize - 1).end());
+        let longer = edited.with(&edited.edit_for(&Command::InsertBars { before: 3, count: 30 }).unwrap()).unwrap();
+        assert_eq!(longer.written_bars(), BARS as usize + 30);
+        let mut waiting = edited.clone();
+        waiting.lanes = vec![Arc::new(Lane { events: Arc::default(), end: 400 * 3840 })];
+        assert_eq!(waiting.written_bars(), 1, "a file's long silence is no paper");
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Document {
     pub tracks: Vec<TrackSummary>,
     /// Where the last note ends.
     pub end: Tick,
+    /// Where the last bar that is written ends.
+    pub written: Tick,
     /// `score::Score::checksum` of the notes.
     pub checksum: u32,
     /// What can be undone and redone.

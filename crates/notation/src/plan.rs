@@ -62,14 +62,22 @@ impl Plan {
         }
     }
 
-    /// Reads a piece again after an edit. If it states no other keys than before, it is written in the ones it was
-    /// written in: a signature that is only heard does not change under one's hands.
+    /// Reads a piece again after an edit. What is only heard does not change under one's hands: if it states no other
+    /// keys than before, it is written in the ones it was written in, and a keyboard that had two staves keeps them.
     pub fn after(&self, before: &Score, score: &Score) -> Plan {
-        let plan = Plan::of(score);
-        match before.keys == score.keys {
-            true => Plan { keys: self.keys.clone(), ..plan },
-            false => plan,
+        let mut plan = Plan::of(score);
+        if before.keys == score.keys {
+            plan.keys.clone_from(&self.keys);
         }
+        let pairs: Vec<TrackId> =
+            plan.layouts.iter().filter_map(|(&right, layout)| Some([right, layout.left?])).flatten().collect();
+        for track in score.tracks.iter().filter(|track| is_keyboard(track) && !pairs.contains(&track.id)) {
+            let had = self.layouts.get(&track.id).is_some_and(|layout| layout.kind == Kind::Hands);
+            if let Some(layout) = plan.layouts.get_mut(&track.id).filter(|_| had) {
+                layout.kind = Kind::Hands;
+            }
+        }
+        plan
     }
 
     /// Sharps or flats of the signature in force at a tick.
@@ -171,14 +179,15 @@ impl Layout {
     }
 }
 
-/// Keyboards have two staves unless all that they play lies on one.
+/// Keyboards have two staves unless all that they play lies on one. What is to be played is not known before there is
+/// a note.
 fn kind(track: &Track) -> Kind {
     if track.header.is_drums() {
         return Kind::Drums;
     }
     let pitches = || track.notes.iter().map(|note| note.pitch);
     let (low, high) = (pitches().min().unwrap_or(60), pitches().max().unwrap_or(60));
-    if is_keyboard(track) && low < 55 && high > 65 {
+    if is_keyboard(track) && (track.notes.is_empty() || low < 55 && high > 65) {
         return Kind::Hands;
     }
     // Where nothing is written yet, middle C is expected.
@@ -242,7 +251,7 @@ mod tests {
             score::Header { program: 0, ..text::score("C4:1").unwrap().tracks[0].header.clone() },
             vec![],
         );
-        assert_eq!(kind(&empty), Kind::One(&[Clef::Treble, Clef::Bass]), "an empty piano is not a bass");
+        assert_eq!(kind(&empty), Kind::Hands, "an empty piano is a whole one");
         // The left hand alone would have two staves: it reaches from C3 to F#4.
         assert_eq!(kinds("C5:1 A5:1\nC3:1 F#4:1 G4:1"), [right, left]);
         assert_eq!(kinds("C5:1 A5:1\nC3:1 F#4:1 G4:1\nC3:1 C5:1"), [right, left, Kind::Hands]);
@@ -254,6 +263,21 @@ mod tests {
         };
         assert_eq!(lefts("C5:1 A5:1\nC3:1 F#4:1 G4:1\nC5:1"), [Some(TrackId(1)), None, None]);
         assert_eq!(lefts("C3:1 E3:1\nC5:1 E5:1"), [None, None]);
+    }
+
+    #[test]
+    fn a_keyboard_keeps_its_staves_while_it_is_written() {
+        let of = |music: &str| text::score(music).unwrap();
+        let (both, treble) = (of("C3:1 C5:1"), of("C4:1 C5:1"));
+        let after = |old: &Score, new: &Score| Plan::of(old).after(old, new).layout(&new.tracks[0]).kind;
+        assert_eq!(after(&both, &treble), Kind::Hands);
+        assert_eq!(after(&treble, &treble), Kind::One(&[Clef::Treble, Clef::Bass]));
+        let hands = of("C5:1 A5:1\nC3:1 E3:1");
+        assert_eq!(after(&both, &hands), Kind::One(&[Clef::Treble, Clef::Bass]), "the left hand has come");
+        let mut flute = of("C4:1 C5:1");
+        let track = Arc::make_mut(&mut flute.tracks[0]);
+        track.header.program = 73;
+        assert_eq!(after(&both, &flute), Kind::One(&[Clef::Treble]), "it is no keyboard any more");
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Patch {
     pub title: Option<String>,
     /// Where the last note ends now.
     pub end: Tick,
+    /// Where the last bar that is written ends now.
+    pub written: Tick,
     /// [`Score::checksum`] of the document that the mirror shows now.
     pub checksum: u32,
 }
@@ -97,7 +99,12 @@ pub struct TrackHeader {
 impl Patch {
     /// What a mirror that shows the document before `edit` does to show `after`, to which the edit has led.
     pub fn of(edit: &Edit, after: &Score) -> Patch {
-        let mut patch = Patch { end: after.end(), checksum: after.checksum(), ..Patch::default() };
+        let mut patch = Patch {
+            end: after.end(),
+            written: after.written_end(),
+            checksum: after.checksum(),
+            ..Patch::default()
+        };
         let (mut touched, mut headers, mut order) = (Vec::new(), BTreeSet::new(), false);
         for change in &edit.changes {
             match change {

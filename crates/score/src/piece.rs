@@ -13,6 +13,10 @@ pub struct Source {
     pub ppq: u16,
 }
 
+/// The most empty bars after the last note that are written. Where a file ends later still, that is how long its player
+/// should wait, and no paper to write on.
+const SPARE: usize = 256;
+
 /// A piece of music: an immutable value. Changes are [`crate::Edit`]s, which make a new one that shares what
 /// they leave alone.
 ///
@@ -76,6 +80,18 @@ impl Score {
     /// How many bars people count, up to the last note's end.
     pub fn bar_count(&self) -> usize {
         self.bars().count(self.end())
+    }
+
+    /// How many bars are written: those with notes, and the empty ones after them that the piece was given.
+    pub fn written_bars(&self) -> usize {
+        let (bars, sounding) = (self.bars(), self.bar_count());
+        let given = bars.count(self.lanes.iter().map(|lane| lane.end).max().unwrap_or(0));
+        if given > sounding + SPARE { sounding } else { given.max(sounding) }
+    }
+
+    /// The tick at which the last bar that is written has ended, or the last note where that hangs over.
+    pub fn written_end(&self) -> Tick {
+        self.bars().bar(self.written_bars() - 1).end().max(self.end())
     }
 
     /// Its tempo map, ready for conversion.

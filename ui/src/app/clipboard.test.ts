@@ -25,7 +25,7 @@ const note = (id: number, start: number, pitch: number, flags = 0) => ({ id, sta
 function open(project = 1, tpq = 960) {
   const mix = { gain: 0, pan: 0, mute: false, solo: false };
   const document = {
-    project, title: "", revision: 0, tpq, tempos: [], meters: [], keys: [], markers: [], end: 30_720, checksum: 0,
+    project, title: "", revision: 0, tpq, tempos: [], meters: [], keys: [], markers: [], end: 30_720, written: 30_720, checksum: 0,
     tracks: [0, 1, 2, 3].map((id) => ({ id, header: { name: "", lane: id, channel: id, program: 0, hue: id, mix }, instrument: "", notes: 0 })),
     history: { done: [], undone: [] },
   } as unknown as NonNullable<typeof studio.document>;

@@ -17,7 +17,7 @@ beforeEach(() => {
   const track = (id: number, name: string) => ({ id, header: { name, lane: id, channel: id, program: 0, hue: id, mix }, instrument: "", notes: 0 });
   Object.assign(studio, {
     document: {
-      project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], end: 30_720, checksum: 0,
+      project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], end: 30_720, written: 30_720, checksum: 0,
       markers: [{ tick: 15_360, text: bytes("Trio") }], tracks: [track(3, "Violin I"), track(4, "Violin II")], history: { done: [], undone: [] },
     },
     projects: [{ id: 1, title: "Waltz" }, { id: 2, title: "Waltz for strings" }],

@@ -30,7 +30,7 @@ const bytes = (text: string) => [...new TextEncoder().encode(text)];
 beforeEach(() => {
   const mix = { gain: 0, pan: 0, mute: false, solo: false };
   const document = {
-    project: 1, title: "", revision: 0, tpq: 960, tempos: [{ tick: 0, micros: 500_000 }], meters: [], keys: [], end: 30_720, checksum: 0,
+    project: 1, title: "", revision: 0, tpq: 960, tempos: [{ tick: 0, micros: 500_000 }], meters: [], keys: [], end: 30_720, written: 30_720, checksum: 0,
     markers: [{ tick: 0, text: bytes("A") }, { tick: 15_360, text: bytes("B") }],
     tracks: [0, 1, 2].map((id) => ({ id, header: { name: `T${id}`, lane: id, channel: id, program: 0, hue: id, mix }, instrument: "Piano", notes: 0 })),
     history: { done: [], undone: [] },

@@ -56,6 +56,10 @@ tracks: Array<TrackSummary>,
  */
 end: number, 
 /**
+ * Where the last bar that is written ends.
+ */
+written: number, 
+/**
  * `score::Score::checksum` of the notes.
  */
 checksum: number, 

@@ -64,6 +64,10 @@ title: string | null,
  */
 end: number, 
 /**
+ * Where the last bar that is written ends now.
+ */
+written: number, 
+/**
  * [`Score::checksum`] of the document that the mirror shows now.
  */
 checksum: number, };

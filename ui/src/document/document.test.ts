@@ -87,11 +87,11 @@ describe("mirror", () => {
   const document = (): Document => ({
     project: 1, title: "A", revision: 0, tpq: 480, tempos: [], meters: [], keys: [], chords: [], markers: [],
     tracks: [{ id: 5, header: { name: "", lane: 0, channel: 0, program: 0, hue: 0, mix: { gain: 0, pan: 0, mute: false, solo: false } }, instrument: "Piano", notes: 1 }],
-    end: 10, checksum: 0, history: { done: [], undone: [] },
+    end: 10, written: 10, checksum: 0, history: { done: [], undone: [] },
   });
   const patch = (fields: Partial<Patch>): Patch => ({
     notes: { id: [], track: [], start: [], length: [], pitch: [], velocity: [], flags: [], release: [] }, removed: [], curves: [],
-    tracks: null, headers: [], tempos: null, meters: null, keys: null, chords: null, markers: null, title: null, end: 0, checksum: 0, ...fields,
+    tracks: null, headers: [], tempos: null, meters: null, keys: null, chords: null, markers: null, title: null, end: 0, written: 0, checksum: 0, ...fields,
   });
 
   it("follows a patch and says what it touched", () => {
@@ -99,7 +99,7 @@ describe("mirror", () => {
     mirror.fill(5, Notes.of([row(1, 0)]));
     const checksum = Notes.of([row(1, 100, 20)]).checksum(5);
     const notes = { id: [1], track: [5], start: [100], length: [20], pitch: [60], velocity: [80], flags: [0], release: [] };
-    const damage = mirror.apply({ revision: 1, label: "Move", patch: patch({ notes, checksum, end: 120 }), history: { done: ["Move"], undone: [] } });
+    const damage = mirror.apply({ revision: 1, label: "Move", patch: patch({ notes, checksum, end: 120, written: 3840 }), history: { done: ["Move"], undone: [] } });
     expect(damage).toEqual({ from: 0, to: 120, frame: false });
     expect(mirror.document.revision).toBe(1);
     expect(mirror.find(1)?.row.start).toBe(100);

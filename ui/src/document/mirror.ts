@@ -125,6 +125,7 @@ export class Mirror {
       chords: patch.chords ?? old.chords,
       markers: patch.markers ?? old.markers,
       end: patch.end,
+      written: patch.written,
       checksum: patch.checksum,
       revision: changed.revision,
       history: changed.history,

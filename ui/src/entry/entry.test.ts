@@ -67,7 +67,7 @@ beforeEach(() => {
   next = 1;
   engine.refuse = false;
   const document = {
-    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [{ tick: 0, fifths: 1, minor: false }], markers: [], end: 9600, checksum: 0,
+    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [{ tick: 0, fifths: 1, minor: false }], markers: [], end: 9600, written: 9600, checksum: 0,
     tracks: [{ id: 0, header: { name: "", lane: 0, channel: 0, program: 0, hue: 0, mix: {} }, instrument: "", notes: 0 }],
     history: { done: [], undone: [] },
   } as unknown as NonNullable<typeof studio.document>;

@@ -29,7 +29,7 @@ const key = (code: string, more: object = {}) => ({ code, timeStamp: 5, target: 
 
 beforeEach(() => {
   const document = {
-    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 9600, checksum: 0,
+    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 9600, written: 9600, checksum: 0,
     tracks: [0, 1].map((id) => ({ id, header: { name: "", lane: id, channel: id, program: 0, hue: 0, mix: {} }, instrument: "", notes: 0 })),
     history: { done: [], undone: [] },
   } as unknown as NonNullable<typeof studio.document>;

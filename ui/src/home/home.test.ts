@@ -39,7 +39,7 @@ const { fits, paint, read } = await import("./thumbnail");
 const { BEGINS } = await import("./commands");
 
 const turn = () => new Promise((wake) => setTimeout(wake));
-const document = (project: number) => ({ project, tpq: 960, meters: [], keys: [], tracks: [], end: 0, revision: 0, title: "", history: { done: [], undone: [] } });
+const document = (project: number) => ({ project, tpq: 960, meters: [], keys: [], tracks: [], end: 0, written: 0, revision: 0, title: "", history: { done: [], undone: [] } });
 
 beforeEach(async () => {
   engine.list = [piece(3, "Slow waltz", 30), piece(2, "", 20), piece(1, "Reel in D", 10, true)];

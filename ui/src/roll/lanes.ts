@@ -154,7 +154,7 @@ function chords(context: CanvasRenderingContext2D, { view, bars, document, colou
     context.fillStyle = colours.text3;
     context.fillText(m.chords_empty(), GAP, top + LANE / 2);
   }
-  const end = Math.max(bars.end(bars.count(document.end) - 1), all.at(-1)?.tick ?? 0);
+  const end = Math.max(bars.end(bars.count(document.written) - 1), all.at(-1)?.tick ?? 0);
   all.forEach(({ tick, symbol, detected }, at) => {
     const [from, to] = [x(view, tick), x(view, all[at + 1]?.tick ?? Math.max(end, tick + view.tpq))].map(Math.round);
     if (to < 0 || from > view.width) return;

@@ -88,8 +88,9 @@ class Sheet {
     this.colours = colours(look.dark);
   }
 
+  /** Where the last bar ends that is written, in ticks. */
   get end(): number {
-    return studio.document?.end ?? 0;
+    return studio.document?.written ?? 0;
   }
 
   set(change: Partial<View>) {

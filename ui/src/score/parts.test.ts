@@ -22,7 +22,7 @@ const settled = () => new Promise((wake) => setTimeout(wake, 5));
 beforeEach(async () => {
   const track = (id: number) => ({ id, header: { name: `Track ${id}`, lane: id, channel: id, program: 0, hue: 0, mix: {} }, instrument: "", notes: 1 });
   const document = {
-    project: 1, title: "Waltz", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 3840 * 3, checksum: 0,
+    project: 1, title: "Waltz", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 3840 * 3, written: 3840 * 3, checksum: 0,
     tracks: [0, 1, 2].map(track), history: { done: [], undone: [] },
   } as unknown as NonNullable<typeof studio.document>;
   const mirror = new Mirror(document);

@@ -208,7 +208,7 @@ class Score {
   edition(paper: keyof typeof PAPERS, tracks = this.tracks, part = ""): Edition {
     const { bars, document, mirror } = studio;
     const notes = tracks.flatMap((track) => mirror?.notes(track) ?? []);
-    const rooms = bars && document ? Array.from({ length: bars.count(document.end) }, (_, bar) => room(notes, bars, bar)) : [];
+    const rooms = bars && document ? Array.from({ length: bars.count(document.written) }, (_, bar) => room(notes, bars, bar)) : [];
     return { title: studio.document?.title ?? "", part, tracks, rooms, fifths: this.fifths, paper: PAPERS[paper] };
   }
 
@@ -250,7 +250,7 @@ class Score {
     const fresh = of !== this.#roomsOf;
     if (fresh) this.#rooms = [];
     this.#roomsOf = of;
-    const count = bars.count(document.end);
+    const count = bars.count(document.written);
     const notes = tracks.map((track) => mirror.notes(track));
     this.#rooms.length = Math.min(this.#rooms.length, count);
     for (let bar = this.#rooms.length; bar < count; bar++) this.#rooms.push(room(notes, bars, bar));

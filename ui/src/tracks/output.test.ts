@@ -22,7 +22,7 @@ const { outputs } = await import("./output.svelte");
 beforeEach(() => {
   const track = (id: number, output?: object) => ({ id, header: { name: "", lane: id, channel: id + 2, program: 0, hue: 0, mix: {}, output }, instrument: "", notes: 0 });
   const document = {
-    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 0, checksum: 0,
+    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 0, written: 0, checksum: 0,
     tracks: [track(0), track(1, { port: "Lost", channel: 4, programs: false })], history: { done: [], undone: [] },
   } as unknown as NonNullable<typeof studio.document>;
   Object.assign(studio, { document, mirror: new Mirror(document) });

@@ -21,7 +21,7 @@ const chosen = () => [...selection.notes].sort((a, b) => a - b);
 /** A piano in C major, from the second bar in D major; and drums. */
 beforeEach(() => {
   const document = {
-    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], markers: [], end: 7680, checksum: 0,
+    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], markers: [], end: 7680, written: 7680, checksum: 0,
     keys: [{ tick: 0, fifths: 0, minor: false }, { tick: 3840, fifths: 2, minor: false }],
     tracks: [0, 9].map((channel, id) => ({ id, header: header(channel), instrument: "", notes: 0, end: 0 })),
     history: { done: [], undone: [] },

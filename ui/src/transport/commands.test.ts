@@ -29,7 +29,7 @@ const at = (tick: number, playing = transport.playing) => transport.hear({ tick,
 beforeEach(() => {
   const mix = { gain: 0, pan: 0, mute: false, solo: false };
   const document = {
-    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 30_720, checksum: 0,
+    project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 30_720, written: 30_720, checksum: 0,
     tracks: [{ id: 0, header: { name: "", lane: 0, channel: 0, program: 0, hue: 0, mix }, instrument: "", notes: 2 }],
     history: { done: [], undone: [] },
   } as unknown as NonNullable<typeof studio.document>;

@@ -35,7 +35,7 @@ function goBar(step: 1 | -1) {
 }
 
 function goEnd() {
-  const { end } = sheet;
+  const end = studio.document?.end ?? 0;
   sheet.show(end);
   return transport.seek(end);
 }

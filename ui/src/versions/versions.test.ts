@@ -24,7 +24,7 @@ const { nameOf, sinceWords, versions } = await import("./versions.svelte");
 
 beforeEach(() => {
   engine.list.length = engine.gone.length = 0;
-  Object.assign(studio, { message: null, document: { tpq: 960, meters: [], keys: [], tracks: [], end: 0, revision: 0, title: "", history: { done: [], undone: [] } } });
+  Object.assign(studio, { message: null, document: { tpq: 960, meters: [], keys: [], tracks: [], end: 0, written: 0, revision: 0, title: "", history: { done: [], undone: [] } } });
 });
 
 describe("a version", () => {

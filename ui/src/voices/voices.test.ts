@@ -56,7 +56,7 @@ const turn = () => new Promise((wake) => setTimeout(wake));
 beforeEach(async () => {
   engine.list = [voice("airs", "Airs"), voice("reels", "Reels")];
   engine.asked.length = engine.trained.length = 0;
-  Object.assign(studio, { message: null, document: { tpq: 960, meters: [], keys: [], tracks: [{ id: 0 }], end: 3840, revision: 0, title: "", history: { done: [], undone: [] } } });
+  Object.assign(studio, { message: null, document: { tpq: 960, meters: [], keys: [], tracks: [{ id: 0 }], end: 3840, written: 3840, revision: 0, title: "", history: { done: [], undone: [] } } });
   Object.assign(selection, { track: 0, bars: { from: 1, to: 1 }, notes: new Set() });
   taste.singing = null;
   await voices.start();

@@ -46,7 +46,7 @@ pub fn fragment(score: &Score, plan: &Plan, tracks: &[TrackId], bars: Range<usiz
         bars: notation::bars(score, plan, bars.clone())?,
         parts: parts.collect::<Result<_, _>>()?,
     };
-    let cut = Cut { upbeat, meter, end: bars.end >= score.bar_count() };
+    let cut = Cut { upbeat, meter, end: bars.end >= score.written_bars() };
     let mut page = begin(Page::compact(), &sheet);
     part::list(&mut page, &sheet, bars.start == 0);
     let mut digests: Vec<Digest<u32>> = bars.map(|_| CRC.digest()).collect();

@@ -71,7 +71,7 @@ fn the_metre_is_printed_where_it_is_news_and_names_at_the_beginning() {
 #[test]
 fn a_piece_ends_with_its_last_bar_and_nowhere_before() {
     let score = piece();
-    let last = score.bar_count();
+    let last = score.written_bars();
     let ends = |bars: Range<usize>| cut(&score, bars).text.matches("light-heavy").count();
     assert_eq!((ends(last - 3..last), ends(0..4), ends(last - 4..last - 1)), (2, 0, 0));
     assert_eq!(musicxml::write(&score).text.matches("light-heavy").count(), 2);
