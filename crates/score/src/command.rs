@@ -131,6 +131,10 @@ pub enum Command {
         #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         copy: bool,
+        /// What the tracks say of controllers then, one after the other. Default: none.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        curves: Vec<NewCurve>,
     },
     /// Draws notes to a grid, which is counted from every bar line. Without both edges it changes nothing.
     QuantizeNotes {
@@ -506,7 +510,9 @@ impl Score {
             Command::SplitNotes { ids, at } => self.split_notes(ids, *at),
             Command::JoinNotes { ids } => self.join_notes(ids),
             Command::TransposeInScale { ids, steps, scale } => self.transpose_in_scale(ids, *steps, *scale),
-            Command::CarryNotes { ids, tracks, ticks, copy } => self.carry_notes(ids, *tracks, *ticks, *copy),
+            Command::CarryNotes { ids, tracks, ticks, copy, curves } => {
+                self.carry_notes(ids, *tracks, *ticks, *copy, curves)
+            }
             Command::TransformNotes { ids, transform } => self.transform_notes(ids, *transform),
             Command::ReplaceNotes { ids, notes, curves } => self.replace_notes(ids, notes, curves),
             Command::ReplaceRange { tracks, from, to, keep, notes, curves } => {

@@ -99,12 +99,8 @@ pub struct TrackHeader {
 impl Patch {
     /// What a mirror that shows the document before `edit` does to show `after`, to which the edit has led.
     pub fn of(edit: &Edit, after: &Score) -> Patch {
-        let mut patch = Patch {
-            end: after.end(),
-            written: after.written_end(),
-            checksum: after.checksum(),
-            ..Patch::default()
-        };
+        let mut patch =
+            Patch { end: after.end(), written: after.written_end(), checksum: after.checksum(), ..Patch::default() };
         let (mut touched, mut headers, mut order) = (Vec::new(), BTreeSet::new(), false);
         for change in &edit.changes {
             match change {

@@ -219,7 +219,13 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
             }
         }
         50 => Command::SetLength { ids, ticks: 1 + a % 4_000 },
-        52 => Command::CarryNotes { ids, tracks: signed(a, 4), ticks: signed(b, 2_000), copy: b.is_multiple_of(3) },
+        52 => Command::CarryNotes {
+            ids,
+            tracks: signed(a, 4),
+            ticks: signed(b, 2_000),
+            copy: b.is_multiple_of(3),
+            curves: Vec::new(),
+        },
         53 => Command::RampTempo {
             from: tick,
             to: tick + 1 + b % 9_000,

@@ -1,23 +1,14 @@
 // Notes that were copied or cut: kept by this window, so that they can be put into another piece too.
 
 import type { Command } from "../bindings/Command";
-import type { NewCurve } from "../bindings/NewCurve";
 import type { NewNote } from "../bindings/NewNote";
-import { before, valueAt } from "../document/curves";
 import { LOCKED, MUTED } from "../document/notes";
-import { controllerOf, start } from "../lanes/kinds";
-import type { Point } from "../lanes/stroke";
+import { type Carried, come, steered } from "../lanes/carried";
 import { m } from "../paraglide/messages";
 import { sheet } from "../roll/sheet.svelte";
 import { transport } from "../transport/transport.svelte";
 import { type BarRange, selection } from "./selection.svelte";
 import { studio } from "./studio.svelte";
-
-/** A controller in the clip: what is in force where it begins, and what changes in it; ticks from its beginning. */
-interface Copied {
-  code: number;
-  points: Point[];
-}
 
 interface Clip {
   project: number;
@@ -25,7 +16,7 @@ interface Clip {
   /** Ticks from the grid place where the first note begins to the one where the last has ended. */
   ticks: number;
   /** Notes by track, their onsets counted from the clip's beginning; the topmost track first. */
-  parts: { track: number; notes: NewNote[]; curves: Copied[] }[];
+  parts: { track: number; notes: NewNote[]; curves: Carried[] }[];
 }
 
 class Clipboard {
@@ -74,7 +65,7 @@ class Clipboard {
       notes: part.notes.map((note) => ({ ...note, start: at + scale(note.start), length: Math.max(1, scale(note.length)) })),
     }));
     const to = at + Math.max(1, scale(clip.ticks));
-    const curves = clip.parts.flatMap((part, index) => part.curves.map(({ code, points }) => come(places[index], code, points.map(({ tick, value }) => ({ tick: at + scale(tick), value })), at, to)));
+    const curves = clip.parts.flatMap((part, index) => part.curves.flatMap(({ code, points }) => come(places[index], code, points.map(({ tick, value }) => ({ tick: at + scale(tick), value })), { from: at, to })));
     const all = { notes, ...(curves.length && { curves }) };
     const command: Command = over ? { kind: "replaceRange", tracks: places, from: at, to, ...all } : { kind: "replaceNotes", ids: [], ...all };
     const last = newest();
@@ -86,30 +77,6 @@ class Clipboard {
     // The next one follows it.
     if (!transport.playing) await transport.seek(to);
   }
-}
-
-/** Bank and parameter numbers mean nothing without those that come after them. */
-const PARTIAL = new Set([0, 6, 32, 38, 96, 97, 98, 99, 100, 101]);
-
-/** What a track says of controllers in a stretch. */
-function steered(track: number, from: number, to: number): Copied[] {
-  const curves = studio.mirror?.curves(track);
-  if (!curves) return [];
-  return curves.codes().flatMap((code) => {
-    const curve = curves.of(code);
-    const [first, end] = [before(curve.ticks, from), before(curve.ticks, to)];
-    if (PARTIAL.has(code) || !end) return [];
-    const inside = curve.ticks.slice(first, end).map((tick, at) => ({ tick: tick - from, value: curve.values[first + at] }));
-    return [{ code, points: inside[0]?.tick === 0 ? inside : [{ tick: 0, value: valueAt(curve, from, start(code)) }, ...inside] }];
-  });
-}
-
-/** These points of a controller in the place of what a track says from a tick to another; after it holds what held there. */
-function come(track: number, code: number, points: readonly Point[], from: number, to: number): NewCurve {
-  const there = studio.mirror?.curves(track).of(code);
-  const inside = points.filter(({ tick }) => tick < to);
-  const all = [...inside, { tick: to, value: there ? valueAt(there, to, start(code)) : start(code) }];
-  return { track, controller: controllerOf(code), from, to: to + 1, ticks: all.map(({ tick }) => tick), values: all.map(({ value }) => value) };
 }
 
 /** The stretch of the grid around two ticks. */

@@ -54,7 +54,8 @@ export function doneWords(command: Command, tpq: number): string {
     case "moveNotes":
       return m.words_moved_by({ way: [up(command.semitones, false), along(command.ticks, tpq, m.words_later, m.words_earlier)].filter(Boolean).join(m.words_and()) });
     case "carryNotes":
-      return m.words_carried({ notes: counted(count) });
+      if (command.tracks) return m.words_carried({ notes: counted(count) });
+      return command.copy ? m.words_copied({ notes: counted(count) }) : m.words_moved_by({ way: along(command.ticks ?? 0, tpq, m.words_later, m.words_earlier) });
     case "transposeInScale":
       return m.words_moved_by({ way: up(command.steps, true) });
     case "resizeNotes": {

@@ -4,6 +4,7 @@ import type { Command } from "../bindings/Command";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
 import { trackName } from "../document/instruments";
+import { along } from "../lanes/carried";
 import { sheet } from "../roll/sheet.svelte";
 import { variations } from "../variations/variations.svelte";
 import { m } from "../paraglide/messages";
@@ -75,7 +76,11 @@ class Arrangement {
     const ids = [...selection.notes];
     if (!block || !old || !now || (!row && !bar)) return;
     const ticks = now.from - old.from;
-    const command: Command = row ? { kind: "carryNotes", ids, tracks: row, ticks, copy } : { kind: copy ? "duplicateNotes" : "moveNotes", ids, ticks, semitones: 0 };
+    const all = (studio.document?.tracks ?? []).map(({ id }) => id);
+    const curves = along(this.tracks.map((id) => [id, all[all.indexOf(id) + row]]), old, now, copy);
+    const command: Command = row || curves.length
+      ? { kind: "carryNotes", ids, tracks: row, ticks, copy, ...(curves.length && { curves }) }
+      : { kind: copy ? "duplicateNotes" : "moveNotes", ids, ticks, semitones: 0 };
     if (ids.length && !(await studio.apply(command))) return;
     const [anchor, head] = [this.#anchor, this.#head].map((cell) => ({ row: cell.row + row, bar: cell.bar + bar }));
     this.#anchor = anchor;

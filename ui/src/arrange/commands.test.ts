@@ -84,6 +84,7 @@ describe("notes", () => {
 
   it("of a block go by rows and bars, or copies of them", async () => {
     taste.view = "arrange";
+    studio.mirror?.steer(0, new Curves());
     arrangement.mark({ row: 0, bar: 1 });
     arrangement.mark({ row: 1, bar: 2 }, true);
     await arrangement.move({ row: 5, bar: -3 }, true);
@@ -95,6 +96,45 @@ describe("notes", () => {
     await run("carryDown");
     expect(sent[1]).toEqual({ kind: "carryNotes", ids: [7], tracks: 1, ticks: 0, copy: false });
     taste.view = "roll";
+  });
+});
+
+describe("controllers of a block", () => {
+  const curve = (codes: [number, number[], number[]][]) => {
+    const curves = new Curves();
+    for (const [controller, tick, value] of codes) curves.take({ track: 0, controller, from: 0, to: 100_000, tick, value });
+    studio.mirror?.steer(0, curves);
+    studio.mirror?.fill(0, Notes.of([0, 3840].map((start, id) => ({ id: 7 + id, start, length: 480, pitch: 60, velocity: 80, flags: 0 }))));
+  };
+  const block = (from: number, to: number) => {
+    arrangement.mark({ row: 0, bar: from });
+    arrangement.mark({ row: 0, bar: to }, true);
+  };
+  const said = () => (sent[0] as { curves?: { from: number; to: number; ticks: number[]; values: number[] }[] }).curves?.map(({ from, to, ticks, values }) => ({ from, to, ticks, values }));
+
+  it("go with a copy, and after it holds what held there", async () => {
+    curve([[64, [960, 1920, 3840], [127, 0, 64]], [7, [0], [90]]]);
+    block(1, 1);
+    await arrangement.move({ row: 0, bar: 2 }, true);
+    // The volume is the same everywhere and is not said again.
+    expect(said()).toEqual([{ from: 7680, to: 11_521, ticks: [7680, 8640, 9600, 11_520], values: [0, 127, 0, 64] }]);
+  });
+
+  it("leave what held before where they are moved from, also where the places overlap", async () => {
+    curve([[64, [3840, 4800, 6000], [127, 20, 40]]]);
+    block(2, 3);
+    await arrangement.move({ row: 0, bar: -1 }, false);
+    expect(said()).toEqual([
+      { from: 3840, to: 11_521, ticks: [3840, 11_520], values: [0, 40] },
+      { from: 0, to: 7681, ticks: [0, 960, 2160, 7680], values: [127, 20, 40, 0] },
+    ]);
+  });
+
+  it("are nothing where there are none", async () => {
+    curve([]);
+    block(1, 1);
+    await arrangement.move({ row: 0, bar: 1 }, true);
+    expect(sent).toEqual([{ kind: "duplicateNotes", ids: [7], ticks: 3840, semitones: 0 }]);
   });
 });
 

@@ -120,7 +120,11 @@ ticks?: number,
 /**
  * The notes stay, and copies of them go. Default: no.
  */
-copy?: boolean, } | { "kind": "quantizeNotes", 
+copy?: boolean, 
+/**
+ * What the tracks say of controllers then, one after the other. Default: none.
+ */
+curves?: Array<NewCurve>, } | { "kind": "quantizeNotes", 
 /**
  * Which.
  */

@@ -2,11 +2,18 @@
 
 use super::alter::removal;
 use super::notes::Step;
-use super::{NewNote, notes};
+use super::{NewCurve, NewNote, notes};
 use crate::{Change, Edit, Error, NoteId, Score, TrackId};
 
 impl Score {
-    pub(super) fn carry_notes(&self, ids: &[NoteId], tracks: i32, ticks: i32, copy: bool) -> Result<Edit, Error> {
+    pub(super) fn carry_notes(
+        &self,
+        ids: &[NoteId],
+        tracks: i32,
+        ticks: i32,
+        copy: bool,
+        curves: &[NewCurve],
+    ) -> Result<Edit, Error> {
         let chosen = self.named(ids)?;
         let step = Step::of_group(&chosen, ticks, 0);
         let rows = self.rows_free(&chosen.iter().map(|&(track, _)| track).collect::<Vec<_>>(), tracks)?;
@@ -19,7 +26,7 @@ impl Score {
         };
         let stay = rows == 0 && step.is_none();
         let verb = if copy { "Copy" } else { "Move" };
-        let changes = match (stay, copy) {
+        let mut changes = match (stay, copy) {
             (true, _) => Vec::new(),
             (_, true) => {
                 let copies: Result<Vec<_>, Error> = chosen
@@ -40,6 +47,9 @@ impl Score {
                 changes
             }
         };
+        if !stay {
+            changes.extend(self.drawn(curves)?);
+        }
         let count = if stay { 0 } else { chosen.len() };
         let where_to = if rows == 0 { "" } else { " to other tracks" };
         Ok(Edit::new(format!("{verb} {}{where_to}", notes(count)), changes))
@@ -58,11 +68,11 @@ impl Score {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Command, Edit, NoteId, Score, text};
+    use crate::{Command, Controller, Edit, NewCurve, NoteId, Score, text};
 
     fn edit(score: &Score, ids: &[u32], tracks: i32, ticks: i32, copy: bool) -> Edit {
         let ids = ids.iter().map(|&id| NoteId(id)).collect();
-        let edit = score.edit_for(&Command::CarryNotes { ids, tracks, ticks, copy }).unwrap();
+        let edit = score.edit_for(&Command::CarryNotes { ids, tracks, ticks, copy, curves: Vec::new() }).unwrap();
         let after = score.with(&edit).unwrap();
         assert_eq!(after.with(&edit.inverted()).unwrap().to_bytes(), score.to_bytes());
         edit
@@ -106,5 +116,19 @@ mod tests {
         assert!(edit(&score, &[0, 3], 9, 0, false).is_empty());
         assert!(edit(&score, &[0, 3], 9, 0, true).is_empty());
         assert_eq!(carried(THREE, &[1], 0, 960, false).1, "Move a note");
+    }
+
+    #[test]
+    fn controllers_go_along_as_they_are_told_unless_nothing_moves() {
+        let score = text::score(THREE).unwrap();
+        let (track, pedal) = (score.tracks[2].id, Controller::Control(64));
+        let curve = NewCurve { track, controller: pedal, from: 0, to: 961, ticks: vec![0, 960], values: vec![127, 0] };
+        let carry = |tracks| {
+            let ids = vec![NoteId(0)];
+            let command = Command::CarryNotes { ids, tracks, ticks: 0, copy: true, curves: vec![curve.clone()] };
+            score.with(&score.edit_for(&command).unwrap()).unwrap()
+        };
+        let said = |score: &Score| score.lanes[score.tracks[2].header.lane as usize].events.len();
+        assert_eq!((said(&score), said(&carry(2)), said(&carry(0))), (0, 2, 0));
     }
 }

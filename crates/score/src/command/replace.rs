@@ -19,15 +19,21 @@ impl Score {
             0 => format!("Insert {}", notes(changes.len())),
             _ => format!("Replace {}", notes(gone)),
         };
-        // Curves of one lane move each other's events, so that each is drawn where those before it have been.
-        let mut drawn: Option<Score> = None;
+        changes.extend(self.drawn(curves)?);
+        Ok(Edit::new(label, changes))
+    }
+
+    /// What controllers say in these stretches from now on. Curves of one lane move each other's events, so that each is
+    /// drawn where those before it have been.
+    pub(super) fn drawn(&self, curves: &[NewCurve]) -> Result<Vec<Change>, Error> {
+        let (mut changes, mut drawn) = (Vec::new(), None);
         for NewCurve { track, controller, from, to, ticks, values } in curves {
-            let state = drawn.as_ref().unwrap_or(self);
+            let state: &Score = drawn.as_ref().unwrap_or(self);
             let edit = state.draw_controller(*track, *controller, *from..*to, ticks, values)?;
             drawn = Some(state.with(&edit)?);
             changes.extend(edit.changes);
         }
-        Ok(Edit::new(label, changes))
+        Ok(changes)
     }
 
     pub(super) fn replace_range(
