@@ -5,6 +5,7 @@ use super::moments::Gradients;
 use super::{Held, Network, Pack, Shard};
 use crate::Error;
 use candle_core::{Device, Tensor};
+use std::any::Any;
 use std::fmt::Debug;
 use std::sync::atomic::AtomicBool;
 
@@ -49,9 +50,12 @@ impl Gpu {
         if !candle_core::utils::cuda_is_available() {
             return Err(refused("this build computes on the processor alone".into()));
         }
-        // Where the driver's library is missing, what loads it panics.
+        // Where the driver or a library of CUDA is missing, what loads it panics; that is no fault to be reported.
+        let reporter = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| ()));
         let opened = std::panic::catch_unwind(|| Device::new_cuda(0));
-        let device = opened.map_err(|_| refused("there is no driver for it".into()))?;
+        std::panic::set_hook(reporter);
+        let device = opened.map_err(|panic| refused(missing(&*panic)))?;
         let device = device.map_err(|error| refused(error.to_string()))?;
         let answers = || {
             let ones = Tensor::ones((2, 2), candle_core::DType::F32, &device)?;
@@ -65,6 +69,16 @@ impl Gpu {
     }
 }
 
+/// What is missing, by what the loader of CUDA's libraries said before it gave up.
+fn missing(panic: &(dyn Any + Send)) -> String {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    match said.and_then(|said| said.split('"').nth(1)) {
+        Some("cuda") => "there is no NVIDIA driver".into(),
+        Some(library) => format!("CUDA's library {library} was not found"),
+        None => "CUDA could not be loaded".into(),
+    }
+}
+
 impl Accelerator for Gpu {
     fn name(&self) -> String {
         "GPU (CUDA 0)".into()
@@ -72,5 +86,18 @@ impl Accelerator for Gpu {
 
     fn device(&self) -> &Device {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missing;
+
+    #[test]
+    fn what_is_missing_is_said_by_its_name() {
+        let loader = |name: &str| format!("Unable to dynamically load the \"{name}\" shared library - searched");
+        assert_eq!(missing(&loader("cuda")), "there is no NVIDIA driver");
+        assert_eq!(missing(&loader("cublas")), "CUDA's library cublas was not found");
+        assert_eq!(missing(&"index out of bounds"), "CUDA could not be loaded");
     }
 }
