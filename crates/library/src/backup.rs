@@ -9,8 +9,10 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// How many backups are kept.
+/// How many backups are kept at least, however old they are.
 const KEPT: usize = 7;
+/// Seconds for which every one of them is kept: thirty days.
+const SAFE: i64 = 30 * 86_400;
 
 impl Library {
     /// Makes today's backup; answers where it is, or none if there is one already. Edits can be written meanwhile.
@@ -33,7 +35,7 @@ impl Shelf {
             if there.iter().any(|backup| name(backup).starts_with(&day)) {
                 return Ok(None);
             }
-            copy(&self.path, &format!("library-{}", calendar::moment(now))).await.map(Some)
+            copy(&self.path, &format!("library-{}", calendar::moment(now)), now).await.map(Some)
         };
         made.await.map_err(|fault: Fault| fault.at(&self.path))
     }
@@ -41,7 +43,7 @@ impl Shelf {
 
 /// Copies the library before its schema is changed from number `schema` on.
 pub(crate) async fn before_change(library: &Path, schema: i64, now: i64) -> Result<(), Fault> {
-    copy(library, &format!("library-{}-schema-{schema}", calendar::moment(now))).await.map(drop)
+    copy(library, &format!("library-{}-schema-{schema}", calendar::moment(now)), now).await.map(drop)
 }
 
 /// The backups of a library, the oldest first.
@@ -59,7 +61,7 @@ pub(crate) fn all(library: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Writes a copy, checks it, and only then gives it its name.
-async fn copy(library: &Path, name: &str) -> Result<PathBuf, Fault> {
+async fn copy(library: &Path, name: &str, now: i64) -> Result<PathBuf, Fault> {
     let size = fs::metadata(library).map_or(0, |file| file.len());
     if let Some(free) = free_space(library).filter(|free| *free < size.saturating_mul(2)) {
         return Err(Error::DiskFull { path: library.to_owned(), free: Some(free) }.into());
@@ -73,7 +75,7 @@ async fn copy(library: &Path, name: &str) -> Result<PathBuf, Fault> {
     let sound = database::check(&mut copied).await;
     copied.close().await?;
     sound?;
-    publish(library, &part, &whole).map_err(|error| refused(library, error))?;
+    publish(library, &part, &whole, now).map_err(|error| refused(library, error))?;
     Ok(whole)
 }
 
@@ -86,14 +88,15 @@ async fn write(library: &Path, part: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-fn publish(library: &Path, part: &Path, whole: &Path) -> io::Result<()> {
+fn publish(library: &Path, part: &Path, whole: &Path, now: i64) -> io::Result<()> {
     // VACUUM INTO leaves its file in the system's cache.
     File::options().write(true).open(part)?.sync_all()?;
     fs::rename(part, whole)?;
     sync_folder(whole)?;
     let backups = all(library)?;
     let surplus = backups.len().saturating_sub(KEPT);
-    backups.iter().take(surplus).try_for_each(fs::remove_file)
+    let old = format!("library-{}", calendar::date(now - SAFE));
+    backups.iter().take(surplus).filter(|backup| name(backup) < old).try_for_each(fs::remove_file)
 }
 
 /// Puts the names in a file's folder on disk. Windows does so by itself and does not open folders.

@@ -26,7 +26,8 @@
 //! SQLite runs with a write-ahead log and `synchronous=FULL`. A library that is damaged is set aside, never deleted,
 //! and what can still be read, exactly, is taken over into a fresh one ([`Library::notices`] says so); scores and
 //! edits carry SHA-256 checksums, so that "can be read" never means "looks plausible". There is a backup for each
-//! of the last seven days of use, and one from before each change of the schema, beside it in `backups/`.
+//! day of use, for thirty days and then as long as there are no seven later ones, and one from before each change of
+//! the schema, beside it in `backups/`.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod backup;

@@ -68,3 +68,16 @@ async fn a_folder_that_disappears_gives_errors_and_no_panic() {
     library.append(project, 0, &score::Edit::new("Late", vec![]), NOW).await.ok();
     library.close().await.ok();
 }
+
+#[tokio::test]
+async fn a_backup_is_kept_for_thirty_days_and_seven_for_longer() {
+    let folder = Folder::new();
+    let library = Library::open(folder.path(), NOW).await.unwrap();
+    let count = || fs::read_dir(folder.path().join("backups")).unwrap().count();
+    for days in 1..=40 {
+        library.backup(NOW + days * 86_400).await.unwrap();
+    }
+    assert_eq!(count(), 31, "today's, and those of the thirty days before");
+    library.backup(NOW + 400 * 86_400).await.unwrap();
+    assert_eq!(count(), 7, "nobody was there for a year");
+}
