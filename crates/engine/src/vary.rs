@@ -108,9 +108,15 @@ impl Studio {
     pub async fn accept(&self, id: u32) -> Result<u32, Error> {
         let mut guard = self.0.session.lock().await;
         let session = guard.as_mut().ok_or(Error::NoPiece)?;
-        let edit = session.proposal(id)?.edit.clone();
-        self.keep_before(session).await?;
+        let proposal = session.proposal(id)?;
         let (project, voices) = (session.project, session.voices.get(&id).cloned().unwrap_or_default());
+        let asked = session.asked.as_ref();
+        let model = asked.and_then(|asked| asked["model"].as_str()).unwrap_or_default();
+        // Beside a voice the base may have written this one.
+        let writer = if voices.is_empty() { model.split(" with ").next().unwrap_or_default() } else { model };
+        let label = in_words(&proposal.edit.label, proposal.seed, asked.map(|asked| &asked["request"]), writer);
+        let edit = score::Edit { label, ..proposal.edit.clone() };
+        self.keep_before(session).await?;
         let revision = self.carry_out(session, edit).await?;
         drop(guard);
         if let Some(project) = project {
@@ -198,6 +204,15 @@ fn playing(score: &Score, selection: &Selection) -> Vec<TrackId> {
 }
 
 /// A step in the window's terms; `before` candidates are there already.
+/// The label of a proposal that is accepted: by whom, from which seed and how strongly it was written.
+fn in_words(label: &str, seed: u32, request: Option<&serde_json::Value>, writer: &str) -> String {
+    let settings = request.map(|request| &request["settings"]).filter(|settings| settings["mode"] == "variation");
+    let strength = settings.and_then(|settings| settings["strength"].as_f64());
+    let strength = strength.map_or_else(String::new, |part| format!(", strength {:.0} %", part * 100.0));
+    let by = if writer.is_empty() { String::new() } else { format!(", by {writer}") };
+    format!("{label}, seed {seed}{strength}{by}")
+}
+
 fn heard(step: Step, before: u32) -> VaryProgress {
     match step {
         Step::Read { tokens } => VaryProgress::Read { tokens },

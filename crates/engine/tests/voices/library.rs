@@ -48,6 +48,9 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     assert!(on.model.contains("Flute tunes 100 %"), "{}", on.model);
     assert_eq!(ask(&[], true).await.unwrap().candidates.len(), 1, "the base beside itself is the base");
     studio.accept(ask(&[1.0], false).await.unwrap().candidates[0].id).await.unwrap();
+    let step = studio.document().await.unwrap().history.done.pop().unwrap();
+    assert!(step.starts_with("Vary bars 5–6, seed ") && step.contains(", strength "), "{step}");
+    assert!(step.ends_with(&format!(", by {}", on.model)), "{step}");
     let title = score.title.clone();
     assert_eq!(studio.voices().await.unwrap()[0].projects, [title], "the piece that it wrote in");
     studio.undo().await.unwrap();
