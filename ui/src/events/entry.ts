@@ -52,10 +52,10 @@ export function shown(column: Column, row: Row, { bars, keys, naming }: Reading)
 /** What is typed cannot be: in words for the person. */
 export class Refused extends Error {}
 
-/** The command that gives the cell this text; none where it changes nothing. */
-export function entered(column: Column, row: Row, text: string, reading: Reading): Command | null {
-  if (text.trim() === shown(column, row, reading)) return null;
-  const ids = [row.id];
+/** The command that gives the cell this text; none where it changes nothing. The other notes of `ids` move, grow and become as loud with it. */
+export function entered(column: Column, row: Row, text: string, reading: Reading, ids: number[] = [row.id]): Command | null {
+  const alone = ids.length < 2;
+  if ((alone || column !== "velocity") && text.trim() === shown(column, row, reading)) return null;
   const move = (ticks: number, semitones: number): Command | null => (ticks || semitones ? { kind: "moveNotes", ids, ticks, semitones } : null);
   switch (column) {
     case "place":
@@ -72,16 +72,15 @@ export function entered(column: Column, row: Row, text: string, reading: Reading
     case "velocity": {
       const velocity = Number(text);
       if (!Number.isInteger(velocity) || velocity < 1 || velocity > 127) throw new Refused(m.events_no_velocity());
-      return velocity === row.velocity ? null : { kind: "setVelocity", ids, velocity: { set: velocity } };
+      return alone && velocity === row.velocity ? null : { kind: "setVelocity", ids, velocity: { set: velocity } };
     }
     default:
       return null;
   }
 }
 
-/** Locks a note, silences it, or takes that back. */
-export function toggled(column: Column, row: Row): Command | null {
-  const ids = [row.id];
+/** Locks a note and the others of `ids`, silences them, or takes that back. */
+export function toggled(column: Column, row: Row, ids: number[] = [row.id]): Command | null {
   if (column === "locked") return { kind: "lockNotes", ids, locked: !(row.flags & LOCKED) };
   if (column === "muted") return { kind: "muteNotes", ids, muted: !(row.flags & MUTED) };
   return null;

@@ -31,6 +31,14 @@ describe("cells", () => {
     expect(toggled("pitch", note)).toBeNull();
   });
 
+  it("stand for all notes that are chosen with theirs", () => {
+    const all = (column: Column, text: string) => entered(column, note, text, reading, [7, 9]);
+    expect(all("velocity", "80")).toEqual({ kind: "setVelocity", ids: [7, 9], velocity: { set: 80 } });
+    expect(all("pitch", "c4")).toEqual({ kind: "moveNotes", ids: [7, 9], ticks: 0, semitones: -3 });
+    expect(all("place", "1.2.480")).toBeNull();
+    expect(toggled("locked", note, [7, 9])).toEqual({ kind: "lockNotes", ids: [7, 9], locked: true });
+  });
+
   it("ask for nothing where nothing changes, also where what is shown is rounded", () => {
     for (const [column, text] of [["place", "1.2.480"], ["place", "1 2 480"], ["length", "1"], ["pitch", "Eb4"], ["velocity", "80"]] as const) {
       expect(enter(column, text)).toBeNull();
