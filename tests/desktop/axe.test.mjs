@@ -29,7 +29,7 @@ async function theme(theme) {
 }
 
 const closed = () => window.until("no sheet is open", () => !document.querySelector("dialog"));
-const THEMES = ["dark", "light"];
+const THEMES = ["dark", "light", "contrast-dark", "contrast-light"];
 
 /** Looks at what is shown now in each theme; the first findings are printed. */
 async function looked(name) {

@@ -1,6 +1,6 @@
 // A whole session by keyboard alone: every command of the registry is called at least once, by its key or through the
-// palette; in English before the roll, in Chinese before the score. What each does is for other tests: here it is done,
-// nothing is refused, and the window is whole.
+// palette, in both languages and before roll and score. What each does is for other tests: here it is done, nothing is
+// refused, and the window is whole.
 //
 // The session goes from stage to stage. On each all commands are called that can be done there and have not been; where
 // one leads off the stage, the way there is gone again.
@@ -293,7 +293,9 @@ after(async () => {
   await window?.close().catch(() => undefined);
 });
 
-for (const [tag, where] of [["en", { key: "Ctrl+1", part: "roll" }], ["zh", { key: "Ctrl+2", part: "score" }]]) {
+const ROLL = { key: "Ctrl+1", part: "roll" };
+const SCORE = { key: "Ctrl+2", part: "score" };
+for (const [tag, where] of [["en", ROLL], ["zh", SCORE], ["en", SCORE], ["zh", ROLL]]) {
   test(`every command is called by keys, language ${tag}, before the ${where.part}`, async () => {
     view = where;
     await language(tag);
@@ -301,7 +303,7 @@ for (const [tag, where] of [["en", { key: "Ctrl+1", part: "roll" }], ["zh", { ke
     const ids = await window.run(() => window.__diabelli.commands.map(({ id }) => id));
     const began = Date.now();
     const failed = await session(ids.filter((id) => !ELSEWHERE.includes(id)));
-    writeFileSync(join(out, `session-${tag}.png`), await window.picture());
+    writeFileSync(join(out, `session-${tag}-${where.part}.png`), await window.picture());
     assert.deepEqual(failed, []);
     const left = await window.run((ids) => ids.filter((id) => !window.__ran.has(id)), ids);
     assert.deepEqual(left.filter((id) => !ELSEWHERE.includes(id)), [], "each command of the registry was called");

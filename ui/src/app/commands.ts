@@ -15,6 +15,7 @@ import { history } from "../history/commands";
 import { lanes } from "../lanes/commands";
 import { tracks } from "../tracks/commands";
 import { places as playing } from "../transport/commands";
+import { toggleFollow } from "../transport/follow";
 import { transport } from "../transport/transport.svelte";
 import { choices, edits, shapes } from "../transform/commands";
 import { transform } from "../transform/transform.svelte";
@@ -71,6 +72,7 @@ const track = () => studio.document?.tracks.find(({ id }) => id === selection.tr
 const edit = (command: (ids: number[]) => Edit) => () => studio.apply(command([...selection.notes]));
 const shift = (semitones: number) => edit((ids) => ({ kind: "moveNotes", ids, ticks: 0, semitones }));
 const nudge = (steps: number) => edit((ids) => ({ kind: "moveNotes", ids, ticks: Math.round(steps * (sheet.step || sheet.view.tpq / 32)), semitones: 0 }));
+const creep = (ticks: number) => edit((ids) => ({ kind: "moveNotes", ids, ticks, semitones: 0 }));
 const grow = (steps: number) => edit((ids) => ({ kind: "resizeNotes", ids, ticks: Math.round(steps * (sheet.step || sheet.view.tpq / 32)), edge: "end" }));
 
 /** Goes from note to note of the track, in the order of time. */
@@ -91,8 +93,7 @@ function step(by: number, extend: boolean) {
 async function toggleLoop() {
   const { bars } = studio;
   const range = selection.span();
-  if (transport.loop || !bars || !range) return transport.setLoop(null);
-  return transport.setLoop({ from: bars.start(range.from - 1), to: bars.end(range.to - 1) });
+  return transport.toggleLoop(bars && range ? { from: bars.start(range.from - 1), to: bars.end(range.to - 1) } : null);
 }
 
 async function play() {
@@ -151,6 +152,7 @@ function zoom(step: 1 | -1) {
 }
 
 function turn(step: 1 | -1) {
+  transport.leave();
   const { left, width, tpq, quarter } = sheet.view;
   if (taste.view === "score") score.turn(step);
   else sheet.set({ left: left + (step * width * 0.8 * tpq) / quarter });
@@ -231,6 +233,8 @@ export const commands: (Command & { group: Group })[] = [
     ...values,
     { id: "earlier", name: m.commands_earlier, keys: ["Alt+ArrowLeft"], can: chosen, run: nudge(-1) },
     { id: "later", name: m.commands_later, keys: ["Alt+ArrowRight"], can: chosen, run: nudge(1) },
+    { id: "earlierTick", name: m.commands_earlier_tick, keys: ["Alt+Shift+ArrowLeft"], can: chosen, run: creep(-1) },
+    { id: "laterTick", name: m.commands_later_tick, keys: ["Alt+Shift+ArrowRight"], can: chosen, run: creep(1) },
     { id: "shorter", name: m.commands_shorter, keys: ["Ctrl+ArrowLeft"], can: chosen, run: grow(-1) },
     { id: "longer", name: m.commands_longer, keys: ["Ctrl+ArrowRight"], can: chosen, run: grow(1) },
   ]),
@@ -264,7 +268,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "trackList", name: m.commands_track_list, keys: ["Shift+B"], can: piece, run: () => { taste.list = !taste.list; taste.keep(); } },
     { id: "events", name: m.commands_events, keys: ["Shift+E"], can: piece, run: () => { taste.events = !taste.events; taste.keep(); } },
     { id: "ghosts", name: m.commands_ghosts, keys: [], run: () => { taste.ghosts = !taste.ghosts; taste.keep(); } },
-    { id: "follow", name: m.commands_follow, keys: ["F"], run: () => { taste.follow = !taste.follow; taste.keep(); } },
+    { id: "follow", name: m.commands_follow, keys: ["F"], run: toggleFollow },
     { id: "theme", name: m.commands_theme, keys: ["Ctrl+Shift+L"], run: () => { taste.theme = turned(look.theme); taste.keep(); } },
   ]),
   ...within("Window", [

@@ -29,6 +29,7 @@ class Selection {
 
   constructor() {
     studio.watchers.add((damage) => (damage ? this.#prune() : this.#begin()));
+    studio.returns.add((notes) => this.choose(notes));
   }
 
   /** A piece begins with its first melodic track, and the neighbours that share its instrument: a piano's two hands. */

@@ -53,6 +53,11 @@ class Studio {
   /** Hears which part of the notes has changed; null: another piece. */
   readonly watchers = new Set<(damage: Damage | null) => void>();
 
+  /** Hears which notes a step through the history brought back or changed. */
+  readonly returns = new Set<(notes: readonly number[]) => void>();
+
+  /** The notes of the last change that are new or different. */
+  #touched: readonly number[] = [];
   #events: Promise<void> = Promise.resolve();
   #edits: Promise<unknown> = Promise.resolve();
   #waiting: { revision: number; wake: () => void }[] = [];
@@ -85,6 +90,7 @@ class Studio {
   #change(changed: Changed) {
     if (!this.mirror || changed.revision <= this.mirror.document.revision) return;
     const damage = this.mirror.apply(changed);
+    this.#touched = changed.patch.notes.id;
     this.document = this.mirror.document;
     this.#wake();
     for (const watcher of this.watchers) watcher(damage);
@@ -115,7 +121,7 @@ class Studio {
       document = (await backend.document()) ?? document;
     }
     // The engine plays another piece without a loop.
-    if (this.document?.project !== document.project) transport.loop = null;
+    if (this.document?.project !== document.project) transport.forget();
     this.document = document;
     this.#wake();
     for (const watcher of this.watchers) watcher(null);
@@ -155,21 +161,21 @@ class Studio {
 
   async undo(): Promise<boolean> {
     const label = labelWords(this.document?.history.done.at(-1) ?? "");
-    const done = await this.#edit(() => backend.undo());
+    const done = await this.#walked(() => backend.undo());
     if (done) this.speak(m.studio_undone({ label }));
     return done;
   }
 
   async redo(): Promise<boolean> {
     const label = labelWords(this.document?.history.undone[0] ?? "");
-    const done = await this.#edit(() => backend.redo());
+    const done = await this.#walked(() => backend.redo());
     if (done) this.speak(m.studio_redone({ label }));
     return done;
   }
 
   /** Goes along the history by so many steps; below 0: takes them back. */
   async walk(by: number): Promise<boolean> {
-    const done = await this.#edit(async () => {
+    const done = await this.#walked(async () => {
       let revision = this.document?.revision ?? 0;
       for (let step = 0; step < Math.abs(by); step++) revision = await (by < 0 ? backend.undo() : backend.redo());
       return revision;
@@ -198,6 +204,13 @@ class Studio {
   async capture(how: Recording): Promise<boolean> {
     const done = await this.#edit(() => backend.capture(how));
     if (done) this.speak(labelWords(this.document?.history.done.at(-1) ?? ""));
+    return done;
+  }
+
+  /** A step through the history; what it brought back is chosen then. */
+  async #walked(ask: () => Promise<number>): Promise<boolean> {
+    const done = await this.#edit(ask);
+    if (done && this.#touched.length) for (const watcher of this.returns) watcher(this.#touched);
     return done;
   }
 

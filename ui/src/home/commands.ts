@@ -20,7 +20,7 @@ export const BEGINS: Record<Template, string> = {
 export const PIECE_MENU = ["openPiece", "pinPiece", "tagPiece", "", "removePiece"];
 
 export const pieces: Command[] = [
-  { id: "home", name: m.commands_home, keys: ["Ctrl+Shift+O"], run: () => (taste.view === "home" && studio.document ? taste.edit() : (taste.view = "home")) },
+  { id: "home", name: m.commands_home, keys: ["Ctrl+Shift+O", "Ctrl+4"], run: () => (taste.view === "home" && studio.document ? taste.edit() : (taste.view = "home")) },
   begun("piano", BEGINS.piano, m.commands_new_piano),
   begun("satb", BEGINS.satb, m.commands_new_satb),
   begun("quartet", BEGINS.quartet, m.commands_new_quartet),

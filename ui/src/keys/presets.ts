@@ -17,6 +17,8 @@ export const PRESETS = {
       noteBefore: ["Alt+ArrowLeft"],
       nextNote: ["Alt+ArrowRight"],
       extend: ["Alt+Shift+ArrowRight"],
+      earlierTick: ["Ctrl+Alt+ArrowLeft"],
+      laterTick: ["Ctrl+Alt+ArrowRight"],
       muteNotes: ["0"],
       split: ["Ctrl+E"],
       join: ["Ctrl+J"],

@@ -19,6 +19,7 @@ const { loudness, sights, tones } = await import("../roll/commands");
 const { sheet } = await import("../roll/sheet.svelte");
 const { right } = await import("../roll/view");
 const { places } = await import("./commands");
+const { following, toggleFollow } = await import("./follow");
 const { transport } = await import("./transport.svelte");
 
 const found = (id: string) => [...places, ...loudness, ...sights, ...tones].find((command) => command.id === id)!;
@@ -53,6 +54,40 @@ describe("playing", () => {
     selection.choose([1]);
     await run("playSelection");
     expect(sent).toEqual([["seek", 7680], "play", ["seek", 12_000], "play"]);
+  });
+
+  it("follows until somebody looks elsewhere, and again from the next start or place on", async () => {
+    Object.assign(taste, { follow: true });
+    transport.leave();
+    expect(following()).toBe(true);
+    at(100, true);
+    transport.leave();
+    expect(following()).toBe(false);
+    at(200, true);
+    expect(following()).toBe(false);
+    await transport.seek(960);
+    expect(following()).toBe(true);
+    transport.leave();
+    at(300, false);
+    at(300, true);
+    expect(following()).toBe(true);
+    // Whoever asks to follow is brought back; asked again it ends.
+    transport.leave();
+    toggleFollow();
+    expect([following(), taste.follow]).toEqual([true, true]);
+    toggleFollow();
+    expect(following()).toBe(false);
+    toggleFollow();
+  });
+
+  it("loops again what was looped last, but in no other piece", async () => {
+    await transport.toggleLoop({ from: 960, to: 1920 });
+    await transport.toggleLoop(null);
+    await transport.toggleLoop(null);
+    expect(sent).toEqual([{ from: 960, to: 1920 }, null, { from: 960, to: 1920 }]);
+    transport.forget();
+    await transport.toggleLoop(null);
+    expect([sent[3], transport.loop]).toEqual([null, null]);
   });
 
   it("loops what is chosen even where there is a loop", async () => {

@@ -10,6 +10,10 @@ class Transport {
   /** Beats of a count-in that are left. */
   counting = $state(0);
   loop = $state.raw<Range | null>(null);
+  /** What was looped last. */
+  #looped: Range | null = null;
+  /** Somebody looks elsewhere while it plays: views stay there until it begins anew or is sent somewhere. */
+  away = $state(false);
   /** Where playback is, for painters; never read in markup. */
   readonly position = new Position();
   /** Called whenever the engine says where it is. */
@@ -27,8 +31,11 @@ class Transport {
     this.position.hear(anchor, performance.now());
     this.#sent = false;
     const runs = anchor.playing || anchor.counting > 0;
-    // A recording begins to play by itself.
-    if (runs && !this.playing && !this.counting && !this.#asked) this.#began = anchor.tick;
+    if (runs && !this.playing && !this.counting) {
+      this.away = false;
+      // A recording begins to play by itself.
+      if (!this.#asked) this.#began = anchor.tick;
+    }
     if (!runs) this.#asked = false;
     if (this.playing !== anchor.playing) this.playing = anchor.playing;
     if (this.counting !== anchor.counting) this.counting = anchor.counting;
@@ -68,6 +75,7 @@ class Transport {
     this.#began = to;
     this.#left = null;
     this.#sent = true;
+    this.away = false;
     return backend.seek(to);
   }
 
@@ -98,8 +106,24 @@ class Transport {
   }
 
   setLoop(range: Range | null) {
+    this.#looped = range ?? this.loop ?? this.#looped;
     this.loop = range;
     return backend.setLoop(range);
+  }
+
+  /** Ends the loop; without one, loops this, or what was looped last. */
+  toggleLoop(range: Range | null) {
+    return this.setLoop(this.loop ? null : (range ?? this.#looped));
+  }
+
+  /** Another piece has no loop, and the engine plays it without one. */
+  forget() {
+    this.loop = this.#looped = null;
+  }
+
+  /** Somebody scrolls. */
+  leave() {
+    this.away = this.playing;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import * as backend from "../backend/tauri";
 import type { Candidate } from "../bindings/Candidate";
+import type { Range } from "../bindings/Range";
 import type { Settings } from "../bindings/Settings";
 import type { TrackNotes } from "../bindings/TrackNotes";
 import type { Variations as Run } from "../bindings/Variations";
@@ -57,6 +58,8 @@ class Variations {
   /** The candidates are two: the base model's and a voice's. */
   compared = $state(false);
   subject = $state.raw<Subject | null>(null);
+  /** Where nothing else is looped, candidates are heard round and round, so that they can be compared. */
+  #round: Range | null = null;
   /** The seed of the run before: the next one goes on behind it, so that G twice gives something new. */
   #used = -1;
 
@@ -88,6 +91,8 @@ class Variations {
     this.run = null;
     this.compared = false;
     if (!this.busy) this.subject = null;
+    if (this.#round && transport.loop === this.#round) void studio.ask(transport.setLoop(null), undefined);
+    this.#round = null;
   }
 
   /** Remembers a heart or a cross for a candidate. */
@@ -184,7 +189,9 @@ class Variations {
     }
     this.shown = index;
     await studio.ask(backend.audition(candidate.id), undefined);
-    await studio.ask(transport.seek(bars.start(candidate.fromBar - 1)), undefined);
+    const bounds = { from: bars.start(candidate.fromBar - 1), to: bars.end(candidate.toBar - 1) };
+    if (!transport.loop) await studio.ask(transport.setLoop((this.#round = bounds)), undefined);
+    await studio.ask(transport.seek(bounds.from), undefined);
     await studio.ask(transport.play(), undefined);
   }
 
