@@ -261,9 +261,12 @@ async function language(tag) {
   await rest();
   await chord("Ctrl+,");
   await window.until("the settings are open", () => !!document.querySelector('[data-testid="settings"]'));
-  // Tab goes from group to group, arrows from one language to the next.
+  // Tab goes from group to group, arrows from one language to the next; after the last one there is none.
   for (let turn = 0; turn < 20 && !(await window.run(() => document.activeElement?.name === "language")); turn++) await window.press(Key.tab);
-  for (let turn = 0; turn < 3 && (await window.run(() => document.documentElement.lang)) !== tag; turn++) await window.press(Key.down);
+  for (let turn = 0; turn < 3 && (await window.run(() => document.documentElement.lang)) !== tag; turn++) {
+    await window.press(tag === "zh" ? Key.down : Key.up);
+    await window.until("it is taken", () => document.activeElement.value === window.__diabelli.taste.language);
+  }
   await window.until(`the language is ${tag}`, (tag) => document.documentElement.lang === tag, 10, tag);
   await window.press(Key.escape);
 }
