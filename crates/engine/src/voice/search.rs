@@ -17,6 +17,9 @@ const RANKS: [f64; 2] = [0.5, 2.0];
 /// Share of the minutes of a trial that learning gets; the rest is for two validations.
 const LEARNING: f64 = 0.8;
 
+/// How much longer a trial may take than its minutes, where something else has begun on the machine meanwhile.
+const PATIENCE: f64 = 2.0;
+
 /// Validations in a trial.
 const LOOKS: u64 = 3;
 
@@ -50,8 +53,14 @@ pub fn search(
     let ranks = if rank.is_some() && knobs.rank.is_none() && !goes_on { RANKS.len() } else { 0 };
     let of = RATES.len() + ranks;
     let minutes = knobs.search / of as f64;
-    let own = knobs.recipe(method, 1).rate;
     hear(&Learning::Searching { done: 0, of, tried: None });
+    // All learn equally much, so that it is the rates that are compared, whatever else the machine does meanwhile.
+    let mut timed = knobs.recipe(method, 1 << 20);
+    let own = timed.rate;
+    let speed = lesson.speed(&lesson.first(method)?, &mut timed, shards, clock)?;
+    let tokens = ((speed * 60.0 * minutes * LEARNING) as u64).max(1);
+    let look_tokens = Some((tokens / LOOKS).max(1));
+    let recipe = Recipe { pack_tokens: timed.pack_tokens, look_tokens, ..knobs.recipe(method, tokens) };
     for trial in 0..of {
         let best = tried.iter().min_by(|one, other| one.bits_per_note.total_cmp(&other.bits_per_note));
         let (rate, rank) = match (RATES.get(trial), best) {
@@ -62,7 +71,8 @@ pub fn search(
                 (best.map_or(own, |best| best.rate), rank)
             }
         };
-        let bits_per_note = attempt(lesson, shards, clock, (with_rank(method, rank), rate, minutes))?;
+        let own = Recipe { rate, ..recipe.clone() };
+        let bits_per_note = attempt(lesson, shards, clock, (with_rank(method, rank), &own, PATIENCE * minutes))?;
         tried.push(Tried { rate, rank, bits_per_note });
         hear(&Learning::Searching { done: trial + 1, of, tried: tried.last().cloned() });
     }
@@ -74,18 +84,12 @@ fn attempt(
     lesson: &Lesson,
     shards: &Shards,
     clock: &dyn Fn() -> f64,
-    (method, rate, minutes): (Method, f64, f64),
+    (method, recipe, minutes): (Method, &Recipe, f64),
 ) -> Result<f64, Error> {
-    let knobs = &lesson.plan.knobs;
     let voice = lesson.first(method)?;
-    let mut recipe = Recipe { rate, ..knobs.recipe(method, 1 << 20) };
-    let speed = lesson.speed(&voice, &mut recipe, shards, clock)?;
-    let tokens = ((speed * 60.0 * minutes * LEARNING) as u64).max(1);
-    let look_tokens = Some((tokens / LOOKS).max(1));
-    let recipe = Recipe { rate, pack_tokens: recipe.pack_tokens, look_tokens, ..knobs.recipe(method, tokens) };
     let folder = lesson.run().join("trial");
     remove(&folder)?;
-    let mut trainer = Trainer::begin_voice(lesson.base(), voice, &recipe, &folder)?.on(lesson.accelerator());
+    let mut trainer = Trainer::begin_voice(lesson.base(), voice, recipe, &folder)?.on(lesson.accelerator());
     let free = || lesson.free();
     let limits = Limits { minutes: Some(minutes), cancel: lesson.cancel, free: &free };
     let trained = trainer.run(shards, limits, clock, &mut |_| ())?;
