@@ -365,3 +365,44 @@ proptest! {
         prop_assert_eq!(mirror.curves, expected.curves);
     }
 }
+
+/// A stream of patches as the window hears them, and what it has to show after them: its own mirror follows the same ones
+/// (`ui/src/document/stream.test.ts`).
+#[cfg(feature = "ts")]
+#[test]
+fn the_windows_mirror_is_given_the_same_stream() {
+    let shown = |score: &Score| {
+        let Mirror { notes, beside, curves } = Mirror::of(score);
+        let columns = |points: Vec<(u32, i16)>| points.into_iter().unzip::<u32, i16, Vec<u32>, Vec<i16>>();
+        let curves: Vec<_> = curves.into_iter().map(|((track, code), points)| (track, code, columns(points))).collect();
+        let notes: Vec<_> = notes.into_iter().collect();
+        let ends = [score.end(), score.written_end()];
+        serde_json::json!({ "tpq": score.tpq, "notes": notes, "beside": beside, "curves": curves, "ends": ends })
+    };
+    let mut state = 1_u64;
+    // Knuth's MMIX generator, its upper half.
+    let mut dice = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as u32
+    };
+    let start = text::score(START).unwrap();
+    let (mut score, mut mirror, mut patches) = (start.clone(), Mirror::of(&start), Vec::new());
+    while patches.len() < 300 {
+        let recipe = [dice(), dice(), dice(), dice()];
+        let edit = match score.tracks.is_empty() {
+            true => score.edit_for(&Command::AddTrack { name: "New".into(), program: 0, drums: false, notes: vec![] }),
+            false => score.edit_for(&command(&score, recipe)),
+        };
+        let edit = edit.unwrap();
+        // Some steps are taken back at once.
+        for edit in [edit.clone(), edit.inverted()].iter().take(1 + usize::from(recipe[3].is_multiple_of(5))) {
+            if !edit.is_empty() {
+                score = step(score, &mut mirror, edit);
+                patches.push(Patch::of(edit, &score));
+            }
+        }
+    }
+    let stream = serde_json::json!({ "start": shown(&start), "patches": patches, "end": shown(&score) });
+    let folder = std::env::var_os("TS_RS_EXPORT_DIR").expect("cargo sets it");
+    std::fs::write(std::path::Path::new(&folder).join("stream.json"), stream.to_string() + "\n").unwrap();
+}
