@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { fitted, folded, keysIn, levelAt, moved, pitchAt, rank, rowed, stretched, tickAt, type View, x, y, yOf, zoomed } from "./view";
+import { fitted, folded, keysIn, levelAt, moved, pitchAt, rank, rowed, stretched, tickAt, turned, type View, x, y, yOf, zoomed } from "./view";
 
 const view: View = { left: 960, top: 400, quarter: 40, row: 14, width: 800, height: 400, tpq: 480 };
 
 describe("view", () => {
+  it("goes across with Shift, whichever way the system turns the wheel", () => {
+    expect(turned({ deltaX: 3, deltaY: 5, shiftKey: false })).toEqual([3, 5]);
+    expect([turned({ deltaX: 0, deltaY: 5, shiftKey: true }), turned({ deltaX: 5, deltaY: 0, shiftKey: true })]).toEqual([[5, 0], [5, 0]]);
+  });
+
   it("goes there and back", () => {
     for (const tick of [0, 960, 1234]) expect(tickAt(view, x(view, tick))).toBeCloseTo(tick);
     for (const pitch of [0, 60, 127]) expect(pitchAt(view, y(view, pitch) + 3)).toBe(pitch);

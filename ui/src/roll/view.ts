@@ -56,6 +56,8 @@ export function keysIn(view: View): number[] {
   const all = Array.from({ length: Math.max(0, highest - lowest + 1) }, (_, at) => lowest + at);
   return view.keys ? all.filter((pitch) => rowed(view, pitch)) : all;
 }
+/** How far a wheel goes across and down. With Shift it goes across; most systems say so themselves. */
+export const turned = ({ deltaX, deltaY, shiftKey }: { deltaX: number; deltaY: number; shiftKey: boolean }) => (shiftKey ? [deltaX || deltaY, 0] : [deltaX, deltaY]);
 export const right = (view: View) => tickAt(view, view.width);
 
 /** The view with some values exchanged, held inside a piece that ends at `end`. */
