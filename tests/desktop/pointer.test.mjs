@@ -13,7 +13,7 @@ let origin;
 
 const xdotool = (...words) => run("xdotool", words.map(String));
 const go = ({ x, y }) => xdotool("mousemove", Math.round(origin.x + x), Math.round(origin.y + y));
-const pause = () => new Promise((wake) => setTimeout(wake, 120));
+const pause = () => new Promise((wake) => setTimeout(wake, 400));
 
 /** Turns the wheel by so many notches, 4 up and 5 down, with keys held. */
 async function turn(at, button, ...held) {
