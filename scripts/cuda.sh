@@ -12,10 +12,10 @@ mkdir -p "$cache"
 [ $# -gt 0 ] || set -- --bin diabelli
 
 if [ -z "${CUDA_HOME:-}" ]; then
-    CUDA_HOME=$cache/root/nvidia/cu13
+    CUDA_HOME=$cache/toolkit/nvidia/cu13
     if [ ! -x "$CUDA_HOME/bin/nvcc" ]; then
         python3 -m venv "$cache/pip"
-        "$cache/pip/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$cache/root" \
+        "$cache/pip/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$cache/toolkit" \
             'nvidia-cuda-nvcc==13.0.*' 'nvidia-nvvm==13.0.*' 'nvidia-cuda-crt==13.0.*' \
             'nvidia-cuda-runtime==13.0.*' 'nvidia-cuda-cccl==13.0.*'
         chmod +x "$CUDA_HOME"/bin/* "$CUDA_HOME"/nvvm/bin/*
