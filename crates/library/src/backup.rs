@@ -29,6 +29,7 @@ impl Library {
 
 impl Shelf {
     pub(crate) async fn backup(&self, now: i64) -> Result<Option<PathBuf>, Error> {
+        let _alone = self.copying.lock().await;
         let day = format!("library-{}", calendar::date(now));
         let made = async {
             let there = all(&self.path).map_err(|error| refused(&self.path, error))?;

@@ -34,6 +34,8 @@ pub(crate) struct Shelf {
     suspect: AtomicBool,
     /// A snapshot is being made.
     pub busy: AtomicBool,
+    /// Held while a backup is made: all of them begin in the same unfinished file.
+    pub copying: tokio::sync::Mutex<()>,
 }
 
 /// The one connection. None once the library is closed.
@@ -106,7 +108,8 @@ impl Library {
         };
         let connection = connection.map_err(|fault| fault.at(&path))?;
         let writer = tokio::sync::Mutex::new(Writer { open: Some((connection, lock)), begun: false });
-        let shelf = Shelf { path, writer, suspect: AtomicBool::new(false), busy: AtomicBool::new(false) };
+        let [suspect, busy] = [false, false].map(AtomicBool::new);
+        let shelf = Shelf { path, writer, suspect, busy, copying: tokio::sync::Mutex::default() };
         Ok(Library { shelf: Arc::new(shelf), notices, tasks: Mutex::default() })
     }
 

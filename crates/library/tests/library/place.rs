@@ -81,3 +81,15 @@ async fn a_backup_is_kept_for_thirty_days_and_seven_for_longer() {
     library.backup(NOW + 400 * 86_400).await.unwrap();
     assert_eq!(count(), 7, "nobody was there for a year");
 }
+
+#[tokio::test]
+async fn backups_that_are_asked_for_at_once_are_made_one_after_the_other() {
+    let folder = Folder::new();
+    let library = Library::open(folder.path(), NOW).await.unwrap();
+    let [today, tomorrow] = [NOW, NOW + 86_400];
+    let (one, other, next) = tokio::join!(library.backup(today), library.backup(today), library.backup(tomorrow));
+    assert!(next.unwrap().is_some());
+    assert!(one.unwrap().is_none() || other.unwrap().is_none(), "there is one a day");
+    library.settle().await;
+    assert_eq!(fs::read_dir(folder.path().join("backups")).unwrap().count(), 2);
+}
