@@ -25,6 +25,7 @@ mod tracks;
 mod transform;
 mod values;
 
+pub use humanize::Spread;
 pub use landmarks::Landmark;
 pub use transform::Transform;
 pub use values::{Edge, NewCurve, NewNote, NewNotes, VelocityChange};
@@ -160,8 +161,8 @@ pub enum Command {
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         ends: bool,
     },
-    /// Makes notes a little uneven, as hands do; small changes are more frequent than large ones. How a note changes
-    /// depends on the seed, its id and its onset, not on what else is named.
+    /// Makes notes a little uneven, as hands do. How a note changes depends on the seed, its id and its onset, not on
+    /// what else is named.
     HumanizeNotes {
         /// Which.
         ids: Vec<NoteId>,
@@ -177,6 +178,10 @@ pub enum Command {
         #[serde(default = "Command::yes")]
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         together: bool,
+        /// How often changes of each size come. Default: [`Spread::Near`].
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        spread: Spread,
     },
     /// Cuts those notes in two that sound through a tick. The first part keeps the id.
     SplitNotes {
@@ -503,8 +508,8 @@ impl Score {
             Command::QuantizeNotes { ids, grid, strength, swing, starts, ends } => {
                 self.quantize_notes(ids, Quantize { grid: *grid, strength: *strength, swing: *swing }, *starts, *ends)
             }
-            Command::HumanizeNotes { ids, timing, velocity, length, seed, together } => {
-                let most = Most { timing: *timing, velocity: *velocity, length: *length };
+            Command::HumanizeNotes { ids, timing, velocity, length, seed, together, spread } => {
+                let most = Most { timing: *timing, velocity: *velocity, length: *length, spread: *spread };
                 self.humanize_notes(ids, most, *seed, *together)
             }
             Command::SplitNotes { ids, at } => self.split_notes(ids, *at),

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use score::{
     Chord, Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewCurve, NewNote, NewNotes, Note,
-    NoteId, Nudge, Output, Patch, Score, TrackId, Transform, VelocityChange, text,
+    NoteId, Nudge, Output, Patch, Score, Spread, TrackId, Transform, VelocityChange, text,
 };
 use std::collections::BTreeMap;
 
@@ -183,6 +183,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
             length: b % 500,
             seed: a,
             together: b.is_multiple_of(2),
+            spread: [Spread::Even, Spread::Near, Spread::Bell][(a % 3) as usize],
         },
         25 | 26 => Command::SplitNotes { ids, at: tick },
         27 => Command::JoinNotes { ids },
