@@ -267,6 +267,16 @@ pub enum Command {
         /// How many copies, 1..=10_000.
         times: u32,
     },
+    /// Puts a copy of bars before another bar, over all tracks, with the tempo, metre, key, chords, sections and
+    /// controllers that they have; everything else stays what it was where it was.
+    CopyBars {
+        /// First bar, counted from 1.
+        from: u32,
+        /// Last bar, included.
+        to: u32,
+        /// The bar before which the copy comes, counted from 1; it may lie after the end.
+        before: u32,
+    },
     /// Puts values of a controller in the place of all in a stretch of a track; none: clears it. Tracks that share the
     /// channel and the file track share its controllers.
     DrawController {
@@ -526,6 +536,7 @@ impl Score {
             Command::InsertBars { before, count } => self.insert_bars(*before, *count),
             Command::DeleteBars { from, to } => self.delete_bars(*from, *to),
             Command::RepeatBars { from, to, times } => self.repeat_bars(*from, *to, *times),
+            Command::CopyBars { from, to, before } => self.copy_bars(*from, *to, *before),
             Command::DrawController { track, controller, from, to, ticks, values } => {
                 self.draw_controller(*track, *controller, *from..*to, ticks, values)
             }

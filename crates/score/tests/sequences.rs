@@ -256,6 +256,7 @@ fn arrangement(which: u32, a: u32, b: u32) -> Command {
     match which {
         0 => Command::InsertBars { before: from, count: 1 + more },
         1 => Command::DeleteBars { from, to: from + more },
+        2 if a.is_multiple_of(2) => Command::CopyBars { from, to: from + more, before: 1 + b % 11 },
         _ => Command::RepeatBars { from, to: from + more, times: 1 },
     }
 }

@@ -163,7 +163,7 @@ export const chooseVoice = () => openDialog({ filters: [voiceFile()], multiple: 
 export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [voiceFile()] });
 
 /** Asks where to write. */
-export const chooseTarget = (name: string, extension: "mid" | "wav" | "flac" | "musicxml" | "pdf" | "svg" | "png") =>
+export const chooseTarget = (name: string, extension: "mid" | "wav" | "flac" | "musicxml" | "mxl" | "pdf" | "svg" | "png") =>
   saveDialog({ defaultPath: `${name}.${extension}`, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
 
 /** Hears of files that are dragged over the window and dropped on it. */

@@ -274,7 +274,19 @@ to: number,
 /**
  * How many copies, 1..=10_000.
  */
-times: number, } | { "kind": "drawController", 
+times: number, } | { "kind": "copyBars", 
+/**
+ * First bar, counted from 1.
+ */
+from: number, 
+/**
+ * Last bar, included.
+ */
+to: number, 
+/**
+ * The bar before which the copy comes, counted from 1; it may lie after the end.
+ */
+before: number, } | { "kind": "drawController", 
 /**
  * In which track.
  */

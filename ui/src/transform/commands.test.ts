@@ -1,3 +1,4 @@
+import type { Command } from "../bindings/Command";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 const sent = vi.hoisted(() => [] as Record<string, unknown>[]);
@@ -121,7 +122,7 @@ describe("what a page would do", () => {
   });
 
   it("is drawn in the place of the notes that it changes; of several wishes the last counts", async () => {
-    const wish = (ticks: number) => ({ kind: "moveNotes", ids: [0], ticks, semitones: 0 }) as const;
+    const wish = (ticks: number): Command => ({ kind: "moveNotes", ids: [0], ticks, semitones: 0 });
     await Promise.all([transform.foresee(wish(1)), transform.foresee(wish(2)), transform.foresee(wish(3))]);
     await vi.waitFor(() => expect(foreseen.at(-1)).toEqual(wish(3)));
     expect(foreseen).toHaveLength(2);
