@@ -186,6 +186,11 @@ test("the lanes stand above the score, go along with it, and can be hidden", asy
   await picture("score-lanes");
   await window.press(Key.control, "z");
   await window.until("it is undone", (done) => window.__diabelli.studio.document.history.done.length === done, 10, done);
+  // A chord's field opens in the lane, not above the staff.
+  await window.run(() => document.querySelector('[data-testid="lane-chord"]').focus());
+  await window.press(Key.enter);
+  await window.until("a field is open", () => document.activeElement?.matches('[data-testid="lane-chord"] input'));
+  await window.press(Key.escape);
   // They begin with what is seen of the score.
   await window.run(() => { const desk = document.querySelector('[data-testid="score"]'); desk.scrollTop = desk.scrollHeight; });
   await window.until("the lanes have gone along", () => window.__diabelli.sheet.view.left > 0, 10);

@@ -109,6 +109,19 @@ describe("lanes above the score", () => {
     expect(can()).toBe(false);
   });
 
+  it("come back for a field that opens in one of them", () => {
+    const enter = { key: "Enter", altKey: false } as KeyboardEvent;
+    taste.scoreLanes = false;
+    landmarks.here("chord");
+    expect([landmarks.editing?.staff, taste.scoreLanes]).toEqual([true, false]);
+    landmarks.here("tempo");
+    expect([landmarks.editing?.what, landmarks.editing?.staff, taste.scoreLanes]).toEqual(["tempo", false, true]);
+    // A chord that is chosen is edited where the key is pressed.
+    Object.assign(landmarks, { chosen: { what: "chord", tick: 0 } });
+    const staves = [undefined, false].map((staff) => (landmarks.press("chord", enter, staff), landmarks.editing?.staff));
+    expect(staves).toEqual([true, false]);
+  });
+
   it("have the time of a piece before there is a roll, and leave it as it is when there is one", () => {
     Object.assign(studio, { document: { ...studio.document, tpq: 480 } });
     for (const watcher of studio.watchers) watcher(null);
