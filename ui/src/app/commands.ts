@@ -266,6 +266,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "partBefore", name: m.commands_part_before, keys: ["Ctrl+Shift+PageUp"], can: piece, run: () => turnPart(-1) },
     { id: "pages", name: m.commands_pages, keys: [], can: piece, run: paginate },
     { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
+    { id: "scoreLanes", name: m.commands_score_lanes, keys: ["Shift+U"], can: () => piece() && taste.view === "score" && !taste.under, run: () => { taste.scoreLanes = !taste.scoreLanes; taste.keep(); } },
     { id: "zoomIn", name: m.commands_zoom_in, keys: ["Ctrl++", "Ctrl+="], run: () => zoom(1) },
     { id: "zoomOut", name: m.commands_zoom_out, keys: ["Ctrl+-"], run: () => zoom(-1) },
     ...sights,
