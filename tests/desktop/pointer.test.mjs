@@ -117,7 +117,7 @@ test("the second button erases, a double click deletes and writes, and undo choo
   await window.until("all is as it was", (id) => !!window.__diabelli.studio.mirror.find(id), 5, before.note.id);
 });
 
-test("Ctrl and a piano key choose its row, and the mini-map goes where it is pressed", async () => {
+test("a piano key chooses its row, with Ctrl beside what is chosen, and the mini-map goes where it is pressed", async () => {
   const { note } = await sight();
   const keys = await window.run(() => document.querySelector("canvas.keys").getBoundingClientRect().left + 20);
   await go({ x: keys, y: note.y });
@@ -125,6 +125,12 @@ test("Ctrl and a piano key choose its row, and the mini-map goes where it is pre
   await xdotool("click", 1);
   await xdotool("keyup", "ctrl");
   await window.until("the row is chosen", (pitch) => {
+    const { selection, studio } = window.__diabelli;
+    return selection.notes.size > 0 && [...selection.notes].every((id) => studio.mirror.find(id).row.pitch === pitch);
+  }, 5, note.pitch);
+  await window.press(Key.escape);
+  await xdotool("click", 1);
+  await window.until("the row alone is chosen", (pitch) => {
     const { selection, studio } = window.__diabelli;
     return selection.notes.size > 0 && [...selection.notes].every((id) => studio.mirror.find(id).row.pitch === pitch);
   }, 5, note.pitch);

@@ -107,7 +107,7 @@ mod tests {
         score.chords = Arc::new(vec![chord(0, "C"), chord(3840, "G"), chord(6720, "F")]);
         score.markers = Arc::new(vec![Marker { tick: 3840, text: b"B".to_vec() }]);
         let loud = |tick, value| Event { tick, kind: EventKind::Control { channel: 0, controller: 11, value } };
-        Arc::make_mut(&mut Arc::make_mut(&mut score.lanes)[0].events).extend([loud(0, 90), loud(3840, 40), loud(6720, 90)]);
+        Arc::make_mut(&mut Arc::make_mut(&mut score.lanes[0]).events).extend([loud(0, 90), loud(3840, 40), loud(6720, 90)]);
         score
     }
 
