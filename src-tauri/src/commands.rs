@@ -8,7 +8,7 @@ use engine::{
     AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
     TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
-use score::{Command, Controller, Tick, TrackId};
+use score::{Command, Controller, Patch, Tick, TrackId};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -56,6 +56,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         controllers,
         instruments,
         apply,
+        preview,
         detect_chords,
         undo,
         redo,
@@ -234,6 +235,11 @@ async fn instruments(studio: State<'_, Studio>) -> Answer<Vec<Instrument>> {
 #[tauri::command]
 async fn apply(studio: State<'_, Studio>, command: Command, base_revision: u32) -> Answer<u32> {
     studio.apply(&command, base_revision).await
+}
+
+#[tauri::command]
+async fn preview(studio: State<'_, Studio>, command: Option<Command>, base_revision: u32) -> Answer<Patch> {
+    studio.preview(command.as_ref(), base_revision).await
 }
 
 #[tauri::command]

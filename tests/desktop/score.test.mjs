@@ -156,6 +156,54 @@ test("the roll lies below, and pages are divided as they are printed", async () 
   await window.click('[data-testid="pages"]');
 });
 
+test("the lanes stand above the score, go along with it, and can be hidden", async () => {
+  await window.run(() => {
+    const { landmarks, selection, taste } = window.__diabelli;
+    selection.clear();
+    landmarks.choose(null);
+    taste.scoreZoom = 200;
+  });
+  await window.engraved();
+  const lanes = await window.run(() => {
+    const bottom = document.querySelector('[data-testid="score"]').getBoundingClientRect().top;
+    return ["marker", "tempo", "meter", "key", "chord"].map((what) => {
+      const box = document.querySelector(`[data-testid="lane-${what}"]`).getBoundingClientRect();
+      return box.width > 200 && box.height > 10 && box.bottom <= bottom;
+    });
+  });
+  assert.deepEqual(lanes, [true, true, true, true, true]);
+  assert.ok(await window.run(() => Math.abs(window.__diabelli.sheet.view.width - document.querySelector('[data-testid="lane-tempo"]').getBoundingClientRect().width) <= 1), "they know how wide they are");
+  // A tempo by key, at the playhead.
+  const [tick, done] = await window.run(() => [window.__diabelli.studio.bars.start(2), window.__diabelli.studio.document.history.done.length]);
+  await window.run((tick) => void window.__diabelli.transport.seek(tick), tick);
+  await window.until("the playhead is there", (tick) => window.__diabelli.transport.position.tick(performance.now()) === tick, 10, tick);
+  await window.run(() => document.querySelector('[data-testid="lane-tempo"]').focus());
+  await window.press(Key.enter);
+  await window.until("a field is open", () => document.activeElement?.matches('[data-testid="lane-tempo"] input'));
+  await window.type("96");
+  await window.press(Key.enter);
+  await window.until("the tempo is there", (tick) => window.__diabelli.studio.document.tempos.some((tempo) => tempo.tick === tick && tempo.micros === 625_000), 10, tick);
+  await picture("score-lanes");
+  await window.press(Key.control, "z");
+  await window.until("it is undone", (done) => window.__diabelli.studio.document.history.done.length === done, 10, done);
+  // A chord's field opens in the lane, not above the staff.
+  await window.run(() => document.querySelector('[data-testid="lane-chord"]').focus());
+  await window.press(Key.enter);
+  await window.until("a field is open", () => document.activeElement?.matches('[data-testid="lane-chord"] input'));
+  await window.press(Key.escape);
+  // They begin with what is seen of the score.
+  await window.run(() => { const desk = document.querySelector('[data-testid="score"]'); desk.scrollTop = desk.scrollHeight; });
+  await window.until("the lanes have gone along", () => window.__diabelli.sheet.view.left > 0, 10);
+  await window.run(() => { document.querySelector('[data-testid="score"]').scrollTop = 0; });
+  await window.until("they are back", () => window.__diabelli.sheet.view.left === 0, 10);
+  await window.click('[data-testid="score-lanes"]');
+  await window.until("they are hidden", () => !document.querySelector('[data-testid="lane-tempo"]'));
+  await window.click('[data-testid="score-lanes"]');
+  await window.until("they are there again", () => document.querySelector('[data-testid="lane-tempo"]') && document.querySelector('[data-testid="score-lanes"]').getAttribute("aria-pressed") === "true");
+  await window.run(() => { window.__diabelli.taste.scoreZoom = 100; });
+  await window.engraved();
+});
+
 test("MusicXML is written, with what it does not hold", async () => {
   await window.press(Key.control, "e");
   await window.until("the sheet is open", () => !!document.querySelector('[data-testid="export-sheet"]'));

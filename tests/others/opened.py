@@ -14,6 +14,7 @@ from collections import Counter
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
+from zipfile import ZipFile
 
 import mido
 import music21
@@ -107,7 +108,7 @@ def is_written(notes):
 
 def check(diabelli, source, out, grammar):
     """Opens what is written of one piece; answers a line about it."""
-    midi, notation = out / f"{source.stem}.out.mid", out / f"{source.stem}.musicxml"
+    midi, notation, small = (out / f"{source.stem}.{end}" for end in ("out.mid", "musicxml", "mxl"))
     run(diabelli, "convert", source, midi)
     run(diabelli, "convert", source, notation)
     notes = midi_notes(midi)
@@ -115,12 +116,17 @@ def check(diabelli, source, out, grammar):
         before = midi_notes(source)
         assert notes == before, f"mido reads {notes.total()} notes of {before.total()}"
     run("xmllint", "--noout", "--nonet", "--schema", grammar, notation)
+    run(diabelli, "convert", source, small)
+    with ZipFile(small) as archive:
+        assert archive.testzip() is None, "an entry of the compressed document is spoiled"
+        assert archive.read("score.musicxml") == notation.read_bytes(), "the compressed document is another one"
     # music21 gives no key to what is unpitched.
     played = Counter()
     for (onset, key, drum), count in notes.items():
         if not drum:
             played[onset, key] += count
     written = written_notes(notation)
+    assert music21.converter.parse(small).recurse().notes, "music21 reads no notes in the compressed document"
     placed = is_written(played)
     one, other = (written, played) if placed else (by_key(written), by_key(played))
     for some, others, where in ((one, other, "MIDI"), (other, one, "MusicXML")):

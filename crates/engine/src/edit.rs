@@ -4,7 +4,7 @@ use crate::session::Session;
 use crate::studio::{now, now_ms};
 use crate::wire::Event;
 use crate::{Error, Studio};
-use score::{Command, Edit, Nudge};
+use score::{Command, Edit, Nudge, Patch};
 
 impl Studio {
     /// Carries out a command that was given for revision `base`; answers the revision it led to.
@@ -20,6 +20,27 @@ impl Studio {
         }
         let edit = session.score.edit_for(command)?;
         self.carry(session, edit, Nudge::of(command)).await
+    }
+
+    /// What a command would do to revision `base`: the patch that it would lead to. Nothing is changed, but what is
+    /// heard is the piece as it would be, until the next change or until nothing is previewed; playback goes on.
+    ///
+    /// # Errors
+    /// As [`Studio::apply`]. What was previewed before is given up then.
+    pub async fn preview(&self, command: Option<&Command>, base: u32) -> Result<Patch, Error> {
+        self.with_session(|studio, session| {
+            let before = session.previewed.take();
+            let foreseen = match command {
+                Some(_) if session.revision != base => Err(Error::Stale { asked: base, now: session.revision }),
+                Some(command) => session.foresee(command),
+                None => Ok(Patch::default()),
+            };
+            if session.previewed != before {
+                studio.sound_session(session)?;
+            }
+            foreseen
+        })
+        .await
     }
 
     /// Writes an edit down, then applies it and tells everybody.

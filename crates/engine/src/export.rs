@@ -163,7 +163,8 @@ impl Studio {
         Ok(path)
     }
 
-    /// Writes the piece as notation, MusicXML 4.0; says in words what that cannot hold.
+    /// Writes the piece as notation, MusicXML 4.0, compressed if the path says `.mxl`; says in words what that cannot
+    /// hold.
     ///
     /// # Errors
     /// [`Error::NoPiece`] or [`Error::File`].
@@ -173,7 +174,12 @@ impl Studio {
         let path = path.to_owned();
         Studio::beside(move || {
             let written = formats::musicxml::write_planned(&score, writing.plan(&score));
-            formats::write_file(&path, written.text.as_bytes()).map_err(|error| Error::file(&path, error))?;
+            let is_packed = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("mxl"));
+            let bytes = match is_packed {
+                true => formats::musicxml::packed(&written.text).map_err(|error| Error::file(&path, error))?,
+                false => written.text.into_bytes(),
+            };
+            formats::write_file(&path, &bytes).map_err(|error| Error::file(&path, error))?;
             Ok(written.losses.iter().map(ToString::to_string).collect())
         })
         .await

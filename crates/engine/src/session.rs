@@ -5,7 +5,7 @@ use crate::wire::{Changed, Document, HistoryState, TrackSummary};
 use compose::Proposal;
 use library::ProjectId;
 use notation::Plan;
-use score::{Edit, History, Patch, Score};
+use score::{Command, Edit, History, Patch, Score};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -30,6 +30,8 @@ pub(crate) struct Session {
     pub asked: Option<serde_json::Value>,
     /// The proposal that is heard instead of the document.
     pub auditioned: Option<u32>,
+    /// What a command would change, heard instead of the document while somebody thinks about it.
+    pub previewed: Option<Edit>,
     /// How the present document is written down.
     pub writing: Writing,
     next_proposal: u32,
@@ -71,6 +73,7 @@ impl Session {
             voices: BTreeMap::new(),
             asked: None,
             auditioned: None,
+            previewed: None,
             writing: Writing::default(),
             next_proposal: 0,
         }
@@ -82,6 +85,7 @@ impl Session {
         self.writing = self.writing.after(&self.score);
         self.score = Arc::new(score);
         self.revision += 1;
+        self.previewed = None;
         self.forget_proposals();
         Changed { revision: self.revision, label: edit.label.clone(), patch, history: self.history_state() }
     }
@@ -114,11 +118,20 @@ impl Session {
         Ok(self.score.with(&self.proposal(id)?.edit)?)
     }
 
-    /// What is heard: the document, or the document with the auditioned proposal.
+    /// The patch that a command would lead to, which is heard from now on if it changes anything.
+    pub fn foresee(&mut self, command: &Command) -> Result<Patch, Error> {
+        let edit = self.score.edit_for(command)?;
+        let patch = Patch::of(&edit, &self.score.with(&edit)?);
+        self.previewed = (!edit.is_empty()).then_some(edit);
+        Ok(patch)
+    }
+
+    /// What is heard: the document, or what it would be with a previewed command or the auditioned proposal.
     pub fn heard(&self) -> Result<Arc<Score>, Error> {
-        match self.auditioned {
-            Some(id) => self.with_proposal(id).map(Arc::new),
-            None => Ok(self.score.clone()),
+        match (&self.previewed, self.auditioned) {
+            (Some(edit), _) => Ok(Arc::new(self.score.with(edit)?)),
+            (None, Some(id)) => self.with_proposal(id).map(Arc::new),
+            (None, None) => Ok(self.score.clone()),
         }
     }
 
@@ -163,5 +176,32 @@ pub(crate) fn instrument(header: &score::Header) -> String {
     match header.is_drums() {
         true => analysis::kit_name(header.program).unwrap_or(analysis::DRUMS).into(),
         false => analysis::instrument_name(header.program).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use score::{NoteId, text};
+
+    #[test]
+    fn what_is_previewed_is_heard_until_the_piece_changes() {
+        let mut session = Session::new(text::score("C4:1 D4:1").unwrap(), History::default(), None);
+        let written = session.score.clone();
+        let up = Command::MoveNotes { ids: vec![NoteId(1)], ticks: 0, semitones: 3 };
+        let patch = session.foresee(&up).unwrap();
+        assert_eq!((patch.notes.id, patch.notes.pitch), (vec![1], vec![65]));
+        assert_eq!(session.score, written);
+        assert_eq!(session.heard().unwrap().checksum(), patch.checksum);
+        assert_ne!(session.heard().unwrap(), written);
+
+        // A command that changes nothing leaves nothing to hear.
+        session.foresee(&Command::MoveNotes { ids: vec![NoteId(1)], ticks: 0, semitones: 0 }).unwrap();
+        assert_eq!(session.heard().unwrap(), written);
+
+        session.foresee(&up).unwrap();
+        let down = written.edit_for(&Command::MoveNotes { ids: vec![NoteId(0)], ticks: 0, semitones: -2 }).unwrap();
+        session.advance(written.with(&down).unwrap(), &down);
+        assert_eq!(session.heard().unwrap(), session.score);
     }
 }

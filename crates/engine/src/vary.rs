@@ -95,6 +95,7 @@ impl Studio {
                 session.proposal(id)?;
             }
             session.auditioned = id;
+            session.previewed = None;
             studio.sound_session(session)
         })
         .await

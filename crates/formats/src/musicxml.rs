@@ -10,6 +10,7 @@ mod hands;
 mod harmony;
 mod loss;
 mod note;
+mod packed;
 mod page;
 mod part;
 mod read;
@@ -18,6 +19,7 @@ mod values;
 pub use fragment::{Fragment, fragment};
 pub use hands::shared_name;
 pub use loss::Loss;
+pub use packed::packed;
 pub use read::{MAX_PARTS, read};
 pub(crate) use read::{decode, is_archive};
 
@@ -26,6 +28,9 @@ use page::Page;
 use part::Setting;
 use score::{Header, Mix, NoteId, Score, Track};
 use std::sync::Arc;
+
+/// Where an archive says which of its entries is the document.
+const CONTAINER: &str = "META-INF/container.xml";
 
 /// A document as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

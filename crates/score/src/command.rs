@@ -25,6 +25,7 @@ mod tracks;
 mod transform;
 mod values;
 
+pub use humanize::Spread;
 pub use landmarks::Landmark;
 pub use transform::Transform;
 pub use values::{Edge, NewCurve, NewNote, NewNotes, VelocityChange};
@@ -160,8 +161,8 @@ pub enum Command {
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         ends: bool,
     },
-    /// Makes notes a little uneven, as hands do; small changes are more frequent than large ones. How a note changes
-    /// depends on the seed, its id and its onset, not on what else is named.
+    /// Makes notes a little uneven, as hands do. How a note changes depends on the seed, its id and its onset, not on
+    /// what else is named.
     HumanizeNotes {
         /// Which.
         ids: Vec<NoteId>,
@@ -177,6 +178,10 @@ pub enum Command {
         #[serde(default = "Command::yes")]
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
         together: bool,
+        /// How often changes of each size come. Default: [`Spread::Near`].
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<_>"))]
+        spread: Spread,
     },
     /// Cuts those notes in two that sound through a tick. The first part keeps the id.
     SplitNotes {
@@ -261,6 +266,16 @@ pub enum Command {
         to: u32,
         /// How many copies, 1..=10_000.
         times: u32,
+    },
+    /// Puts a copy of bars before another bar, over all tracks, with the tempo, metre, key, chords, sections and
+    /// controllers that they have; everything else stays what it was where it was.
+    CopyBars {
+        /// First bar, counted from 1.
+        from: u32,
+        /// Last bar, included.
+        to: u32,
+        /// The bar before which the copy comes, counted from 1; it may lie after the end.
+        before: u32,
     },
     /// Puts values of a controller in the place of all in a stretch of a track; none: clears it. Tracks that share the
     /// channel and the file track share its controllers.
@@ -503,8 +518,8 @@ impl Score {
             Command::QuantizeNotes { ids, grid, strength, swing, starts, ends } => {
                 self.quantize_notes(ids, Quantize { grid: *grid, strength: *strength, swing: *swing }, *starts, *ends)
             }
-            Command::HumanizeNotes { ids, timing, velocity, length, seed, together } => {
-                let most = Most { timing: *timing, velocity: *velocity, length: *length };
+            Command::HumanizeNotes { ids, timing, velocity, length, seed, together, spread } => {
+                let most = Most { timing: *timing, velocity: *velocity, length: *length, spread: *spread };
                 self.humanize_notes(ids, most, *seed, *together)
             }
             Command::SplitNotes { ids, at } => self.split_notes(ids, *at),
@@ -521,6 +536,7 @@ impl Score {
             Command::InsertBars { before, count } => self.insert_bars(*before, *count),
             Command::DeleteBars { from, to } => self.delete_bars(*from, *to),
             Command::RepeatBars { from, to, times } => self.repeat_bars(*from, *to, *times),
+            Command::CopyBars { from, to, before } => self.copy_bars(*from, *to, *before),
             Command::DrawController { track, controller, from, to, ticks, values } => {
                 self.draw_controller(*track, *controller, *from..*to, ticks, values)
             }

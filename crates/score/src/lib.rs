@@ -29,7 +29,7 @@ mod track;
 pub use bars::{Bar, Bars, FINE, Fine};
 pub use between::Tally;
 pub use chord::{Chord, ChordKind, ChordSymbol, NO_CHORD, PitchName, chord_named, voiced};
-pub use command::{Command, Edge, Landmark, NewCurve, NewNote, NewNotes, Transform, VelocityChange};
+pub use command::{Command, Edge, Landmark, NewCurve, NewNote, NewNotes, Spread, Transform, VelocityChange};
 pub use curve::{Controller, Point};
 pub use edit::{Change, Edit};
 pub use error::Error;

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use score::{
     Chord, Command, Controller, CurveColumns, Edge, Edit, History, Landmark, Mix, NewCurve, NewNote, NewNotes, Note,
-    NoteId, Nudge, Output, Patch, Score, TrackId, Transform, VelocityChange, text,
+    NoteId, Nudge, Output, Patch, Score, Spread, TrackId, Transform, VelocityChange, text,
 };
 use std::collections::BTreeMap;
 
@@ -183,6 +183,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
             length: b % 500,
             seed: a,
             together: b.is_multiple_of(2),
+            spread: [Spread::Even, Spread::Near, Spread::Bell][(a % 3) as usize],
         },
         25 | 26 => Command::SplitNotes { ids, at: tick },
         27 => Command::JoinNotes { ids },
@@ -255,6 +256,7 @@ fn arrangement(which: u32, a: u32, b: u32) -> Command {
     match which {
         0 => Command::InsertBars { before: from, count: 1 + more },
         1 => Command::DeleteBars { from, to: from + more },
+        2 if a.is_multiple_of(2) => Command::CopyBars { from, to: from + more, before: 1 + b % 11 },
         _ => Command::RepeatBars { from, to: from + more, times: 1 },
     }
 }

@@ -23,9 +23,16 @@ class Clipboard {
   #clip: Clip | null = null;
   /** The bars that were marked when it was last used: only others say where to paste. */
   #bars: BarRange | null = null;
+  /** The bars that were copied, and where they began and ended then. */
+  #whole: (BarRange & { project: number; begin: number; end: number }) | null = null;
 
   get full(): boolean {
     return !!this.#clip;
+  }
+
+  /** Whether bars were copied that can be put in as a whole. */
+  get bars(): boolean {
+    return !!this.#whole && this.#whole.project === studio.document?.project;
   }
 
   /** Takes up the chosen notes; without any, all that is seen in the marked bars. Answers how many. */
@@ -45,7 +52,32 @@ class Clipboard {
     }));
     this.#clip = { project: document.project, tpq: document.tpq, ticks: to - from, parts: parts.filter(({ notes }) => notes.length) };
     this.#bars = selection.bars;
+    this.#whole = null;
+    const { bars } = studio;
+    if (selection.bars && bars) {
+      const { from, to } = selection.bars;
+      this.#whole = { from, to, project: document.project, begin: bars.start(from - 1), end: bars.end(to - 1) };
+    }
     return rows.length;
+  }
+
+  /** Puts a copy of the bars in, over all tracks with all that they have, before a bar. Answers how many there are. */
+  async insert(before: number): Promise<number> {
+    const { bars } = studio;
+    const whole = this.#whole;
+    if (!bars || !whole) return 0;
+    const { from, to, begin, end } = whole;
+    if (bars.start(from - 1) !== begin || bars.end(to - 1) !== end) {
+      studio.say(m.clipboard_bars_moved(), "warning");
+      return 0;
+    }
+    if (!(await studio.apply({ kind: "copyBars", from, to, before }))) return 0;
+    const count = to - from + 1;
+    // The originals may have gone on to the right.
+    const by = before <= from ? count : 0;
+    const { bars: now } = studio;
+    this.#whole = now && (before <= from || before > to) ? { ...whole, from: from + by, to: to + by, begin: now.start(from + by - 1), end: now.end(to + by - 1) } : null;
+    return count;
   }
 
   /** Puts the notes in at the playhead, or at bars that were marked since; `over`: in the place of what begins there. */

@@ -40,6 +40,8 @@ export interface Command {
   keys: string[];
   /** Whether it can be done now. */
   can?: () => boolean;
+  /** The command that its keys run where it cannot. */
+  otherwise?: string;
   run: () => unknown;
 }
 
@@ -106,6 +108,11 @@ async function play() {
 function mix(change: "mute" | "solo") {
   const at = track();
   if (at) void studio.apply({ kind: "setMix", track: at.id, mix: { ...at.header.mix, [change]: !at.header.mix[change] } });
+}
+
+function generate() {
+  transform.open = null;
+  return variations.generate();
 }
 
 function lock() {
@@ -189,21 +196,22 @@ export const commands: (Command & { group: Group })[] = [
     { id: "rewind", name: m.commands_rewind, keys: ["Home"], can: piece, run: () => transport.rewind() },
     { id: "loop", name: m.commands_loop, keys: ["L"], can: piece, run: toggleLoop },
     ...playing,
-    { id: "metronome", name: m.commands_metronome, keys: ["C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
+    { id: "metronome", name: m.commands_metronome, keys: ["Ctrl+M", "C"], run: () => backend.setMetronome((taste.metronome = !taste.metronome)) },
   ]),
   ...within("Recording", recording),
   ...within("Step input", stepping),
   ...within("Variations", [
-    { id: "generate", name: m.commands_generate, keys: ["G"], can: () => piece() && !variations.busy, run: () => variations.generate() },
+    { id: "generate", name: m.commands_generate, keys: ["G"], can: () => piece() && !variations.busy, run: () => generate() },
     { id: "before", name: m.commands_before, keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
     { id: "after", name: m.commands_after, keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
-    { id: "accept", name: m.commands_accept, keys: ["Enter"], can: some, run: () => variations.accept() },
+    { id: "accept", name: m.commands_accept, keys: ["Enter"], can: some, otherwise: "playSelection", run: () => variations.accept() },
     { id: "keepAsTrack", name: m.commands_keep_as_track, keys: ["Shift+Enter"], can: some, run: () => variations.keepAsTrack() },
     { id: "like", name: m.commands_like, keys: ["Alt+Enter"], can: shown, run: () => variations.judge(true) },
     { id: "dislike", name: m.commands_dislike, keys: ["Alt+Delete", "Alt+Backspace"], can: shown, run: () => variations.judge(false) },
     { id: "reject", name: m.commands_reject, keys: ["Escape"], run: escape },
     { id: "lock", name: m.commands_lock, keys: ["K"], can: chosen, run: lock },
     { id: "panel", name: m.commands_panel, keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },
+    { id: "variationsPage", name: m.commands_variations_page, keys: ["Shift+G"], can: piece, run: () => transform.show(null) },
   ]),
   ...within("Voices", voices),
   ...within("Choosing notes", [
@@ -214,10 +222,10 @@ export const commands: (Command & { group: Group })[] = [
     { id: "extend", name: m.commands_extend, keys: ["Shift+ArrowRight"], can: piece, run: () => step(1, true) },
   ]),
   ...within("Changing notes", [
-    { id: "select", name: m.commands_select, keys: ["V"], run: () => (taste.tool = "select") },
-    { id: "draw", name: m.commands_draw, keys: ["B"], run: () => (taste.tool = taste.tool === "draw" ? "select" : "draw") },
-    { id: "erase", name: m.commands_erase, keys: ["E"], run: () => (taste.tool = "erase") },
-    { id: "splitTool", name: m.commands_split_tool, keys: ["Shift+X"], run: () => (taste.tool = "split") },
+    { id: "select", name: m.commands_select, keys: ["V", "1"], run: () => (taste.tool = "select") },
+    { id: "draw", name: m.commands_draw, keys: ["B", "2"], run: () => (taste.tool = taste.tool === "draw" ? "select" : "draw") },
+    { id: "erase", name: m.commands_erase, keys: ["E", "3"], run: () => (taste.tool = "erase") },
+    { id: "splitTool", name: m.commands_split_tool, keys: ["Shift+X", "4"], run: () => (taste.tool = "split") },
     ...tones,
     { id: "delete", name: m.commands_delete, keys: ["Delete", "Backspace"], can: chosen, run: edit((ids) => ({ kind: "deleteNotes", ids })) },
     ...exchange,
@@ -244,7 +252,7 @@ export const commands: (Command & { group: Group })[] = [
   ...within("Lanes", lanes),
   ...within("Tracks", [
     ...tracks,
-    { id: "muteTrack", name: m.commands_mute_track, keys: ["Ctrl+M"], can: () => !!track(), run: () => mix("mute") },
+    { id: "muteTrack", name: m.commands_mute_track, keys: ["Alt+M"], can: () => !!track(), run: () => mix("mute") },
     { id: "soloTrack", name: m.commands_solo_track, keys: ["Ctrl+Shift+M"], can: () => !!track(), run: () => mix("solo") },
   ]),
   ...within("View", [
@@ -258,11 +266,12 @@ export const commands: (Command & { group: Group })[] = [
     { id: "partBefore", name: m.commands_part_before, keys: ["Ctrl+Shift+PageUp"], can: piece, run: () => turnPart(-1) },
     { id: "pages", name: m.commands_pages, keys: [], can: piece, run: paginate },
     { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
-    { id: "zoomIn", name: m.commands_zoom_in, keys: ["+", "="], run: () => zoom(1) },
-    { id: "zoomOut", name: m.commands_zoom_out, keys: ["-"], run: () => zoom(-1) },
+    { id: "scoreLanes", name: m.commands_score_lanes, keys: ["Shift+U"], can: () => piece() && taste.view === "score" && !taste.under, run: () => { taste.scoreLanes = !taste.scoreLanes; taste.keep(); } },
+    { id: "zoomIn", name: m.commands_zoom_in, keys: ["Ctrl++", "Ctrl+="], run: () => zoom(1) },
+    { id: "zoomOut", name: m.commands_zoom_out, keys: ["Ctrl+-"], run: () => zoom(-1) },
     ...sights,
-    { id: "taller", name: m.commands_taller, keys: ["Ctrl++", "Ctrl+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },
-    { id: "lower", name: m.commands_lower, keys: ["Ctrl+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
+    { id: "taller", name: m.commands_taller, keys: ["Alt++", "Alt+="], run: () => (sheet.view = stretched(sheet.view, 1, sheet.view.height / 2, sheet.end)) },
+    { id: "lower", name: m.commands_lower, keys: ["Alt+-"], run: () => (sheet.view = stretched(sheet.view, -1, sheet.view.height / 2, sheet.end)) },
     { id: "pageRight", name: m.commands_page_right, keys: ["PageDown"], run: () => turn(1) },
     { id: "pageLeft", name: m.commands_page_left, keys: ["PageUp"], run: () => turn(-1) },
     { id: "trackList", name: m.commands_track_list, keys: ["Shift+B"], can: piece, run: () => { taste.list = !taste.list; taste.keep(); } },

@@ -62,7 +62,7 @@ export const SIGHTS = 40;
 const isSight = (kept: unknown): kept is Sight =>
   typeof kept === "object" && !!kept && (["project", "left", "top", "quarter", "row"] as const).every((key) => Number.isFinite((kept as Sight)[key]));
 
-type Kept = Pick<Taste, "theme" | "snap" | "toScale" | "fold" | "inKey" | "views" | "ghosts" | "follow" | "returns" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "list" | "sizes" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "sound" | "clocked" | "keys" | "removed" | "welcomed">;
+type Kept = Pick<Taste, "theme" | "snap" | "toScale" | "fold" | "inKey" | "views" | "ghosts" | "follow" | "returns" | "panel" | "events" | "velocity" | "lanes" | "mixer" | "scale" | "still" | "naming" | "language" | "view" | "under" | "scoreLanes" | "list" | "sizes" | "scoreZoom" | "pages" | "paper" | "variations" | "singing" | "transform" | "recording" | "sound" | "clocked" | "keys" | "removed" | "welcomed">;
 
 class Taste {
   theme = $state<Theme>("system");
@@ -103,6 +103,8 @@ class Taste {
   editor: Exclude<View, "home" | "voices"> = "roll";
   /** The roll is shown below the score. */
   under = $state(false);
+  /** The lanes are shown above the score. */
+  scoreLanes = $state(true);
   /** The list of tracks is shown. */
   list = $state(true);
   /** How large parts of the window are where somebody has changed that, in pixels. */
@@ -136,10 +138,10 @@ class Taste {
   #kept = "";
 
   #value(): Kept {
-    const { theme, snap, toScale, fold, inKey, views, ghosts, follow, returns, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed } = this;
+    const { theme, snap, toScale, fold, inKey, views, ghosts, follow, returns, panel, events, velocity, lanes, mixer, scale, still, naming, language, under, scoreLanes, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed } = this;
     // A piece is always shown first.
     const view = this.view === "voices" || this.view === "home" ? this.editor : this.view;
-    return { theme, snap, toScale, fold, inKey, views, ghosts, follow, returns, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed };
+    return { theme, snap, toScale, fold, inKey, views, ghosts, follow, returns, panel, events, velocity, lanes, mixer, scale, still, naming, language, view, under, scoreLanes, list, sizes, scoreZoom, pages, paper, variations, singing, transform, recording, sound, clocked, keys, removed, welcomed };
   }
 
   /** Reads what was kept. */
@@ -165,6 +167,7 @@ class Taste {
     this.language = LANGUAGES.find(([language]) => language === kept?.language)?.[0] ?? this.language;
     if (kept?.view === "score" || kept?.view === "arrange") this.view = this.editor = kept.view;
     if (typeof kept?.under === "boolean") this.under = kept.under;
+    if (typeof kept?.scoreLanes === "boolean") this.scoreLanes = kept.scoreLanes;
     if (typeof kept?.list === "boolean") this.list = kept.list;
     for (const pane of Object.keys(PANES) as Pane[]) {
       const size = (kept?.sizes as Record<string, unknown> | undefined)?.[pane];

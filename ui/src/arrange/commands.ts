@@ -1,6 +1,7 @@
 // Commands on whole bars, and on what stands in the lanes above the notes.
 
 import type { Command } from "../app/commands";
+import { clipboard } from "../app/clipboard";
 import { arrangement } from "./arrangement.svelte";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
@@ -30,6 +31,15 @@ async function insert() {
   if (!(await studio.apply({ kind: "insertBars", before: from, count }))) return;
   mark(from, to);
   studio.speak(m.bars_inserted({ count, bar: from }));
+}
+
+/** The copied bars, in all tracks, before the marked bars or the playhead's bar; the copy is marked then. */
+async function insertCopied() {
+  const at = marked()?.from ?? (studio.bars?.bar(transport.position.tick(performance.now())) ?? 0) + 1;
+  const count = await clipboard.insert(at);
+  if (!count) return;
+  mark(at, at + count - 1);
+  studio.speak(m.bars_inserted({ count, bar: at }));
 }
 
 async function remove() {
@@ -72,6 +82,7 @@ export const carrying: Command[] = [
 
 export const bars: Command[] = [
   { id: "insertBars", name: m.commands_insert_bars, keys: ["Ctrl+Shift+B"], can: piece, run: insert },
+  { id: "insertCopied", name: m.commands_insert_copied, keys: ["Ctrl+Alt+V"], can: () => piece() && clipboard.bars, run: insertCopied },
   { id: "repeatBars", name: m.commands_repeat_bars, keys: ["Ctrl+Shift+D"], can: some, run: repeat },
   { id: "repeatBlock", name: m.commands_repeat_block, keys: ["Shift+D"], can: () => !!arrangement.block, run: () => arrangement.repeat() },
   { id: "deleteBars", name: m.commands_delete_bars, keys: ["Ctrl+Delete", "Ctrl+Backspace"], can: some, run: remove },

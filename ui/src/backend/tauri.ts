@@ -26,6 +26,7 @@ import type { FragmentRequest } from "../bindings/FragmentRequest";
 import type { Instrument } from "../bindings/Instrument";
 import type { Controller } from "../bindings/Controller";
 import type { Ports } from "../bindings/Ports";
+import type { Patch } from "../bindings/Patch";
 import type { PartSummary } from "../bindings/PartSummary";
 import type { Progress } from "../bindings/Progress";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
@@ -80,6 +81,8 @@ export const document = () => invoke<Document | null>("document");
 export const notes = (track: number) => invoke<ArrayBuffer>("notes", { track });
 export const controllers = (track: number) => invoke<ArrayBuffer>("controllers", { track });
 export const instruments = () => invoke<Instrument[]>("instruments");
+/** What a command would do, which is heard meanwhile; null: nothing. */
+export const preview = (command: Command | null, baseRevision: number) => invoke<Patch>("preview", { command, baseRevision });
 export const apply = (command: Command, baseRevision: number) => invoke<number>("apply", { command, baseRevision });
 export const detectChords = (range: Range | null, baseRevision: number) => invoke<number>("detect_chords", { range, baseRevision });
 export const undo = () => invoke<number>("undo");
@@ -160,7 +163,7 @@ export const chooseVoice = () => openDialog({ filters: [voiceFile()], multiple: 
 export const chooseVoiceTarget = (name: string) => saveDialog({ defaultPath: `${name}.safetensors`, filters: [voiceFile()] });
 
 /** Asks where to write. */
-export const chooseTarget = (name: string, extension: "mid" | "wav" | "flac" | "musicxml" | "pdf" | "svg" | "png") =>
+export const chooseTarget = (name: string, extension: "mid" | "wav" | "flac" | "musicxml" | "mxl" | "pdf" | "svg" | "png") =>
   saveDialog({ defaultPath: `${name}.${extension}`, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
 
 /** Hears of files that are dragged over the window and dropped on it. */

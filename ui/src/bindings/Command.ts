@@ -10,6 +10,7 @@ import type { NewNotes } from "./NewNotes";
 import type { NoteId } from "./NoteId";
 import type { Output } from "./Output";
 import type { TrackId } from "./TrackId";
+import type { Spread } from "./Spread";
 import type { Transform } from "./Transform";
 import type { VelocityChange } from "./VelocityChange";
 
@@ -173,7 +174,11 @@ seed: number,
 /**
  * Notes of one onset move by the same ticks, so that chords stay chords. Default: yes.
  */
-together?: boolean, } | { "kind": "splitNotes", 
+together?: boolean, 
+/**
+ * How often changes of each size come. Default: [`Spread::Near`].
+ */
+spread?: Spread, } | { "kind": "splitNotes", 
 /**
  * Which.
  */
@@ -269,7 +274,19 @@ to: number,
 /**
  * How many copies, 1..=10_000.
  */
-times: number, } | { "kind": "drawController", 
+times: number, } | { "kind": "copyBars", 
+/**
+ * First bar, counted from 1.
+ */
+from: number, 
+/**
+ * Last bar, included.
+ */
+to: number, 
+/**
+ * The bar before which the copy comes, counted from 1; it may lie after the end.
+ */
+before: number, } | { "kind": "drawController", 
 /**
  * In which track.
  */

@@ -142,7 +142,8 @@ export class Mirror {
   }
 }
 
-function byTrack(columns: NoteColumns): Map<number, Row[]> {
+/** Notes of the wire as rows, by track. */
+export function byTrack(columns: NoteColumns): Map<number, Row[]> {
   const tracks = new Map<number, Row[]>();
   columns.id.forEach((id, at) => {
     const row: Row = {

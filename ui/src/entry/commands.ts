@@ -24,14 +24,14 @@ export const stepping: Command[] = [
   ...TONES.map((tone): Command => ({ id: enterId(tone.id), name: () => m.commands_enter_tone({ tone: named(tone) }), keys: [], can: entering, run: () => entry.enter(tone) })),
   ...TONES.map((tone): Command => ({ id: addId(tone.id), name: () => m.commands_add_tone({ tone: named(tone) }), keys: [], can: entering, run: () => entry.add(tone) })),
   { id: "stepRest", name: m.commands_step_rest, keys: [], can: entering, run: () => entry.rest() },
-  { id: "stepBack", name: m.commands_step_back, keys: [","], can: entering, run: () => entry.back() },
+  { id: "stepBack", name: m.commands_step_back, keys: [], can: entering, run: () => entry.back() },
   { id: "stepDelete", name: m.commands_step_delete, keys: [], can: entering, run: () => entry.remove() },
   { id: "stepTie", name: m.commands_step_tie, keys: [], can: entering, run: () => entry.tie() },
   { id: "stepEnd", name: m.commands_step_end, keys: [], can: entering, run: () => entry.end() },
 ];
 
 export const values: Command[] = [
-  ...VALUES.map(({ id, digit, quarters }): Command => ({ id, name: () => m.commands_value({ length: lengthWords({ quarters, dotted: false, triplet: false }) }), keys: [digit], can: valued, run: () => entry.choose({ quarters }) })),
-  { id: "valueDot", name: m.commands_value_dot, keys: ["."], can: valued, run: () => entry.dot() },
+  ...VALUES.map(({ id, quarters }): Command => ({ id, name: () => m.commands_value({ length: lengthWords({ quarters, dotted: false, triplet: false }) }), keys: [], can: valued, run: () => entry.choose({ quarters }) })),
+  { id: "valueDot", name: m.commands_value_dot, keys: [], can: valued, run: () => entry.dot() },
   { id: "valueTriplet", name: m.commands_value_triplet, keys: ["Alt+3"], can: valued, run: () => entry.triplet() },
 ];

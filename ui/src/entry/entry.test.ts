@@ -19,7 +19,7 @@ const { run } = await import("../app/commands");
 const { Mirror } = await import("../document/mirror");
 const { Notes } = await import("../document/notes");
 const { hands } = await import("../hands/hands.svelte");
-const { commandOf } = await import("../keys/press");
+const { commandsOf } = await import("../keys/press");
 const { transport } = await import("../transport/transport.svelte");
 const { entry } = await import("./entry.svelte");
 
@@ -52,8 +52,7 @@ const event = (key: string, more: object = {}) => ({ key: names[key] ?? key, tar
 async function press(...keys: string[]) {
   for (const key of keys) {
     const shift = key.startsWith("Shift+");
-    const id = commandOf(event(shift ? key.slice(6) : key, { shiftKey: shift }), entry.on);
-    if (id) run(id);
+    commandsOf(event(shift ? key.slice(6) : key, { shiftKey: shift }), entry.on ? "steps" : taste.view === "score" ? "paper" : null).some(run);
   }
   for (let at = 0; at < 30; at++) await Promise.resolve();
   await new Promise((wake) => setTimeout(wake, 1));
@@ -181,10 +180,14 @@ it("enters what a keyboard plays when its last key is up, with its own velocitie
   expect(rows).toHaveLength(2);
 });
 
-it("gives keys back when it is left, and digits then set the chosen notes", async () => {
-  expect(commandOf(event("b"))).toBe("draw");
+it("gives keys back when it is left; digits then choose tools in the roll and set the chosen notes in the score", async () => {
+  expect(commandsOf(event("b"))).toEqual(["draw"]);
   await press("Shift+I", "c", "Escape");
-  expect([entry.on, commandOf(event("b")), commandOf(event("Backspace"))]).toEqual([false, "draw", "delete"]);
+  expect([entry.on, commandsOf(event("b")), commandsOf(event("Backspace")), commandsOf(event(","))]).toEqual([false, ["draw"], ["delete"], ["barBefore"]]);
+  await press("4");
+  expect([taste.tool, written()]).toEqual(["split", [[960, 960, 60]]]);
+  taste.tool = "select";
+  taste.view = "score";
   await press("6");
   expect(written()).toEqual([[960, 1920, 60]]);
   await press(".");
@@ -193,9 +196,13 @@ it("gives keys back when it is left, and digits then set the chosen notes", asyn
   expect([written(), kinds()]).toEqual([[[960, 1920, 60]], ["addNotes", "setLength", "setLength", "setLength"]]);
   selection.clear();
   expect(run("value4")).toBe(false);
+  // With nothing chosen a digit has no length to set.
+  await press("3");
+  expect(taste.tool).toBe("erase");
+  taste.tool = "select";
 });
 
 it("keeps to fields: letters in them are letters", () => {
   const field = { matches: (selector: string) => selector.includes("input") };
-  expect(commandOf(event("c", { target: field }), true)).toBeUndefined();
+  expect(commandsOf(event("c", { target: field }), "steps")).toEqual([]);
 });

@@ -32,9 +32,10 @@ class Keymap {
     return this.#inForce.get(id) ?? [];
   }
 
-  /** Keys as they are shown: those in force, and those that the command has only while steps are entered. */
+  /** Keys as they are shown: those in force, those of a command that leaves them to this one at times, and those that it has only while steps are entered. */
   shown(id: string): readonly string[] {
-    return [...this.of(id), ...(stepKeys(taste.naming).get(id) ?? [])];
+    const lent = commands.filter(({ otherwise }) => otherwise === id).flatMap((lender) => this.of(lender.id));
+    return [...this.of(id), ...lent, ...(stepKeys(taste.naming).get(id) ?? [])];
   }
 
   /** The command of a press. */

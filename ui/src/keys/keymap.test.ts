@@ -8,6 +8,7 @@ vi.mock("../backend/tauri", () => ({
 
 const { taste } = await import("../app/taste.svelte");
 const { keymap } = await import("./keymap.svelte");
+const { commandsOf } = await import("./press");
 
 beforeEach(async () => {
   kept.length = 0;
@@ -52,4 +53,14 @@ it("begins with its own keys where what was kept means nothing", async () => {
     keymap.start();
     expect([keymap.preset, keymap.command("G")]).toEqual(["studio", "generate"]);
   }
+});
+
+it("leaves keys to another command where their own has nothing to do", () => {
+  const chord = (key: string) => commandsOf({ key, target: null, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false } as unknown as KeyboardEvent);
+  expect([chord("Enter"), chord("+"), chord("5")]).toEqual([["accept", "playSelection"], ["louder", "zoomIn"], []]);
+  expect([keymap.shown("playSelection"), keymap.shown("zoomOut")]).toEqual([["Ctrl+Space", "Enter"], ["Ctrl+-", "-"]]);
+  keymap.give("accept", "F9", "Enter");
+  expect([chord("Enter"), chord("F9")]).toEqual([[], ["accept", "playSelection"]]);
+  keymap.choose("musescore");
+  expect([chord("5"), chord("."), chord("2")]).toEqual([["value4"], ["valueDot"], ["value32"]]);
 });

@@ -1,6 +1,7 @@
 // Keys that hands know from other programs, where this studio has the same command.
 
 import { m } from "../paraglide/messages";
+import { VALUES } from "../entry/values";
 import type { Changes } from "./map";
 
 export const PRESETS = {
@@ -43,10 +44,8 @@ export const PRESETS = {
       record: ["Ctrl+R"],
       stepInput: ["N"],
       rewind: ["Ctrl+Home"],
-      zoomIn: ["Ctrl++", "Ctrl+="],
-      zoomOut: ["Ctrl+-"],
-      taller: ["+", "="],
-      lower: ["-"],
+      ...Object.fromEntries(VALUES.map(({ id, digit }) => [id, [digit]])),
+      valueDot: ["."],
     },
   },
 } satisfies Record<string, { name: () => string; changes: Changes }>;

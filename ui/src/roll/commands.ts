@@ -30,8 +30,8 @@ function fold(to: Fold) {
 }
 
 export const loudness: Command[] = [
-  { id: "louder", name: m.commands_louder, keys: ["Alt++", "Alt+="], can: chosen, run: louder(LOUDER) },
-  { id: "softer", name: m.commands_softer, keys: ["Alt+-"], can: chosen, run: louder(-LOUDER) },
+  { id: "louder", name: m.commands_louder, keys: ["+", "="], can: chosen, otherwise: "zoomIn", run: louder(LOUDER) },
+  { id: "softer", name: m.commands_softer, keys: ["-"], can: chosen, otherwise: "zoomOut", run: louder(-LOUDER) },
   { id: "varyVelocity", name: m.commands_vary_velocity, keys: ["Alt+V"], can: chosen, run: () => transform.vary([...selection.notes], transform.humanize.velocity) },
 ];
 

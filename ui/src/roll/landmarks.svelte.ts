@@ -76,8 +76,14 @@ class Landmarks {
     const { document } = studio;
     if (!document) return;
     const text = begun(document, what, tick);
-    sheet.show(tick);
-    this.editing = { what, tick, text, begun: text, fresh: !this.entry({ what, tick }), staff };
+    this.#open({ what, tick, text, begun: text, fresh: !this.entry({ what, tick }), staff });
+  }
+
+  #open(field: NonNullable<Landmarks["editing"]>) {
+    // A field of a lane can only be seen where its lane is.
+    if (taste.view === "score" && !taste.under && !field.staff) taste.scoreLanes = true;
+    sheet.show(field.tick);
+    this.editing = field;
   }
 
   /** Carries out what is in the field; answers whether the field may close. */
@@ -135,8 +141,7 @@ class Landmarks {
     if (!document || !marked) return;
     const tick = Math.round(marked.from);
     const now = begun(document, "tempo", tick);
-    sheet.show(tick);
-    this.editing = { what: "tempo", tick, text: `${now}–${Math.round(Number(now) * 8) / 10}`, begun: "", fresh: true, staff: false };
+    this.#open({ what: "tempo", tick, text: `${now}–${Math.round(Number(now) * 8) / 10}`, begun: "", fresh: true, staff: false });
   }
 
   /** Opens a field for a chord that becomes notes of the track, in the marked bars or in the rest of the playhead's. */
@@ -162,8 +167,8 @@ class Landmarks {
     return tick + by * (studio.bars?.beat(Math.max(0, by < 0 ? tick - 1 : tick)) ?? 0);
   }
 
-  /** Keys on what is chosen in a lane, or above the staff; answers whether this was one. */
-  press(what: Landmark, event: KeyboardEvent): boolean {
+  /** Keys on what is chosen in a lane, or above the staff; answers whether this was one. `staff` as for `edit`. */
+  press(what: Landmark, event: KeyboardEvent, staff?: boolean): boolean {
     const chosen = this.chosen?.what === what ? this.chosen : null;
     const all = this.all(what);
     const at = all.findIndex(({ tick }) => tick === chosen?.tick);
@@ -172,7 +177,7 @@ class Landmarks {
     else if (step && !event.altKey && all.length) {
       const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
       this.choose({ what, tick: all[next].tick });
-    } else if (event.key === "Enter" && chosen) this.edit(what, chosen.tick);
+    } else if (event.key === "Enter" && chosen) this.edit(what, chosen.tick, staff);
     else if ((event.key === "Delete" || event.key === "Backspace") && chosen) void this.remove(chosen);
     else if (event.key === "Escape" && chosen) this.choose(null);
     else return false;
@@ -209,9 +214,9 @@ class Landmarks {
   }
 
   /** Opens a field in the bar of the playhead, for tempi at the playhead, for chords on its beat or on that of the chosen note. */
-  here(what: Landmark) {
+  here(what: Landmark, staff?: boolean) {
     const note = what === "chord" ? selection.rows()[0]?.row.start : undefined;
-    this.edit(what, this.placed(what, note ?? transport.position.tick(performance.now()), false));
+    this.edit(what, this.placed(what, note ?? transport.position.tick(performance.now()), false), staff);
   }
 
   /** Goes to the marker or chord after the playhead, or before it. */

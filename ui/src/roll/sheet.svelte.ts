@@ -21,33 +21,33 @@ class Sheet {
   /** A gesture is under way: the page does not turn. */
   held = false;
 
-  #fresh = true;
+  /** What of an opened piece is not yet shown where it was left: its time, and its rows, for which there has to be room. */
+  #fresh = { time: true, rows: true };
 
   constructor() {
     studio.watchers.add((damage) => {
       this.drawn++;
-      if (!damage) this.#fresh = true;
-      if (this.#fresh) this.#frame();
+      if (!damage) this.#fresh = { time: true, rows: true };
+      this.#frame();
     });
   }
 
-  /** The roll has this size now. */
-  resize(width: number, height: number) {
-    this.view = moved({ ...this.view, width, height }, {}, this.end);
-    if (this.#fresh) this.#frame();
+  /** The lanes have this width now, or what is below them this height. */
+  resize(size: Partial<Pick<View, "width" | "height">>) {
+    this.set(size);
+    this.#frame();
   }
 
   /** Shows a piece where it was left; a fresh one from its beginning, with its notes in the middle. */
   #frame() {
     const { document, mirror } = studio;
-    if (!document || !mirror || this.view.height < 50) return;
-    this.#fresh = false;
-    const left = taste.views.find(({ project }) => project === document.project);
-    if (left && ROWS.includes(left.row)) {
-      const { project, ...sight } = left;
-      this.view = moved(this.view, { tpq: document.tpq, ...sight }, this.end);
-      return;
-    }
+    if (!document || !mirror || !this.#fresh.rows) return;
+    const kept = taste.views.find(({ project, row }) => project === document.project && ROWS.includes(row));
+    if (this.#fresh.time) this.set({ tpq: document.tpq, left: kept?.left ?? 0, quarter: kept?.quarter ?? this.view.quarter });
+    this.#fresh.time = false;
+    if (this.view.height < 50) return;
+    this.#fresh.rows = false;
+    if (kept) return this.set({ top: kept.top, row: kept.row });
     this.fold();
     let [low, high] = [127, 0];
     for (const track of document.tracks) {
@@ -60,7 +60,7 @@ class Sheet {
     if (low > high) low = high = 64;
     const { row, height } = this.view;
     const middle = (y({ ...this.view, top: 0 }, low) + y({ ...this.view, top: 0 }, high)) / 2;
-    this.view = moved(this.view, { tpq: document.tpq, left: 0, top: middle + (row - height) / 2 }, this.end);
+    this.set({ top: middle + (row - height) / 2 });
   }
 
   /** Gives rows to those keys that are wanted. Notes that are worked on always have one. */
@@ -108,7 +108,7 @@ class Sheet {
   remember() {
     const { document } = studio;
     const { left, top, quarter, row } = this.view;
-    if (!document || this.#fresh) return;
+    if (!document || this.#fresh.rows) return;
     const sight = { project: document.project, left: Math.round(left), top, quarter, row };
     taste.views = [...taste.views.filter(({ project }) => project !== document.project), sight].slice(-SIGHTS);
     taste.keep();

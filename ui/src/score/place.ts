@@ -81,3 +81,10 @@ export function shown(placed: Placed, heights: readonly number[], from: number, 
   while (last < heights.length && placed.tops[last] < to) last++;
   return [first, last];
 }
+
+/** Those of them that are read there: a first one that is more than half above does not count, unless it is the only one. */
+export function readable(placed: Placed, heights: readonly number[], from: number, to: number): [number, number] {
+  const [first, last] = shown(placed, heights, from, to);
+  const cut = first < last - 1 && placed.tops[first] + heights[first] / 2 < from;
+  return [cut ? first + 1 : first, last];
+}

@@ -6,7 +6,7 @@ import { Bars } from "../document/bars";
 import { Notes, type Row } from "../document/notes";
 import type { Ink } from "./ink";
 import { noteOf } from "./ink";
-import { BETWEEN, MM, PAPERS, pages, scroll, shown } from "./place";
+import { BETWEEN, MM, PAPERS, pages, readable, scroll, shown } from "./place";
 import { degreeAt, spotAt, staffAt, stavesOf } from "./pen";
 import { laid } from "./print";
 import { type Line, lines, MOST_BARS, room, share } from "./systems";
@@ -274,6 +274,14 @@ describe("places", () => {
     expect(shown(placed, heights, 0, 200)).toEqual([0, 1]);
     const [first, last] = shown(placed, heights, placed.tops[10] + 5, placed.tops[12] + 5);
     expect([first, last]).toEqual([10, 13]);
+  });
+
+  it("tell what is read: not what is nearly gone, but for a system higher than the view", () => {
+    const placed = scroll(heights, 800);
+    const [top, height] = [placed.tops[10], heights[10]];
+    expect(readable(placed, heights, top + height * 0.4, placed.tops[12] + 5)).toEqual([10, 13]);
+    expect(readable(placed, heights, top + height * 0.6, placed.tops[12] + 5)).toEqual([11, 13]);
+    expect(readable(placed, heights, top + height * 0.6, top + height * 0.9)).toEqual([10, 11]);
   });
 });
 

@@ -1,9 +1,15 @@
+import type { Command } from "../bindings/Command";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 const sent = vi.hoisted(() => [] as Record<string, unknown>[]);
+const foreseen = vi.hoisted(() => [] as unknown[]);
 vi.mock("../backend/tauri", () => ({
   apply: async (command: Record<string, unknown>) => (sent.push(command), 0),
   setSettings: async () => undefined,
+  preview: async (command: { ticks: number } | null) => {
+    foreseen.push(command);
+    return { notes: { id: [0], track: [0], start: [command?.ticks], length: [480], pitch: [60], velocity: [80], flags: [0], release: [] }, removed: [4] };
+  },
 }));
 
 const { selection } = await import("../app/selection.svelte");
@@ -81,11 +87,47 @@ describe("changing", () => {
   });
 });
 
-it("shows beforehand only what would move", () => {
-  selection.choose([0, 1]);
-  expect(transform.preview()).toBeNull();
-  transform.open = "quantize";
-  expect(transform.preview()?.rows).toEqual([]);
-  transform.quantize.grid = 2;
-  expect(transform.preview()?.rows.map(({ row }) => [row.id, row.start])).toEqual([[1, 1920]]);
+describe("what a page would do", () => {
+  const kind = () => transform.wish?.kind;
+
+  beforeEach(() => {
+    Object.assign(transform, { open: null, tried: null });
+    transform.quantize.grid = 1;
+    selection.choose([0, 1]);
+  });
+
+  it("is foreseen as it is set, and after it has been applied not a second time", async () => {
+    expect(kind()).toBeUndefined();
+    transform.show("quantize");
+    expect(transform.wish).toMatchObject({ kind: "quantizeNotes", ids: [0, 1], grid: 960 });
+    await run("quantize");
+    expect([sent.at(-1)?.kind, kind()]).toEqual(["quantizeNotes", undefined]);
+    transform.quantize.grid = 2;
+    expect(transform.wish).toMatchObject({ grid: 1920 });
+    transform.show("humanize");
+    expect(kind()).toBe("humanizeNotes");
+    await run("humanize");
+    expect(kind()).toBeUndefined();
+    selection.choose([2]);
+    expect(kind()).toBe("humanizeNotes");
+  });
+
+  it("is that of the shape whose button is pointed at, until it is pressed", async () => {
+    transform.show("shape");
+    expect(kind()).toBeUndefined();
+    transform.tried = shapes.find(({ id }) => id === "reverse")!.what;
+    expect(transform.wish).toEqual({ kind: "transformNotes", ids: [0, 1], transform: "reverse" });
+    await run("reverse");
+    expect([sent.at(-1)?.kind, kind()]).toEqual(["transformNotes", undefined]);
+  });
+
+  it("is drawn in the place of the notes that it changes; of several wishes the last counts", async () => {
+    const wish = (ticks: number): Command => ({ kind: "moveNotes", ids: [0], ticks, semitones: 0 });
+    await Promise.all([transform.foresee(wish(1)), transform.foresee(wish(2)), transform.foresee(wish(3))]);
+    await vi.waitFor(() => expect(foreseen.at(-1)).toEqual(wish(3)));
+    expect(foreseen).toHaveLength(2);
+    await vi.waitFor(() => expect(transform.foreseen).toMatchObject({ rows: [{ track: 0, row: { id: 0, start: 3, pitch: 60 } }], lifted: new Set([0, 4]) }));
+    await transform.foresee(null);
+    expect([foreseen.at(-1), transform.foreseen]).toEqual([null, null]);
+  });
 });

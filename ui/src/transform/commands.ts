@@ -15,8 +15,8 @@ const piece = () => !!studio.document;
 const chosen = () => selection.notes.size > 0;
 const several = () => selection.notes.size > 1;
 
-const edit = (command: (ids: number[]) => Edit) => () => studio.apply(command([...selection.notes]));
-const shaped = (how: Transform) => edit((ids) => ({ kind: "transformNotes", ids, transform: how }));
+const ids = () => [...selection.notes];
+const shaped = (how: Transform) => (): Edit => ({ kind: "transformNotes", ids: ids(), transform: how });
 
 /** The scale in force at a tick. */
 const scaleAt = (tick: number) => scaleOf(inForce(studio.document?.keys ?? [], tick));
@@ -25,7 +25,7 @@ const firstOnset = () => Math.min(...selection.rows().map(({ row }) => row.start
 function stepped(steps: number) {
   const scale = scaleAt(firstOnset());
   if (scale === CHROMATIC) studio.say(m.transform_no_key());
-  return studio.apply({ kind: "transposeInScale", ids: [...selection.notes], steps, scale });
+  return studio.apply({ kind: "transposeInScale", ids: ids(), steps, scale });
 }
 
 /** Chooses all notes that have a value which a chosen note has. */
@@ -45,14 +45,14 @@ function strangers() {
   if (!selection.notes.size) studio.say(m.transform_no_strangers());
 }
 
-function split() {
+/** The notes are cut where it plays; null: nothing sounds there. */
+function split(): Edit | null {
   const at = Math.round(transport.position.tick(performance.now()));
   const cut = selection.rows().some(({ row }) => row.start < at && at < row.start + row.length);
-  if (!cut) return studio.say(m.transform_no_split(), "warning");
-  return studio.apply({ kind: "splitNotes", ids: [...selection.notes], at });
+  return cut ? { kind: "splitNotes", ids: ids(), at } : null;
 }
 
-const show = (page: Page) => () => (transform.open = transform.open === page ? null : page);
+const show = (page: Page) => () => transform.show(page);
 
 export const choices: Command[] = [
   { id: "samePitch", name: m.commands_same_pitch, keys: ["Ctrl+Shift+A"], can: chosen, run: () => alike("pitch") },
@@ -61,17 +61,38 @@ export const choices: Command[] = [
   { id: "strangers", name: m.commands_strangers, keys: [], can: piece, run: strangers },
 ];
 
-/** What the panel's last page offers, with a shorter name for its buttons. */
-export const shapes: (Command & { short: () => string })[] = [
-  { id: "reverse", short: m.transform_reverse, name: m.commands_reverse, keys: [], can: several, run: shaped("reverse") },
-  { id: "invert", short: m.transform_invert, name: m.commands_invert, keys: [], can: several, run: shaped("invert") },
-  { id: "slower", short: m.transform_slower, name: m.commands_slower, keys: [], can: chosen, run: shaped({ scaleTime: { numerator: 2, denominator: 1 } }) },
-  { id: "faster", short: m.transform_faster, name: m.commands_faster, keys: [], can: chosen, run: shaped({ scaleTime: { numerator: 1, denominator: 2 } }) },
-  { id: "legato", short: m.transform_legato, name: m.commands_legato, keys: [], can: several, run: shaped("legato") },
-  { id: "staccato", short: m.transform_staccato, name: m.commands_staccato, keys: [], can: chosen, run: shaped({ staccato: 50 }) },
-  { id: "split", short: m.transform_split, name: m.commands_split, keys: ["S"], can: chosen, run: split },
-  { id: "join", short: m.transform_join, name: m.commands_join, keys: ["J"], can: several, run: edit((ids) => ({ kind: "joinNotes", ids })) },
-  { id: "overlaps", short: m.transform_overlaps, name: m.commands_overlaps, keys: [], can: several, run: shaped("removeOverlaps") },
+/** A change of shape: what the page's button is called, and what it would do; null: nothing. */
+interface Shape {
+  id: string;
+  short: () => string;
+  name: () => string;
+  keys?: string[];
+  can?: () => boolean;
+  what: () => Edit | null;
+  /** What is said where it would do nothing. */
+  idle?: () => string;
+}
+
+const shape = ({ keys = [], can = chosen, what, idle, ...rest }: Shape): Command & Shape => ({
+  ...rest, keys, can, what,
+  run: () => {
+    const command = what();
+    transform.tried = null;
+    return command ? studio.apply(command) : studio.say(idle?.() ?? "", "warning");
+  },
+});
+
+/** What the last page offers. */
+export const shapes = [
+  shape({ id: "reverse", short: m.transform_reverse, name: m.commands_reverse, can: several, what: shaped("reverse") }),
+  shape({ id: "invert", short: m.transform_invert, name: m.commands_invert, can: several, what: shaped("invert") }),
+  shape({ id: "slower", short: m.transform_slower, name: m.commands_slower, what: shaped({ scaleTime: { numerator: 2, denominator: 1 } }) }),
+  shape({ id: "faster", short: m.transform_faster, name: m.commands_faster, what: shaped({ scaleTime: { numerator: 1, denominator: 2 } }) }),
+  shape({ id: "legato", short: m.transform_legato, name: m.commands_legato, can: several, what: shaped("legato") }),
+  shape({ id: "staccato", short: m.transform_staccato, name: m.commands_staccato, what: shaped({ staccato: 50 }) }),
+  shape({ id: "split", short: m.transform_split, name: m.commands_split, keys: ["S"], what: split, idle: m.transform_no_split }),
+  shape({ id: "join", short: m.transform_join, name: m.commands_join, keys: ["J"], can: several, what: () => ({ kind: "joinNotes", ids: ids() }) }),
+  shape({ id: "overlaps", short: m.transform_overlaps, name: m.commands_overlaps, can: several, what: shaped("removeOverlaps") }),
 ];
 
 export const edits: Command[] = [

@@ -1,6 +1,7 @@
 // What quantizing and humanizing are set to, and the commands that this makes of notes.
 
 import type { Command } from "../bindings/Command";
+import type { Spread } from "../bindings/Spread";
 import { m } from "../paraglide/messages";
 
 export interface Quantize {
@@ -20,6 +21,8 @@ export interface Humanize {
   length: number;
   velocity: number;
   together: boolean;
+  /** How often changes of each size come. */
+  spread: Spread;
   /** Of the next time; each time takes another one, so that H twice is not the same twice. */
   seed: number;
 }
@@ -31,7 +34,9 @@ export const GRIDS: [() => string, number][] = [
 ];
 
 export const QUANTIZE: Quantize = { grid: 1 / 4, strength: 100, swing: 0, starts: true, ends: false };
-export const HUMANIZE: Humanize = { timing: 20, length: 20, velocity: 8, together: true, seed: 1 };
+export const HUMANIZE: Humanize = { timing: 20, length: 20, velocity: 8, together: true, spread: "near", seed: 1 };
+
+export const SPREADS: [() => string, Spread][] = [[m.transform_spread_even, "even"], [m.transform_spread_near, "near"], [m.transform_spread_bell, "bell"]];
 
 /** Seeds are below this. */
 export const SEEDS = 1_000_000;

@@ -218,7 +218,7 @@ describe("the roll", () => {
   });
 
   it("is as it was left when a piece comes back", () => {
-    sheet.resize(1000, 400);
+    sheet.resize({ width: 1000, height: 400 });
     for (const watcher of studio.watchers) watcher(null);
     sheet.set({ left: 9600, top: 700, quarter: 80 });
     sheet.remember();

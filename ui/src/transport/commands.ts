@@ -52,6 +52,6 @@ export const places: Command[] = [
   { id: "playSelection", name: m.commands_play_selection, keys: ["Ctrl+Space"], can: some, run: playSelection },
   { id: "loopSelection", name: m.commands_loop_selection, keys: ["Ctrl+L"], can: some, run: loopSelection },
   { id: "toEnd", name: m.commands_to_end, keys: ["End"], can: piece, run: goEnd },
-  { id: "nextBar", name: m.commands_next_bar, keys: ["Shift+PageDown"], can: piece, run: () => goBar(1) },
-  { id: "barBefore", name: m.commands_bar_before, keys: ["Shift+PageUp"], can: piece, run: () => goBar(-1) },
+  { id: "nextBar", name: m.commands_next_bar, keys: [".", "Shift+PageDown"], can: piece, run: () => goBar(1) },
+  { id: "barBefore", name: m.commands_bar_before, keys: [",", "Shift+PageUp"], can: piece, run: () => goBar(-1) },
 ];

@@ -32,7 +32,7 @@ export const commands: Command[] = [
   { id: "train", name: m.commands_train, keys: ["Ctrl+Enter"], can: ready, run: train },
   { id: "stopTraining", name: m.commands_stop_training, keys: [], can: () => lesson.running && !lesson.stopping, run: () => lesson.stop() },
   { id: "singVoice", name: m.commands_sing_voice, keys: [], can: whole, run: sing },
-  { id: "compareVoices", name: m.commands_compare_voices, keys: ["Shift+G"], can: () => whole() && !!studio.document && !listen.busy, run: () => listen.write() },
+  { id: "compareVoices", name: m.commands_compare_voices, keys: ["Ctrl+G"], can: () => whole() && !!studio.document && !listen.busy, run: () => listen.write() },
   { id: "otherVoice", name: m.commands_other_voice, keys: ["X"], can: () => here() && listen.there, run: () => listen.other() },
   { id: "describeVoice", name: m.commands_describe_voice, keys: [], can: one, run: describe },
   { id: "exportVoice", name: m.commands_export_voice, keys: [], can: whole, run: () => voices.chooseExport() },

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub struct Arguments {
     /// The file to read: .mid, .midi, .kar, .rmi, .musicxml, .xml, .mxl or .abc.
     input: PathBuf,
-    /// The file to write: .mid, or notation as .musicxml.
+    /// The file to write: .mid, or notation as .musicxml or .mxl.
     output: PathBuf,
 }
 
@@ -19,8 +19,8 @@ pub struct Arguments {
 pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let output = &arguments.output;
     let end = output.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !matches!(end.as_str(), "mid" | "midi" | "musicxml" | "xml") {
-        bail!("{}: cannot write .{end} files; this version writes .mid and .musicxml", output.display());
+    if !matches!(end.as_str(), "mid" | "midi" | "musicxml" | "xml" | "mxl") {
+        bail!("{}: cannot write .{end} files; this version writes .mid, .musicxml and .mxl", output.display());
     }
     let studio = Studio::headless();
     let mut lost = studio.open_file(&arguments.input).await?;

@@ -12,7 +12,7 @@ pub struct Arguments {
     /// For whom it is.
     #[arg(long, value_parser = template)]
     template: Template,
-    /// The file to write: .mid, or notation as .musicxml.
+    /// The file to write: .mid, or notation as .musicxml or .mxl.
     #[arg(short, long)]
     output: PathBuf,
 }
@@ -31,8 +31,8 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     studio.new_piece(arguments.template, &[]).await?;
     match end.as_str() {
         "mid" | "midi" => studio.export_midi(output).await?,
-        "musicxml" | "xml" => drop(studio.export_musicxml(output).await?),
-        _ => bail!("{}: cannot write .{end} files; this version writes .mid and .musicxml", output.display()),
+        "musicxml" | "xml" | "mxl" => drop(studio.export_musicxml(output).await?),
+        _ => bail!("{}: cannot write .{end} files; this version writes .mid, .musicxml and .mxl", output.display()),
     }
     let tracks: Vec<_> = studio.document().await.map(|document| document.tracks).unwrap_or_default();
     let parts: Vec<_> = tracks

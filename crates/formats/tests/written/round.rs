@@ -91,6 +91,21 @@ fn difference(first: &Score) -> Option<String> {
 }
 
 #[test]
+fn a_compressed_document_is_the_same_document() {
+    let score = score::text::score("C4:1 [E4 G4]:2 R:1 D4:4").unwrap();
+    let text = musicxml::write(&score).text;
+    let archive = musicxml::packed(&text).unwrap();
+    assert_eq!(archive, musicxml::packed(&text).unwrap());
+    // The first entry says what the archive is, for programs that look at its first bytes.
+    let start = String::from_utf8_lossy(&archive[30..72]).into_owned();
+    assert_eq!(start, "mimetypeapplication/vnd.recordare.musicxml");
+    assert!(archive.len() < text.len());
+    let (packed, plain) = (musicxml::read(&archive).unwrap(), musicxml::read(text.as_bytes()).unwrap());
+    assert_eq!(packed.score, plain.score);
+    assert_eq!(notes(&packed.score), notes(&score));
+}
+
+#[test]
 fn the_suite_survives_being_written() {
     let Some(files) = suite::files() else {
         println!("skipped: DIABELLI_SHARED is not set, or no MusicXML suite lies in it");

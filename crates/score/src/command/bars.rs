@@ -5,6 +5,7 @@
 //! that is held into new bars keeps its length. Where bars are repeated, a note that is longer than all of them is cut
 //! where its copy begins, and the last copy keeps the length.
 
+mod copy;
 mod lanes;
 mod meters;
 

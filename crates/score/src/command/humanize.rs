@@ -3,12 +3,40 @@
 use super::alter::{altered, placed};
 use super::within;
 use crate::{Edit, Error, Note, NoteId, Score, Tick};
+use serde::{Deserialize, Serialize};
+
+/// How often changes of each size come, when notes are made uneven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Spread {
+    /// Every size as often as every other.
+    Even,
+    /// The rarer the larger, in a straight line.
+    #[default]
+    Near,
+    /// Nearly all small, as errors of measurement are: close to a normal distribution, whose deviation is about a
+    /// quarter of the most.
+    Bell,
+}
+
+impl Spread {
+    /// Of how many even throws the middle is taken (Irwin 1927 and Hall 1927: their sum is soon close to normal).
+    fn throws(self) -> i64 {
+        match self {
+            Spread::Even => 1,
+            Spread::Near => 2,
+            Spread::Bell => 5,
+        }
+    }
+}
 
 /// By how much a note may change at most, as [`super::Command::HumanizeNotes`] has it.
 pub(super) struct Most {
     pub timing: Tick,
     pub velocity: u8,
     pub length: Tick,
+    pub spread: Spread,
 }
 
 impl Score {
@@ -16,12 +44,14 @@ impl Score {
         within("change of timing in ticks", most.timing, 0, Score::LAST_TICK)?;
         within("change of velocity", most.velocity, 0, 126)?;
         within("change of length in ticks", most.length, 0, Score::LAST_TICK)?;
+        let spread = most.spread;
         Ok(altered("Humanize", self.named(ids)?, |note| {
             let mut own = Dice::of(seed, Subject::Note(note.id));
-            let (louder, longer) = (own.around_zero(most.velocity.into()), own.around_zero(most.length));
+            let (louder, longer) =
+                (own.around_zero(most.velocity.into(), spread), own.around_zero(most.length, spread));
             let later = match together {
-                true => Dice::of(seed, Subject::Onset(note.start)).around_zero(most.timing),
-                false => own.around_zero(most.timing),
+                true => Dice::of(seed, Subject::Onset(note.start)).around_zero(most.timing, spread),
+                false => own.around_zero(most.timing, spread),
             };
             let velocity = (i64::from(note.velocity) + louder).clamp(1, 127) as u8;
             let note = Note { velocity, ..note };
@@ -60,11 +90,11 @@ impl Dice {
         bits ^ (bits >> 31)
     }
 
-    /// A number in `-most..=most`, the rarer the farther from 0: the middle of two even throws.
-    fn around_zero(&mut self, most: u32) -> i64 {
+    /// A number in `-most..=most`: the middle of some even throws.
+    fn around_zero(&mut self, most: u32, spread: Spread) -> i64 {
         let faces = 2 * u64::from(most) + 1;
         let mut even = || ((u128::from(self.next()) * u128::from(faces)) >> 64) as i64 - i64::from(most);
-        (even() + even()) / 2
+        (0..spread.throws()).map(|_| even()).sum::<i64>() / spread.throws()
     }
 }
 
@@ -78,7 +108,8 @@ mod tests {
 
     fn humanized(score: &Score, ids: &[u32], seed: u32, together: bool) -> Score {
         let ids = ids.iter().map(|&id| NoteId(id)).collect();
-        let command = Command::HumanizeNotes { ids, timing: 40, velocity: 10, length: 60, seed, together };
+        let command =
+            Command::HumanizeNotes { ids, timing: 40, velocity: 10, length: 60, seed, together, spread: Spread::Near };
         let edit = score.edit_for(&command).unwrap();
         assert!(edit.label.starts_with("Humanize "), "{}", edit.label);
         score.with(&edit).unwrap()
@@ -98,13 +129,18 @@ mod tests {
     #[test]
     fn throws_lie_around_zero() {
         let mut dice = Dice(1);
-        let throws: Vec<i64> = (0..100_000).map(|_| dice.around_zero(10)).collect();
-        let share = |near: fn(i64) -> bool| throws.iter().filter(|&&throw| near(throw)).count();
-        assert!(throws.iter().all(|throw| throw.abs() <= 10));
-        assert!(throws.iter().sum::<i64>().abs() < 5_000);
-        assert!(share(|throw| throw.abs() <= 3) > 2 * share(|throw| throw.abs() >= 7));
-        assert_eq!(dice.around_zero(0), 0);
-        assert!(dice.around_zero(u32::MAX).abs() <= i64::from(u32::MAX));
+        let deviations = [Spread::Even, Spread::Near, Spread::Bell].map(|spread| {
+            let throws: Vec<i64> = (0..100_000).map(|_| dice.around_zero(100, spread)).collect();
+            assert!(throws.iter().all(|throw| throw.abs() <= 100));
+            assert!(throws.iter().sum::<i64>().abs() < 100_000);
+            assert_eq!(dice.around_zero(0, spread), 0);
+            assert!(dice.around_zero(u32::MAX, spread).abs() <= i64::from(u32::MAX));
+            (throws.iter().map(|throw| throw * throw).sum::<i64>() as f64 / 100_000.0).sqrt()
+        });
+        // Of an even throw 1/√3 of the most; of the middle of n of them 1/√n of that.
+        for (found, expected) in deviations.into_iter().zip([57.7, 40.8, 25.8]) {
+            assert!((found - expected).abs() < 0.7, "{deviations:?}");
+        }
     }
 
     #[test]
@@ -126,8 +162,15 @@ mod tests {
         let ids: Vec<NoteId> = (0..12).map(NoteId).collect();
         let even = Command::SetVelocity { ids: ids.clone(), velocity: crate::VelocityChange::Set(80) };
         let score = score.with(&score.edit_for(&even).unwrap()).unwrap();
-        let command =
-            Command::HumanizeNotes { ids: ids.clone(), timing: 0, velocity: 20, length: 0, seed: 7, together: true };
+        let command = Command::HumanizeNotes {
+            ids: ids.clone(),
+            timing: 0,
+            velocity: 20,
+            length: 0,
+            seed: 7,
+            together: true,
+            spread: Spread::Near,
+        };
         let after = score.with(&score.edit_for(&command).unwrap()).unwrap();
         let velocities: Vec<u8> = ids.iter().map(|&id| after.note(id).unwrap().1.velocity).collect();
         assert_eq!(velocities, [72, 67, 84, 76, 85, 83, 87, 97, 87, 84, 82, 80]);
@@ -148,13 +191,28 @@ mod tests {
         let score = text::score("C4:1/960@127 D4:1/960@1 E4:1/960").unwrap();
         for seed in 0..200 {
             let ids = vec![NoteId(0), NoteId(1), NoteId(2)];
-            let command =
-                Command::HumanizeNotes { ids, timing: 5_000, velocity: 126, length: 5_000, seed, together: false };
+            let command = Command::HumanizeNotes {
+                ids,
+                timing: 5_000,
+                velocity: 126,
+                length: 5_000,
+                seed,
+                together: false,
+                spread: Spread::Even,
+            };
             let after = score.with(&score.edit_for(&command).unwrap()).unwrap();
             let fits = |note: &Note| note.start < 6_000 && note.length > 0 && (1..=127).contains(&note.velocity);
             assert!(after.tracks[0].notes.iter().all(fits));
         }
-        let loud = Command::HumanizeNotes { ids: vec![], timing: 0, velocity: 127, length: 0, seed: 0, together: true };
+        let loud = Command::HumanizeNotes {
+            ids: vec![],
+            timing: 0,
+            velocity: 127,
+            length: 0,
+            seed: 0,
+            together: true,
+            spread: Spread::Near,
+        };
         assert!(matches!(score.edit_for(&loud), Err(Error::Range { value: 127, high: 126, .. })));
     }
 }

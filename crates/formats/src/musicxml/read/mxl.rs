@@ -2,6 +2,7 @@
 //! files"). Only that entry is unpacked, into memory, never a file onto the disk.
 
 use super::tree::Tree;
+use crate::musicxml::CONTAINER;
 use crate::written::Report;
 use crate::{Error, MAX_BYTES};
 use std::io::{Cursor, Read};
@@ -15,8 +16,6 @@ const MOST_OF_ENTRY: u64 = 64 << 20;
 const MOST_IN_ALL: u64 = 256 << 20;
 /// So many times its packed size an entry may have, from a megabyte on; scores have about twenty.
 const MOST_TIMES: u64 = 200;
-/// Where the archive says which entry is the document.
-const CONTAINER: &str = "META-INF/container.xml";
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 

@@ -1,7 +1,7 @@
 use crate::{Command, Error, Event, EventKind, Key, Lane, Marker, Meter, NoteId, Score, Tempo, Tick, text};
 use std::sync::Arc;
 
-fn done(score: &Score, command: Command) -> (Score, String) {
+pub(super) fn done(score: &Score, command: Command) -> (Score, String) {
     let edit = score.edit_for(&command).unwrap();
     let after = score.with(&edit).unwrap();
     assert_eq!(after.with(&edit.inverted()).unwrap().to_bytes(), score.to_bytes());
