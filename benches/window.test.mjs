@@ -152,6 +152,27 @@ test("the window's figures", async () => {
     };
     step();
   }).then(() => window.until("it has scrolled", () => window.__scrolled, 60))), "10 ms");
+
+  await window.press(Key.control, "2");
+  await window.engraved();
+  const inks = [];
+  for (const part of [0, 0.5, 0.98]) {
+    await window.run(function (part) {
+      const { selection, studio } = window.__diabelli;
+      const notes = studio.mirror.notes(selection.track);
+      selection.choose([notes.row(Math.floor(part * notes.count)).id]);
+    }, part);
+    await rest(2);
+    await window.engraved();
+    const times = [];
+    for (let edit = 0; edit < 7; edit++) {
+      await window.run(() => void (window.__diabelli.score.spent = 0));
+      await window.press(Key.up);
+      times.push(await window.until("the ink is there", () => window.__diabelli.score.spent, 30));
+    }
+    inks.push(Math.round(median(times)));
+  }
+  row("from an edit's patch to its ink: at the beginning, in the middle, at the end", `${inks.join(", ")} ms`, "400 ms");
   await window.close();
 });
 

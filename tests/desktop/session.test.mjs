@@ -23,7 +23,7 @@ const ELSEWHERE = ["train", "stopTraining", "singVoice", "compareVoices", "other
 const ASKING = ["open", "addFile", "learnFolder", "importVoice", "addModel"];
 /** Whose key means something else on some stages, or which do nothing worth the name elsewhere. */
 const ONLY = {
-  capture: "played", openPiece: "home", pinPiece: "home", tagPiece: "home", removePiece: "home", bringBack: "removed",
+  capture: "played", insertCopied: "copiedBars", openPiece: "home", pinPiece: "home", tagPiece: "home", removePiece: "home", bringBack: "removed",
   earlier: "notes", later: "notes", shorter: "notes", longer: "notes", renameTrack: "notes", nextNote: "roll", noteBefore: "roll", extend: "roll",
   before: "candidates", after: "candidates", like: "candidates", dislike: "candidates", accept: "candidates", keepAsTrack: "candidates",
 };
@@ -126,6 +126,7 @@ const STAGES = {
   undone: async () => { await edit(); await chord("Ctrl+Z"); },
   copied: async () => { await notes(); await chord("Ctrl+C"); },
   block,
+  copiedBars: async () => { await block(); await roll(); await chord("Ctrl+C"); },
   marked: async () => { await block(); await roll(); },
   lanes: async () => {
     await block();

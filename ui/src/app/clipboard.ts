@@ -2,6 +2,7 @@
 
 import type { Command } from "../bindings/Command";
 import type { NewNote } from "../bindings/NewNote";
+import type { Range } from "../bindings/Range";
 import { LOCKED, MUTED } from "../document/notes";
 import { type Carried, come, steered } from "../lanes/carried";
 import { m } from "../paraglide/messages";
@@ -24,7 +25,7 @@ class Clipboard {
   /** The bars that were marked when it was last used: only others say where to paste. */
   #bars: BarRange | null = null;
   /** The bars that were copied, and where they began and ended then. */
-  #whole: (BarRange & { project: number; begin: number; end: number }) | null = null;
+  #whole: (BarRange & { project: number; ticks: Range }) | null = null;
 
   get full(): boolean {
     return !!this.#clip;
@@ -54,10 +55,7 @@ class Clipboard {
     this.#bars = selection.bars;
     this.#whole = null;
     const { bars } = studio;
-    if (selection.bars && bars) {
-      const { from, to } = selection.bars;
-      this.#whole = { from, to, project: document.project, begin: bars.start(from - 1), end: bars.end(to - 1) };
-    }
+    if (selection.bars && bars) this.#whole = { ...selection.bars, project: document.project, ticks: bars.ticks(selection.bars) };
     return rows.length;
   }
 
@@ -66,17 +64,18 @@ class Clipboard {
     const { bars } = studio;
     const whole = this.#whole;
     if (!bars || !whole) return 0;
-    const { from, to, begin, end } = whole;
-    if (bars.start(from - 1) !== begin || bars.end(to - 1) !== end) {
+    const { from, to, ticks } = whole;
+    const now = bars.ticks(whole);
+    if (now.from !== ticks.from || now.to !== ticks.to) {
       studio.say(m.clipboard_bars_moved(), "warning");
       return 0;
     }
-    if (!(await studio.apply({ kind: "copyBars", from, to, before }))) return 0;
+    if (!(await studio.apply({ kind: "copyBars", from, to, before })) || !studio.bars) return 0;
     const count = to - from + 1;
-    // The originals may have gone on to the right.
+    // The originals may have gone on to the right, or lie apart now.
     const by = before <= from ? count : 0;
-    const { bars: now } = studio;
-    this.#whole = now && (before <= from || before > to) ? { ...whole, from: from + by, to: to + by, begin: now.start(from + by - 1), end: now.end(to + by - 1) } : null;
+    const moved = { from: from + by, to: to + by };
+    this.#whole = before > from && before <= to ? null : { ...whole, ...moved, ticks: studio.bars.ticks(moved) };
     return count;
   }
 

@@ -95,7 +95,7 @@ function step(by: number, extend: boolean) {
 async function toggleLoop() {
   const { bars } = studio;
   const range = selection.span();
-  return transport.toggleLoop(bars && range ? { from: bars.start(range.from - 1), to: bars.end(range.to - 1) } : null);
+  return transport.toggleLoop(bars && range ? bars.ticks(range) : null);
 }
 
 async function play() {
@@ -139,6 +139,12 @@ function paginate() {
   taste.pages = !taste.pages;
   // A page that does not fit is first shown whole.
   if (taste.pages && score.wide) taste.scoreZoom = WIDTH;
+  show("score");
+}
+
+/** Shows the lanes above the score, or hides them there. */
+function turnLanes() {
+  taste.scoreLanes = taste.view !== "score" || !taste.scoreLanes;
   show("score");
 }
 
@@ -266,7 +272,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "partBefore", name: m.commands_part_before, keys: ["Ctrl+Shift+PageUp"], can: piece, run: () => turnPart(-1) },
     { id: "pages", name: m.commands_pages, keys: [], can: piece, run: paginate },
     { id: "under", name: m.commands_under, keys: ["U"], can: piece, run: () => { taste.under = !taste.under; show("score"); } },
-    { id: "scoreLanes", name: m.commands_score_lanes, keys: ["Shift+U"], can: () => piece() && taste.view === "score" && !taste.under, run: () => { taste.scoreLanes = !taste.scoreLanes; taste.keep(); } },
+    { id: "scoreLanes", name: m.commands_score_lanes, keys: ["Shift+U"], can: piece, run: turnLanes },
     { id: "zoomIn", name: m.commands_zoom_in, keys: ["Ctrl++", "Ctrl+="], run: () => zoom(1) },
     { id: "zoomOut", name: m.commands_zoom_out, keys: ["Ctrl+-"], run: () => zoom(-1) },
     ...sights,

@@ -106,7 +106,7 @@ class Selection {
   chooseWhere(fits: (placed: Placed) => boolean) {
     const { mirror, document, bars } = studio;
     if (!mirror || !document || !bars) return;
-    const [from, to] = this.bars ? [bars.start(this.bars.from - 1), bars.end(this.bars.to - 1)] : [0, Infinity];
+    const { from, to } = this.bars ? bars.ticks(this.bars) : { from: 0, to: Infinity };
     const ids: number[] = [];
     for (const track of document.tracks) {
       if (!this.seen(track.id)) continue;

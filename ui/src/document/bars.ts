@@ -58,6 +58,11 @@ export class Bars {
     return this.start(bar + 1);
   }
 
+  /** The ticks of bars that are counted from 1, both included: from where they begin to where they have ended. */
+  ticks(bars: { from: number; to: number }): { from: number; to: number } {
+    return { from: this.start(bars.from - 1), to: this.end(bars.to - 1) };
+  }
+
   meter(tick: number): Meter {
     return this.#at(tick).meter;
   }

@@ -163,7 +163,7 @@ class Sheet {
   get marked(): { from: number; to: number } | null {
     const { bars } = studio;
     const range = variations.subject ?? selection.bars;
-    return bars && range ? { from: bars.start(range.from - 1), to: bars.end(range.to - 1) } : null;
+    return bars && range ? bars.ticks(range) : null;
   }
 }
 

@@ -51,6 +51,6 @@ export class Lead {
     if (!bars || from === this.#first) return;
     const looked = this.#first ? attention() : sheet.view.left;
     this.#first = from;
-    sheet.set({ left: beginning(sheet.view, { from: bars.start(from - 1), to: bars.end(to - 1) }, looked) });
+    sheet.set({ left: beginning(sheet.view, bars.ticks({ from, to }), looked) });
   }
 }

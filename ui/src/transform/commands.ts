@@ -56,9 +56,9 @@ const show = (page: Page) => () => transform.show(page);
 
 export const choices: Command[] = [
   { id: "samePitch", name: m.commands_same_pitch, keys: ["Ctrl+Shift+A"], can: chosen, run: () => alike("pitch") },
-  { id: "sameLength", name: m.commands_same_length, keys: [], can: chosen, run: () => alike("length") },
+  { id: "sameLength", name: m.commands_same_length, keys: ["Ctrl+Alt+A"], can: chosen, run: () => alike("length") },
   { id: "others", name: m.commands_others, keys: ["Ctrl+I"], can: piece, run: others },
-  { id: "strangers", name: m.commands_strangers, keys: [], can: piece, run: strangers },
+  { id: "strangers", name: m.commands_strangers, keys: ["Ctrl+Alt+I"], can: piece, run: strangers },
 ];
 
 /** A change of shape: what the page's button is called, and what it would do; null: nothing. */

@@ -44,7 +44,7 @@ function goEnd() {
 function loopSelection() {
   const { bars } = studio;
   const range = selection.span();
-  if (bars && range) return transport.setLoop({ from: bars.start(range.from - 1), to: bars.end(range.to - 1) });
+  if (bars && range) return transport.setLoop(bars.ticks(range));
 }
 
 export const places: Command[] = [
