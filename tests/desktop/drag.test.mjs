@@ -8,19 +8,22 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { drop, Window } from "./driver.mjs";
+import { drop, Key, Window } from "./driver.mjs";
 
 const run = promisify(execFile);
 const out = process.env.DIABELLI_OUT;
 let window;
+/** Where the page begins on the display: below the frame that a window manager puts around it. */
+let origin;
 
 const pointer = async (...words) => {
   await run("xdotool", words.map(String));
   await new Promise((wake) => setTimeout(wake, 80));
 };
 
-/** Drags from a point of the display into the other program's window; answers the file that it got. */
-async function dragged(from) {
+/** Drags from a point of the page into the other program's window; answers the file that it got. */
+async function dragged(place) {
+  const from = { x: origin.x + place.x, y: origin.y + place.y };
   const other = spawn("/usr/bin/python3", ["tests/desktop/catch.py"], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface({ input: other.stdout })[Symbol.asyncIterator]();
   try {
@@ -57,6 +60,9 @@ before(async () => {
   window = await Window.demo(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO);
   await window.run(() => void Object.assign(window.__diabelli.taste, { view: "roll", editor: "roll" }));
   await window.until("the roll is there", () => !!document.querySelector('[data-testid="roll"]'));
+  await window.run(() => document.addEventListener("pointermove", ({ clientX, clientY }) => (window.__pointer = { x: clientX, y: clientY }), true));
+  for (const x of [600, 700]) await pointer("mousemove", x, 500);
+  origin = await window.until("the pointer is seen", () => window.__pointer?.x > 600 && { x: 700 - window.__pointer.x, y: 500 - window.__pointer.y });
 });
 
 after(async () => {
@@ -77,6 +83,24 @@ test("a candidate is dragged out as a MIDI file", async () => {
   assert.equal(readFileSync(file).subarray(0, 4).toString("latin1"), "MThd");
   if (await run("python3", ["-c", "import mido"]).then(() => true, () => false)) assert.equal(await notes(file), place.count);
   assert.equal(await window.run(() => window.__diabelli.studio.document.history.done.length), 0);
+});
+
+test("the chosen notes are dragged out by their number in the status bar", async () => {
+  await window.run(() => {
+    const { selection, studio, variations } = window.__diabelli;
+    variations.forget();
+    selection.choose([...studio.mirror.notes(selection.track).id].slice(3, 12));
+  });
+  await window.until("their number is there", () => !!document.querySelector('[data-testid="selected"]'));
+  const place = await window.run(() => {
+    const { left, top, width, height } = document.querySelector('[data-testid="selected"]').getBoundingClientRect();
+    return { x: left + width / 2, y: top + height / 2 };
+  });
+  const file = await dragged(place);
+  assert.ok(file, "the other program got nothing");
+  assert.equal(readFileSync(file).subarray(0, 4).toString("latin1"), "MThd");
+  if (await run("python3", ["-c", "import mido"]).then(() => true, () => false)) assert.equal(await notes(file), 9);
+  await window.press(Key.escape);
 });
 
 test("a file that is dropped on the tracks brings its tracks along", async () => {

@@ -15,7 +15,7 @@ const { Curves } = await import("../document/curves");
 const { Notes } = await import("../document/notes");
 const { sheet } = await import("../roll/sheet.svelte");
 const { transport } = await import("../transport/transport.svelte");
-const { exchange } = await import("./clipboard");
+const { clipboard, exchange } = await import("./clipboard");
 
 const run = (id: string) => exchange.find((command) => command.id === id)!.run();
 const playhead = (tick: number) => transport.position.hear({ tick, atMs: 0, counting: 0, playing: false, ticksPerSecond: 0, loopFrom: null, loopTo: null }, 0);
@@ -146,9 +146,18 @@ describe("copied notes", () => {
     expect(sent[1]).toMatchObject({ notes: [{ track: 0 }, { track: 1 }] });
   });
 
-  it("are none where nothing is", () => {
+  it("are bars where nothing sounds, and whole bars go before any other as long as they are where they were", async () => {
     selection.bars = { from: 7, to: 8 };
     run("copy");
-    expect([sent, studio.message?.level]).toEqual([[], "warning"]);
+    expect([sent, studio.spoken, clipboard.bars]).toEqual([[], "2 bars copied", true]);
+    expect(await clipboard.insert(3)).toBe(2);
+    expect(sent).toEqual([{ kind: "copyBars", from: 7, to: 8, before: 3 }]);
+    // They have gone on by two bars, and the next copy is of them.
+    await clipboard.insert(12);
+    expect(sent.at(-1)).toEqual({ kind: "copyBars", from: 9, to: 10, before: 12 });
+    Object.assign(studio, { document: { ...studio.document, meters: [{ tick: 0, numerator: 3, denominator: 4, clocks: 24, thirty_seconds: 8 }] } });
+    expect([await clipboard.insert(1), studio.message?.level, sent.length]).toEqual([0, "warning", 2]);
+    open(2);
+    expect(clipboard.bars).toBe(false);
   });
 });

@@ -36,12 +36,14 @@ class Clipboard {
     return !!this.#whole && this.#whole.project === studio.document?.project;
   }
 
-  /** Takes up the chosen notes; without any, all that is seen in the marked bars. Answers how many. */
+  /** Takes up the chosen notes; without any, all that is seen in the marked bars, and the bars themselves. Answers how many notes. */
   copy(): number {
-    const { document } = studio;
+    const { bars, document } = studio;
+    if (!document || !bars) return 0;
     if (!selection.notes.size && selection.bars) selection.chooseAll();
+    this.#whole = selection.bars && { ...selection.bars, project: document.project, ticks: bars.ticks(selection.bars) };
     const rows = selection.rows();
-    if (!document || !rows.length) return 0;
+    if (!rows.length) return 0;
     const { from, to } = framed(Math.min(...rows.map(({ row }) => row.start)), Math.max(...rows.map(({ row }) => row.start + row.length)));
     const parts = document.tracks.map(({ id }) => ({
       track: id,
@@ -53,9 +55,6 @@ class Clipboard {
     }));
     this.#clip = { project: document.project, tpq: document.tpq, ticks: to - from, parts: parts.filter(({ notes }) => notes.length) };
     this.#bars = selection.bars;
-    this.#whole = null;
-    const { bars } = studio;
-    if (selection.bars && bars) this.#whole = { ...selection.bars, project: document.project, ticks: bars.ticks(selection.bars) };
     return rows.length;
   }
 
@@ -145,8 +144,9 @@ const chosen = () => selection.notes.size > 0 || !!selection.bars;
 
 function copy(): number {
   const count = clipboard.copy();
-  if (!count) studio.say(m.clipboard_nothing(), "warning");
-  else studio.speak(m.words_copied({ notes: m.words_notes({ count }) }));
+  const { bars } = selection;
+  // Bars in which nothing sounds are bars all the same.
+  studio.speak(m.words_copied({ notes: count || !bars ? m.words_notes({ count }) : m.label_bars({ count: bars.to - bars.from + 1 }) }));
   return count;
 }
 

@@ -46,6 +46,7 @@ class Hands {
 
   /** What each letter that is down plays, so that it ends what it began. */
   readonly #letters = new Map<string, number>();
+  #told: Promise<void> = Promise.resolve();
   /** Hear of every key. */
   readonly watchers = new Set<(struck: Struck) => void>();
   /** What has been recorded so far, until the piece has it. */
@@ -138,9 +139,14 @@ class Hands {
     studio.speak(on ? m.hands_recording() : m.hands_recording_ended());
   }
 
+  /** Says one thing after the other: of two calls at once the later may arrive first, and a key would stay down. */
+  #tell(say: () => Promise<void>) {
+    this.#told = this.#told.then(say).catch((error) => studio.fail(error));
+  }
+
   /** Plays a key of the window. */
   strike(pitch: number, velocity: number, at = performance.now()) {
-    void backend.playNote(pitch, velocity, at).catch((error) => studio.fail(error));
+    this.#tell(() => backend.playNote(pitch, velocity, at));
   }
 
   /** A press of a letter while the piano is shown; whether it plays or changes something. */
@@ -169,7 +175,7 @@ class Hands {
   /** Every key of the window comes up. */
   letGo() {
     this.#letters.clear();
-    void backend.letGo().catch((error) => studio.fail(error));
+    this.#tell(() => backend.letGo());
   }
 
   turnOctave(by: number) {

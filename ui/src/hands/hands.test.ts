@@ -1,9 +1,14 @@
 import { beforeEach, expect, it, vi } from "vitest";
 
 const sent = vi.hoisted(() => [] as unknown[][]);
+/** How long the next keys take to arrive, in milliseconds. */
+const slow = vi.hoisted(() => [] as number[]);
 vi.mock("../backend/tauri", () => ({
   apply: async (command: Record<string, unknown>) => (sent.push(["apply", command]), 0),
-  playNote: async (...words: unknown[]) => void sent.push(["play", ...words]),
+  playNote: async (...words: unknown[]) => {
+    await new Promise((wake) => setTimeout(wake, slow.shift() ?? 0));
+    sent.push(["play", ...words]);
+  },
   letGo: async () => void sent.push(["letGo"]),
   arm: async (tracks: number[]) => void sent.push(["arm", ...tracks]),
   record: async (how: unknown) => void sent.push(["record", how]),
@@ -27,7 +32,7 @@ const { hands } = await import("./hands.svelte");
 const at = (tick: number) => transport.hear({ tick, atMs: 0, playing: false, counting: 0, ticksPerSecond: 0, loopFrom: null, loopTo: null });
 const key = (code: string, more: object = {}) => ({ code, timeStamp: 5, target: null, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, repeat: false, ...more }) as unknown as KeyboardEvent;
 
-beforeEach(() => {
+beforeEach(async () => {
   const document = {
     project: 1, title: "", revision: 0, tpq: 960, tempos: [], meters: [], keys: [], markers: [], end: 9600, written: 9600, checksum: 0,
     tracks: [0, 1].map((id) => ({ id, header: { name: "", lane: id, channel: id, program: 0, hue: 0, mix: {} }, instrument: "", notes: 0 })),
@@ -38,6 +43,7 @@ beforeEach(() => {
   Object.assign(taste, { snap: 1 / 2 });
   Object.assign(hands, { armed: new Set(), keyboard: true, recording: false, octave: 4, velocity: 90, down: new Set(), countIn: 1, replace: false, quantize: false });
   hands.letGo();
+  await vi.waitFor(() => expect(sent.at(-1)).toEqual(["letGo"]));
   at(960);
   sent.length = 0;
 });
@@ -53,7 +59,7 @@ it("keys play the armed tracks, or else the one that is worked on", () => {
   expect(hands.tracks).toEqual([0]);
 });
 
-it("a letter plays once while it is down, and ends what it began in another octave", () => {
+it("a letter plays once while it is down, and ends what it began in another octave", async () => {
   expect(hands.press(key("KeyA"))).toBe(true);
   expect(hands.press(key("KeyA", { repeat: true }))).toBe(true);
   hands.press(key("KeyX"));
@@ -61,7 +67,14 @@ it("a letter plays once while it is down, and ends what it began in another octa
   hands.press(key("KeyD"));
   hands.lift(key("KeyA"));
   hands.lift(key("KeyA"));
-  expect(sent).toEqual([["play", 60, 90, 5], ["play", 76, 100, 5], ["play", 60, 0, 5]]);
+  await vi.waitFor(() => expect(sent).toEqual([["play", 60, 90, 5], ["play", 76, 100, 5], ["play", 60, 0, 5]]));
+});
+
+it("what keys say arrives in its order, however long each takes", async () => {
+  slow.push(30, 0);
+  hands.press(key("KeyA"));
+  hands.lift(key("KeyA"));
+  await vi.waitFor(() => expect(sent).toEqual([["play", 60, 90, 5], ["play", 60, 0, 5]]));
 });
 
 it("letters are commands with modifiers, in fields, and while the piano is away", () => {
