@@ -100,7 +100,14 @@ for (const each of ["dark", "light"]) {
   test(`the panel of variations in ${each}`, async () => {
     await theme(each);
     await show("roll");
-    await compared(`variations-${each}`, "aside.panel > .body");
+    await compared(`variations-${each}`, "aside.panel .body");
+  });
+
+  test(`the page that humanizes in ${each}`, async () => {
+    await window.run(() => window.__diabelli.transform.show("humanize"));
+    await window.until("it is there", () => !!document.querySelector('[data-testid="transform"]'));
+    await compared(`humanize-${each}`, '[data-testid="transform"]');
+    await window.run(() => window.__diabelli.transform.show(null));
   });
 }
 
