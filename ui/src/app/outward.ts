@@ -20,9 +20,26 @@ const back = (event: PointerEvent) => {
   removeEventListener("pointerdown", back, true);
 };
 
+/**
+ * Where the button comes up over another program WebKit does not hear of it, and takes the next press for one more button
+ * of a pointer that is down: it says `mousedown`, but not `pointerdown`, on which everything here rests. So that is said.
+ */
+function watchPress(pointerId: number) {
+  const told = new AbortController();
+  const press = (event: MouseEvent) => {
+    told.abort();
+    const { button, buttons, clientX, clientY, screenX, screenY, detail, ctrlKey, shiftKey, altKey, metaKey } = event;
+    const same = { button, buttons, clientX, clientY, screenX, screenY, detail, ctrlKey, shiftKey, altKey, metaKey };
+    event.target?.dispatchEvent(new PointerEvent("pointerdown", { ...same, bubbles: true, cancelable: true, composed: true, pointerId, pointerType: "mouse", isPrimary: true }));
+  };
+  addEventListener("pointerdown", () => told.abort(), { capture: true, signal: told.signal });
+  addEventListener("mousedown", press, { capture: true, signal: told.signal });
+}
+
 /** Hands the drag over to the system; what the page was doing with the pointer is over. */
-function dragOut(excerpt: Excerpt) {
+function dragOut(excerpt: Excerpt, pointerId: number) {
   leaving = true;
+  watchPress(pointerId);
   addEventListener("pointermove", back, true);
   addEventListener("pointerdown", back, true);
   return studio.ask(backend.dragOut(excerpt), undefined);
@@ -36,7 +53,7 @@ export function draggable(excerpt: () => Excerpt) {
     const move = (event: PointerEvent) => {
       if (!from || !(event.buttons & 1) || Math.hypot(event.clientX - from.x, event.clientY - from.y) < FAR) return;
       from = null;
-      void dragOut(excerpt());
+      void dragOut(excerpt(), event.pointerId);
     };
     const up = () => (from = null);
     const ended = new AbortController();
