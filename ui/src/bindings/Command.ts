@@ -9,8 +9,8 @@ import type { NewNote } from "./NewNote";
 import type { NewNotes } from "./NewNotes";
 import type { NoteId } from "./NoteId";
 import type { Output } from "./Output";
-import type { TrackId } from "./TrackId";
 import type { Spread } from "./Spread";
+import type { TrackId } from "./TrackId";
 import type { Transform } from "./Transform";
 import type { VelocityChange } from "./VelocityChange";
 
