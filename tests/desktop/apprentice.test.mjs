@@ -75,7 +75,7 @@ test("a folder is dropped and learnt from for two minutes", { skip, timeout: PAT
 });
 
 test("base and voice write the same bars, and one hears the one and the other", { skip }, async () => {
-  await window.press(Key.shift, "G");
+  await window.press(Key.control, "g");
   await window.until("both have written", () => window.__diabelli.listen.there, 120);
   const { writers, notes } = await state();
   assert.equal(writers.length, 2);

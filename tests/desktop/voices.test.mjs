@@ -136,7 +136,7 @@ test("it is learnt from while the window goes on, and the proof is shown", { ski
 });
 
 test("base and voice write the same bars, and one hears the one and the other", { skip }, async () => {
-  await window.press(Key.shift, "G");
+  await window.press(Key.control, "g");
   await window.until("both have written", () => window.__diabelli.listen.there, 60);
   const { candidates } = await state();
   assert.equal(candidates.length, 2);

@@ -66,6 +66,8 @@ const within = (group: Group, commands: Command[]) =>
   });
 
 const piece = () => !!studio.document;
+/** Whether the column of variations stands beside a view. */
+const beside = () => piece() && taste.view !== "voices" && taste.view !== "home";
 const chosen = () => selection.notes.size > 0;
 const some = () => variations.candidates.length > 0;
 const shown = () => !!variations.candidate;
@@ -217,7 +219,7 @@ export const commands: (Command & { group: Group })[] = [
     { id: "reject", name: m.commands_reject, keys: ["Escape"], run: escape },
     { id: "lock", name: m.commands_lock, keys: ["K"], can: chosen, run: lock },
     { id: "panel", name: m.commands_panel, keys: ["Ctrl+B"], run: () => { taste.panel = !taste.panel; taste.keep(); } },
-    { id: "variationsPage", name: m.commands_variations_page, keys: ["Shift+G"], can: piece, run: () => transform.show(null) },
+    { id: "variationsPage", name: m.commands_variations_page, keys: ["Shift+G"], can: beside, run: () => transform.show(null) },
   ]),
   ...within("Voices", voices),
   ...within("Choosing notes", [

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { overwriteGetLocale } from "../paraglide/runtime";
-import { known, labelWords } from "./labels";
+import { known, labelWords, passageWords } from "./labels";
 
 const sources = import.meta.glob<string>(["../../../crates/score/src/command/*.rs", "../../../crates/engine/src/{chords,record,versions}.rs", "../../../crates/compose/src/pool.rs"], { query: "?raw", import: "default", eager: true });
 
@@ -41,4 +41,10 @@ describe("labels of steps", () => {
     const unknown = [...formats.map((text) => text.replace(/\{[^}]*\}/g, "7")), ...plain, ...verbs.flatMap((verb) => (/^(Draw|Clear)$/.test(verb) ? `${verb} the volume` : `${verb} 7 notes`))].filter((label) => known(label) === null);
     expect(unknown).toEqual([]);
   });
+});
+
+it("says where a passage stands that a candidate shares with the piece", () => {
+  expect([passageWords("track 1, bar 12"), passageWords("Waltz, Op. 3")]).toEqual(["track 1, bar 12", "Waltz, Op. 3"]);
+  overwriteGetLocale(() => "zh");
+  expect(passageWords("track 1, bar 12")).toBe("第 1 轨第 12 小节");
 });

@@ -68,5 +68,11 @@ export function known(label: string): string | null {
   return verb ? VERBS[verb]({ what: noun(label.slice(verb.length + 1)) }) : null;
 }
 
+/** Where in the piece a passage stands that a candidate has too, as the engine writes it (`compose::copied`). */
+export function passageWords(where: string): string {
+  const [, track, bar] = /^track (\d+), bar (\d+)$/.exec(where) ?? [];
+  return track ? m.card_passage({ track, bar }) : where;
+}
+
 /** The label of a step, as it is said here. */
 export const labelWords = (label: string): string => (getLocale() === "en" ? label : (known(label) ?? label));
