@@ -67,7 +67,9 @@ impl Score {
 #[cfg(test)]
 mod tests {
     use crate::command::bars::tests::done;
-    use crate::{Chord, Command, Error, Event, EventKind, Key, Marker, Meter, NoteId, Score, Tempo, Tick, chord_named, text};
+    use crate::{
+        Chord, Command, Error, Event, EventKind, Key, Marker, Meter, NoteId, Score, Tempo, Tick, chord_named, text,
+    };
     use std::sync::Arc;
 
     fn copied(music: &str, (from, to, before): (u32, u32, u32)) -> String {
@@ -102,12 +104,17 @@ mod tests {
         let mut score = text::score("C4:4 D4:3 E4:4 F4:4").unwrap();
         score.meters = Arc::new(vec![Meter::new(0, 4, 4), Meter::new(3840, 3, 4), Meter::new(6720, 4, 4)]);
         score.tempos = Arc::new(vec![Tempo { tick: 0, micros: 500_000 }, Tempo { tick: 3840, micros: 600_000 }]);
-        score.keys = Arc::new([(0, 0), (3840, 1), (6720, 0)].map(|(tick, fifths)| Key { tick, fifths, minor: false }).to_vec());
+        score.keys =
+            Arc::new([(0, 0), (3840, 1), (6720, 0)].map(|(tick, fifths)| Key { tick, fifths, minor: false }).to_vec());
         let chord = |tick, name| Chord::new(tick, chord_named(name).unwrap());
         score.chords = Arc::new(vec![chord(0, "C"), chord(3840, "G"), chord(6720, "F")]);
         score.markers = Arc::new(vec![Marker { tick: 3840, text: b"B".to_vec() }]);
         let loud = |tick, value| Event { tick, kind: EventKind::Control { channel: 0, controller: 11, value } };
-        Arc::make_mut(&mut Arc::make_mut(&mut score.lanes[0]).events).extend([loud(0, 90), loud(3840, 40), loud(6720, 90)]);
+        Arc::make_mut(&mut Arc::make_mut(&mut score.lanes[0]).events).extend([
+            loud(0, 90),
+            loud(3840, 40),
+            loud(6720, 90),
+        ]);
         score
     }
 
