@@ -174,7 +174,7 @@ impl Studio {
         let path = path.to_owned();
         Studio::beside(move || {
             let written = formats::musicxml::write_planned(&score, writing.plan(&score));
-            let is_packed = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("mxl"));
+            let is_packed = ends_in(&path, "mxl");
             let bytes = match is_packed {
                 true => formats::musicxml::packed(&written.text).map_err(|error| Error::file(&path, error))?,
                 false => written.text.into_bytes(),
@@ -200,7 +200,7 @@ impl Studio {
         let title = self.score().await?.title.clone();
         let path = part.map_or_else(|| path.to_owned(), |part| part_file(path, part));
         Studio::beside(move || {
-            let is_pdf = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
+            let is_pdf = ends_in(&path, "pdf");
             let write =
                 |path: &Path, bytes: &[u8]| formats::write_file(path, bytes).map_err(|error| Error::file(path, error));
             if is_pdf || pages.is_empty() {
@@ -208,7 +208,7 @@ impl Studio {
                 write(&path, &pdf)?;
                 return Ok(vec![path]);
             }
-            let is_png = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
+            let is_png = ends_in(&path, "png");
             let files: Vec<PathBuf> = (1..=pages.len()).map(|number| numbered(&path, number, pages.len())).collect();
             for (number, (file, page)) in (1..).zip(files.iter().zip(&pages)) {
                 if is_png {
@@ -397,8 +397,13 @@ impl Writing<'_> {
     }
 }
 
+/// Whether a path has this ending, in capitals or not.
+fn ends_in(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending))
+}
+
 fn is_flac(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("flac"))
+    ends_in(path, "flac")
 }
 
 /// The folder of a file's tracks: `waltz tracks` of `waltz.wav`.

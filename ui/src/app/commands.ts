@@ -209,7 +209,7 @@ export const commands: (Command & { group: Group })[] = [
   ...within("Recording", recording),
   ...within("Step input", stepping),
   ...within("Variations", [
-    { id: "generate", name: m.commands_generate, keys: ["G"], can: () => piece() && !variations.busy, run: () => generate() },
+    { id: "generate", name: m.commands_generate, keys: ["G"], can: () => piece() && !variations.busy, run: generate },
     { id: "before", name: m.commands_before, keys: ["["], can: some, run: () => variations.show(variations.shown - 1) },
     { id: "after", name: m.commands_after, keys: ["]"], can: some, run: () => variations.show(variations.shown + 1) },
     { id: "accept", name: m.commands_accept, keys: ["Enter"], can: some, otherwise: "playSelection", run: () => variations.accept() },

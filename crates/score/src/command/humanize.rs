@@ -129,6 +129,16 @@ mod tests {
     #[test]
     fn throws_lie_around_zero() {
         let mut dice = Dice(1);
+        let throws: Vec<i64> = (0..100_000).map(|_| dice.around_zero(10, Spread::Near)).collect();
+        let share = |near: fn(i64) -> bool| throws.iter().filter(|&&throw| near(throw)).count();
+        assert!(throws.iter().all(|throw| throw.abs() <= 10));
+        assert!(throws.iter().sum::<i64>().abs() < 5_000);
+        assert!(share(|throw| throw.abs() <= 3) > 2 * share(|throw| throw.abs() >= 7));
+    }
+
+    #[test]
+    fn each_spread_has_its_deviation() {
+        let mut dice = Dice(1);
         let deviations = [Spread::Even, Spread::Near, Spread::Bell].map(|spread| {
             let throws: Vec<i64> = (0..100_000).map(|_| dice.around_zero(100, spread)).collect();
             assert!(throws.iter().all(|throw| throw.abs() <= 100));

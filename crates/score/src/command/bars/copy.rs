@@ -6,7 +6,7 @@
 
 use super::{Action, Passage, counted};
 use crate::command::NewNote;
-use crate::{Change, Edit, Error, Score, TrackId};
+use crate::{Edit, Error, Score, TrackId};
 
 impl Score {
     pub(in crate::command) fn copy_bars(&self, from: u32, to: u32, before: u32) -> Result<Edit, Error> {
@@ -28,17 +28,9 @@ impl Score {
         let copies: Vec<(TrackId, NewNote)> = copies.collect();
         changes.extend(self.additions(copies.into_iter())?);
 
-        for (lane, (before, after)) in (0..).zip(self.lanes.iter().zip(&settled.lanes)) {
-            changes.push(Change::Events { lane, before: before.events.clone(), after: after.events.clone() });
-            changes.push(Change::End { lane, before: before.end, after: after.end });
-        }
-        changes.push(Change::Tempos { before: self.tempos.clone(), after: settled.tempos });
-        changes.push(Change::Meters { before: self.meters.clone(), after: settled.meters });
-        changes.push(Change::Keys { before: self.keys.clone(), after: settled.keys });
-        changes.push(Change::Chords { before: self.chords.clone(), after: settled.chords });
-        changes.push(Change::Markers { before: self.markers.clone(), after: settled.markers });
-        changes.retain(|change| !change.is_nothing());
-        Ok(Edit::new(format!("Copy {}", counted(to - from + 1)), changes))
+        let label = format!("Copy {}", counted(to - from + 1));
+        let tracks = self.with(&Edit::new(label.clone(), changes))?.tracks;
+        Edit::between(self, &Score { tracks, ..settled }, label)
     }
 
     /// The piece with the copy, made of repeated and deleted bars; its notes are not yet those that they should be.
