@@ -5,8 +5,8 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, PartSummary, Rendered, Studio, Template,
-    TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
+    AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, MusicXml, PartSummary, Rendered, Studio,
+    Template, TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
 use score::{Command, Controller, Patch, Tick, TrackId};
 use serde_json::Value;
@@ -414,8 +414,8 @@ async fn drag_out(window: WebviewWindow, studio: State<'_, Studio>, excerpt: Exc
 }
 
 #[tauri::command]
-async fn export_musicxml(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec<String>> {
-    studio.export_musicxml(&path).await
+async fn export_musicxml(studio: State<'_, Studio>, path: PathBuf, version: MusicXml) -> Answer<Vec<String>> {
+    studio.export_musicxml(&path, version).await
 }
 
 #[tauri::command]

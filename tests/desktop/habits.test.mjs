@@ -144,6 +144,102 @@ test("a curve is drawn from end to end, pulled, and put in with a click", async 
   await whole();
 });
 
+test("a curve is taken hold of by its points: dragged, bent, removed, by pointer and by keys", async () => {
+  await window.run(() => { Object.assign(window.__diabelli.taste, { lanes: [11], pen: "line" }); });
+  await window.until("the lane is there", () => !!document.querySelector('[data-testid="lane-11"]'));
+  const before = (await done()).length;
+  const more = (count) => window.until(`${count} more steps`, (all) => window.__diabelli.studio.document.history.done.length === all && !window.__diabelli.studio.saving, 10, before + count);
+  const value = (tick) => window.run((tick) => { const { studio, selection } = window.__diabelli; const { ticks, values } = studio.mirror.curves(selection.track).of(11); return values[ticks.findLastIndex((each) => each <= tick)]; }, tick);
+  const height = await window.run(() => document.querySelector('[data-testid="lane-11"]').getBoundingClientRect().height);
+  /** Where a value stands in the lane. */
+  const level = (value) => 6 + (1 - value / 127) * (height - 12);
+  const knot = (tick, value) => at("lane-11", tick, level(value));
+  await window.drag(await knot(1920, 20), await knot(3840, 100));
+  await more(1);
+  await window.drag(await knot(3860, 100), await knot(7680, 20));
+  await more(2);
+  await window.run(() => { window.__diabelli.taste.pen = "knots"; });
+  // The top is a point that was found: it is dragged down, and both ways to it follow.
+  await window.drag(await knot(3840, await value(3845)), await knot(3840, 60));
+  await more(3);
+  assert.ok(Math.abs((await value(3845)) - 60) < 5 && Math.abs((await value(2880)) - 40) < 8, `${await value(3845)}, ${await value(2880)}`);
+  assert.ok(Math.abs((await value(7600)) - 20) < 5);
+  await looked("points");
+  // Keys go from point to bend to point and say where they are.
+  await window.run(() => document.querySelector('[data-testid="lane-11"]').focus());
+  const spoken = () => window.run(() => document.querySelector("#spoken").textContent);
+  for (let step = 0; step < 12 && !/^bend after point/.test(await spoken()); step++) {
+    const last = await spoken();
+    await window.press(Key.right);
+    await window.until("it is said what is held", (last) => document.querySelector("#spoken").textContent !== last, 10, last);
+  }
+  assert.match(await spoken(), /^bend after point \d+ of \d+, Expression -?\d+, bar \d+/);
+  const middle = await value(2880);
+  await window.press(Key.shift, Key.up);
+  await more(4);
+  assert.ok((await value(2880)) > middle, `${middle}, ${await value(2880)}`);
+  // A new point stands where the pointer is pressed; the right button takes it away.
+  await window.tap(await knot(6720, 90));
+  await more(5);
+  assert.ok(Math.abs((await value(6725)) - 90) < 4, `${await value(6725)}`);
+  await window.tap(await knot(6720, 90), 2);
+  await more(6);
+  assert.ok((await value(6725)) < 60, `${await value(6725)}`);
+  for (let step = 0; step < 6; step++) {
+    await window.press(Key.control, "z");
+    await whole();
+  }
+  assert.equal((await done()).length, before);
+  await window.run(() => { window.__diabelli.taste.pen = "draw"; });
+});
+
+test("another instrument plays for a while, chosen in its lane and by its key, and gives the notes back", async () => {
+  await window.run(() => { Object.assign(window.__diabelli.taste, { lanes: [130], snap: 1 }); window.__diabelli.selection.clear(); });
+  await window.until("the lane is there", () => !!document.querySelector('[data-testid="lane-130"]'));
+  const first = await window.run(() => window.__diabelli.studio.document.checksum);
+  const before = (await done()).length;
+  const tracks = () => window.run(() => window.__diabelli.studio.document.tracks.map(({ header, notes }) => [header.program, notes]));
+  const old = await tracks();
+  const at130 = (tick) => at("lane-130", tick, 17);
+  const choose = async (words) => {
+    await window.until("instruments are there", () => document.activeElement?.dataset.testid === "instrument-search");
+    await window.type(words);
+    await window.press(Key.enter);
+    await whole();
+  };
+  await window.drag(await at130(3840), await at130(7680));
+  await choose("oboe");
+  const now = await tracks();
+  assert.equal(now.length, old.length + 1);
+  const [, more] = now.find(([program]) => program === 68);
+  const kept = await window.run(() => window.__diabelli.studio.document.tracks.find(({ id }) => id === window.__diabelli.selection.track).notes);
+  const all = await window.run(() => window.__diabelli.studio.document.tracks.reduce((sum, { notes }) => sum + notes, 0));
+  assert.ok(more > 0 && kept > 0);
+  assert.equal(all, old.reduce((sum, [, notes]) => sum + notes, 0));
+  await looked("instrument-lane");
+  // By keys: the stretch of the oboe is given to whom the rest belongs, and it is one track again.
+  await window.run(() => document.querySelector('[data-testid="lane-130"]').focus());
+  await window.press(Key.right);
+  await window.press(Key.right);
+  await window.until("the oboe is said", () => /oboe/i.test(document.querySelector("#spoken").textContent));
+  await window.press(Key.enter);
+  const name = await window.run(() => { const { studio, selection } = window.__diabelli; return studio.document.tracks.find(({ id }) => id === selection.track).instrument; });
+  await choose(name);
+  assert.deepEqual(await tracks(), old);
+  assert.equal((await done()).length, before + 2);
+  assert.equal(await window.run(() => window.__diabelli.studio.document.checksum), first);
+  // By its key, for the marked bars.
+  await window.run(() => { window.__diabelli.selection.bars = { from: 2, to: 2 }; });
+  await window.press(Key.alt, "i");
+  await choose("oboe");
+  assert.equal((await tracks()).length, old.length + 1);
+  for (let step = 0; step < 3; step++) {
+    await window.press(Key.control, "z");
+    await whole();
+  }
+  await window.run(() => { Object.assign(window.__diabelli.taste, { lanes: [], snap: 1 / 2 }); window.__diabelli.selection.clear(); });
+});
+
 test("velocities vary by chance as far as the pointer goes up", async () => {
   const chosen = await window.run(() => {
     const { taste, selection, studio } = window.__diabelli;

@@ -120,6 +120,11 @@ def check(diabelli, source, out, grammar):
     with ZipFile(small) as archive:
         assert archive.testzip() is None, "an entry of the compressed document is spoiled"
         assert archive.read("score.musicxml") == notation.read_bytes(), "the compressed document is another one"
+    old = out / f"{source.stem}.old.musicxml"
+    run(diabelli, "convert", source, old, "--musicxml", "3.1")
+    said = old.read_text(encoding="utf-8")
+    assert '<score-partwise version="3.1">' in said, "the older document does not say its version"
+    assert said.replace("3.1 Partwise", "4.0 Partwise").replace('version="3.1"', 'version="4.0"') == notation.read_text(encoding="utf-8"), "the older document holds something else"
     # music21 gives no key to what is unpitched.
     played = Counter()
     for (onset, key, drum), count in notes.items():

@@ -4,6 +4,7 @@ use crate::session::instrument;
 use crate::studio::now_ms;
 use crate::wire::Progress;
 use crate::{Error, Excerpt, Studio};
+use formats::musicxml::Version;
 use score::{Score, TrackId};
 use serde::{Deserialize, Serialize};
 use sound::{Font, Rendering, Summary, flac, wav};
@@ -163,17 +164,17 @@ impl Studio {
         Ok(path)
     }
 
-    /// Writes the piece as notation, MusicXML 4.0, compressed if the path says `.mxl`; says in words what that cannot
-    /// hold.
+    /// Writes the piece as notation, MusicXML of a version, compressed if the path says `.mxl`; says in words what that
+    /// cannot hold.
     ///
     /// # Errors
     /// [`Error::NoPiece`] or [`Error::File`].
-    pub async fn export_musicxml(&self, path: &Path) -> Result<Vec<String>, Error> {
+    pub async fn export_musicxml(&self, path: &Path, version: Version) -> Result<Vec<String>, Error> {
         let (score, writing) =
             self.with_session(|_, session| Ok((session.score.clone(), session.writing.clone()))).await?;
         let path = path.to_owned();
         Studio::beside(move || {
-            let written = formats::musicxml::write_planned(&score, writing.plan(&score));
+            let written = formats::musicxml::write_planned(&score, writing.plan(&score), version);
             let is_packed = ends_in(&path, "mxl");
             let bytes = match is_packed {
                 true => formats::musicxml::packed(&written.text).map_err(|error| Error::file(&path, error))?,

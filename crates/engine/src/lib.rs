@@ -48,6 +48,7 @@ pub use error::{Code, Error};
 pub use evaluate::{BitsOf, Evaluated, Evaluation, Strength, Tasks, evaluate};
 pub use excerpt::Excerpt;
 pub use export::{AudioFormat, Depth, RenderOptions, Rendered, Stems, numbered};
+pub use formats::musicxml::Version as MusicXml;
 pub use models::ModelEntry;
 pub use parts::PartSummary;
 pub use place::program_by_name;

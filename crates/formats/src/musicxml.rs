@@ -1,4 +1,4 @@
-//! MusicXML in, and MusicXML 4.0 (W3C Music Notation Community Group, 2021), partwise, out.
+//! MusicXML in, and MusicXML 4.0 or 3.1 (W3C Music Notation Community Group, 2021 and 2017), partwise, out.
 //!
 //! Every sign has an id that names the note of the document: `n12` where note 12 begins, `n12-5-30240` where it goes on
 //! after a tie, with the bar (from 0) and the place in it. So a viewer can map what is clicked back to the document,
@@ -15,6 +15,7 @@ mod page;
 mod part;
 mod read;
 mod values;
+mod version;
 
 pub use fragment::{Fragment, fragment};
 pub use hands::shared_name;
@@ -22,6 +23,7 @@ pub use loss::Loss;
 pub use packed::packed;
 pub use read::{MAX_PARTS, read};
 pub(crate) use read::{decode, is_archive};
+pub use version::{UnknownVersion, Version};
 
 use notation::{Plan, Sheet, Time};
 use page::Page;
@@ -43,16 +45,16 @@ pub struct Written {
 
 /// Writes a piece as it is notated.
 pub fn write(score: &Score) -> Written {
-    write_planned(score, &Plan::of(score))
+    write_planned(score, &Plan::of(score), Version::default())
 }
 
 /// Writes a piece as it is notated by a plan that was made before.
-pub fn write_planned(score: &Score, plan: &Plan) -> Written {
+pub fn write_planned(score: &Score, plan: &Plan, version: Version) -> Written {
     if score.tracks.is_empty() {
-        return write_planned(&with_a_track(score), plan);
+        return write_planned(&with_a_track(score), plan, version);
     }
     let sheet = notation::planned(score, plan);
-    Written { text: write_sheet(&sheet, score), losses: loss::losses(score, &sheet) }
+    Written { text: write_sheet(&sheet, score, version), losses: loss::losses(score, &sheet) }
 }
 
 /// The piece with a silent track: a document has at least one part (MusicXML 4.0, `score-partwise`).
@@ -65,8 +67,8 @@ fn with_a_track(score: &Score) -> Score {
 }
 
 /// Writes what is notated, which may be some bars of some parts; velocities are looked up in the document.
-pub fn write_sheet(sheet: &Sheet, score: &Score) -> String {
-    let mut page = begin(Page::new(), sheet);
+pub fn write_sheet(sheet: &Sheet, score: &Score, version: Version) -> String {
+    let mut page = begin(Page::new(), sheet, version);
     part::list(&mut page, sheet, true);
     let notes = score.tracks.iter().flat_map(|track| track.notes.iter());
     let velocities = notes.map(|note| (note.id, note.velocity)).collect();
@@ -79,10 +81,10 @@ pub fn write_sheet(sheet: &Sheet, score: &Score) -> String {
 }
 
 /// A document up to its part list.
-fn begin(mut page: Page, sheet: &Sheet) -> Page {
-    let partwise = "-//Recordare//DTD MusicXML 4.0 Partwise//EN";
+fn begin(mut page: Page, sheet: &Sheet, version: Version) -> Page {
+    let partwise = format!("-//Recordare//DTD MusicXML {version} Partwise//EN");
     page.doctype(&format!("score-partwise PUBLIC \"{partwise}\" \"http://www.musicxml.org/dtds/partwise.dtd\""));
-    page.open("score-partwise", &[("version", "4.0")]);
+    page.open("score-partwise", &[("version", version.name())]);
     if !sheet.title.is_empty() {
         page.open("work", &[]);
         page.text("work-title", &[], &sheet.title);

@@ -17,6 +17,7 @@ mod landmarks;
 mod maps;
 mod notes;
 mod pieces;
+mod programs;
 mod quantize;
 mod replace;
 mod roster;
@@ -332,6 +333,18 @@ pub enum Command {
         #[cfg_attr(feature = "ts", ts(optional))]
         drums: Option<bool>,
     },
+    /// Has another instrument play what begins in a stretch of a track's line: of all tracks in its lane on its channel.
+    /// The notes go to the one that has the instrument, or to a new one behind the track.
+    ChangeProgram {
+        /// A track of the line.
+        track: TrackId,
+        /// First tick.
+        from: Tick,
+        /// The tick after the last.
+        to: Tick,
+        /// General MIDI program, 0..=127; on the percussion channel a kit.
+        program: u8,
+    },
     /// Sends a track to a MIDI port, or has the studio play it again.
     SetOutput {
         /// Which track.
@@ -546,6 +559,7 @@ impl Score {
             Command::SetMix { track, mix } => self.set_mix(*track, *mix),
             Command::RenameTrack { track, name } => self.rename_track(*track, name),
             Command::SetProgram { track, program, drums } => self.set_program(*track, *program, *drums),
+            Command::ChangeProgram { track, from, to, program } => self.change_program(*track, &(*from..*to), *program),
             Command::SetOutput { track, output } => self.set_output(*track, output.as_ref()),
             Command::SetHue { track, hue } => self.set_hue(*track, *hue),
             Command::MoveTrack { track, to } => self.move_track(*track, *to),

@@ -233,6 +233,7 @@ fn command(score: &Score, [kind, which, a, b]: [u32; 4]) -> Command {
             first: 1 + a % 0xFF_FFFF,
             last: 1 + b % 0xFF_FFFF,
         },
+        54 => Command::ChangeProgram { track, from: tick, to: tick + 1 + b % 5_000, program: (a % 4) as u8 },
         51 => Command::SetOutput {
             track,
             output: a.is_multiple_of(2).then(|| Output {

@@ -15,7 +15,7 @@ export const LANGUAGES = [["system", m.settings_follow_system], ["en", () => "En
 export type Language = (typeof LANGUAGES)[number][0];
 export type Tool = "select" | "draw" | "erase" | "split";
 export type View = "home" | "roll" | "score" | "arrange" | "voices";
-export const PENS = ["draw", "line", "curve", "scale", "vary", "erase"] as const;
+export const PENS = ["draw", "line", "curve", "knots", "scale", "vary", "erase"] as const;
 export const FOLDS = ["none", "scale", "used"] as const;
 /** All keys have rows, or those of the key, or those that sound; what is written has one in any case. */
 export type Fold = (typeof FOLDS)[number];

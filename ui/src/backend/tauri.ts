@@ -118,7 +118,7 @@ export const judge = (id: number, liked: boolean) => invoke<void>("judge", { id,
 export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment", { asked });
 export const exportMidi = (path: string, excerpt: Excerpt) => invoke<void>("export_midi", { path, excerpt });
 export const dragOut = (excerpt: Excerpt) => invoke<void>("drag_out", { excerpt });
-export const exportMusicxml = (path: string) => invoke<string[]>("export_musicxml", { path });
+export const exportMusicxml = (path: string, version: "3.1" | "4.0") => invoke<string[]>("export_musicxml", { path, version });
 export const exportPages = (path: string, pages: string[], part: string | null) => invoke<string[]>("export_pages", { path, pages, part });
 export const drumPlaces = () => invoke<DrumPlace[]>("drum_places");
 export const parts = () => invoke<PartSummary[]>("parts");

@@ -358,7 +358,23 @@ program: number,
 /**
  * On the percussion channel or on another. Default: where it is.
  */
-drums?: boolean, } | { "kind": "setOutput", 
+drums?: boolean, } | { "kind": "changeProgram", 
+/**
+ * A track of the line.
+ */
+track: TrackId, 
+/**
+ * First tick.
+ */
+from: number, 
+/**
+ * The tick after the last.
+ */
+to: number, 
+/**
+ * General MIDI program, 0..=127; on the percussion channel a kit.
+ */
+program: number, } | { "kind": "setOutput", 
 /**
  * Which track.
  */

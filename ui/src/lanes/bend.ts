@@ -18,7 +18,7 @@ export function bent(from: Point, to: Point, pull: Point): (tick: number) => num
 }
 
 /** Where on the curve 2t(1-t)·m + t² is `at`. */
-function solved(middle: number, at: number): number {
+export function solved(middle: number, at: number): number {
   const square = 1 - 2 * middle;
   // A parabola that is nearly a line has no roots that could be counted on.
   if (Math.abs(square) < 1e-6) return at;

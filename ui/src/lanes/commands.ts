@@ -50,6 +50,7 @@ export const lanes: Command[] = [
   pen("draw", m.commands_pen_draw),
   pen("line", m.commands_pen_line),
   pen("curve", m.commands_pen_curve),
+  pen("knots", m.commands_pen_knots),
   pen("scale", m.commands_pen_scale),
   pen("vary", m.commands_pen_vary),
   pen("erase", m.commands_pen_erase),

@@ -7,13 +7,15 @@ import { m } from "../paraglide/messages";
 export const BEND = 128;
 export const PRESSURE = 129;
 export const SUSTAIN = 64;
+/** No controller: which instrument plays (the lane of `programs.ts`). */
+export const PROGRAM = 130;
 
 /** Controllers that have a button of their own. */
-export const COMMON = [BEND, 1, 7, 10, 11, SUSTAIN];
+export const COMMON = [BEND, 1, 7, 10, 11, SUSTAIN, PROGRAM];
 
 /** Names of the MIDI 1.0 Detailed Specification, table III, where one is in use. */
 const NAMES: Record<number, () => string> = {
-  [BEND]: m.lanes_bend, [PRESSURE]: m.lanes_pressure, 1: m.lanes_modulation, 2: m.lanes_breath, 4: m.lanes_foot, 5: m.lanes_glide_time, 7: m.lanes_volume, 8: m.lanes_balance, 10: m.lanes_pan, 11: m.lanes_expression,
+  [BEND]: m.lanes_bend, [PRESSURE]: m.lanes_pressure, [PROGRAM]: m.lanes_program, 1: m.lanes_modulation, 2: m.lanes_breath, 4: m.lanes_foot, 5: m.lanes_glide_time, 7: m.lanes_volume, 8: m.lanes_balance, 10: m.lanes_pan, 11: m.lanes_expression,
   64: m.lanes_sustain, 65: m.lanes_glide, 66: m.lanes_sostenuto, 67: m.lanes_soft_pedal, 68: m.lanes_legato, 71: m.lanes_resonance, 72: m.lanes_release, 73: m.lanes_attack, 74: m.lanes_brightness, 91: m.lanes_reverb, 93: m.lanes_chorus,
 };
 
@@ -30,7 +32,7 @@ export function others(): number[] {
   return [...all.filter((code) => NAMES[code]), ...all.filter((code) => !NAMES[code])];
 }
 
-export const isLane = (code: unknown): code is number => typeof code === "number" && Number.isInteger(code) && code >= 0 && code <= PRESSURE && (code < 120 || code >= BEND);
+export const isLane = (code: unknown): code is number => typeof code === "number" && Number.isInteger(code) && code >= 0 && code <= PROGRAM && (code < 120 || code >= BEND);
 
 export function controllerOf(code: number): Controller {
   if (code === BEND) return "bend";

@@ -14,6 +14,8 @@ class Roster {
   renaming = $state<number | null>(null);
   /** Whose instrument is looked for; "new" for a track that is to be added. */
   seeking = $state<number | "new" | null>(null);
+  /** The stretch in which that track is to have it; none: throughout. */
+  stretch = $state.raw<{ from: number; to: number } | null>(null);
   /** The track that is dragged, and the place that it would have. */
   dragged = $state.raw<{ track: number; to: number } | null>(null);
 
@@ -25,19 +27,29 @@ class Roster {
     return this.all.find(({ id }) => id === selection.track);
   }
 
-  seek(whose: number | "new") {
+  seek(whose: number | "new", stretch: { from: number; to: number } | null = null) {
     this.seeking = whose;
+    this.stretch = stretch;
     overlays.open = "instrument";
   }
 
   /** Gives the track that was asked for this instrument, or adds one that has it. */
   async give(instrument: Instrument) {
     const { program, drums } = instrument;
-    const whose = this.seeking;
+    const { seeking: whose, stretch } = this;
     if (whose === "new") {
       if (await studio.apply({ kind: "addTrack", name: "", program, drums })) selection.track = this.all.at(-1)?.id ?? null;
-    } else if (whose !== null) await studio.apply({ kind: "setProgram", track: whose, program, drums });
+    } else if (whose !== null && stretch) await this.#turn(whose, stretch, program);
+    else if (whose !== null) await studio.apply({ kind: "setProgram", track: whose, program, drums });
     studio.speak(called(instrument));
+  }
+
+  /** Has another instrument play a stretch of a track's line; if the track itself keeps nothing, the other one is worked on. */
+  async #turn(track: number, { from, to }: { from: number; to: number }, program: number) {
+    const old = this.all.find(({ id }) => id === track);
+    if (!old || !(await studio.apply({ kind: "changeProgram", track, from: Math.round(from), to: Math.round(to), program }))) return;
+    if (this.all.some(({ id }) => id === track)) return;
+    selection.track = this.all.find(({ header }) => header.lane === old.header.lane && header.channel === old.header.channel && header.program === program)?.id ?? null;
   }
 
   /** Asks for a file whose tracks come into the piece. */

@@ -2,7 +2,7 @@
 
 use super::Answer;
 use anyhow::bail;
-use engine::Studio;
+use engine::{MusicXml, Studio};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -13,6 +13,9 @@ pub struct Arguments {
     input: PathBuf,
     /// The file to write: .mid, or notation as .musicxml or .mxl.
     output: PathBuf,
+    /// The version of MusicXML: 3.1 or 4.0.
+    #[arg(long, value_name = "VERSION", default_value_t)]
+    musicxml: MusicXml,
 }
 
 /// Reads one file and writes the other, saying what was repaired and what was lost.
@@ -26,7 +29,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     let mut lost = studio.open_file(&arguments.input).await?;
     match end.as_str() {
         "mid" | "midi" => studio.export_midi(output).await?,
-        _ => lost.extend(studio.export_musicxml(output).await?),
+        _ => lost.extend(studio.export_musicxml(output, arguments.musicxml).await?),
     }
     let mut words = format!("wrote {}", arguments.output.display());
     for line in &lost {

@@ -2,7 +2,7 @@
 
 use super::Answer;
 use anyhow::bail;
-use engine::{Studio, Template};
+use engine::{MusicXml, Studio, Template};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<Answer> {
     studio.new_piece(arguments.template, &[]).await?;
     match end.as_str() {
         "mid" | "midi" => studio.export_midi(output).await?,
-        "musicxml" | "xml" | "mxl" => drop(studio.export_musicxml(output).await?),
+        "musicxml" | "xml" | "mxl" => drop(studio.export_musicxml(output, MusicXml::default()).await?),
         _ => bail!("{}: cannot write .{end} files; this version writes .mid, .musicxml and .mxl", output.display()),
     }
     let tracks: Vec<_> = studio.document().await.map(|document| document.tracks).unwrap_or_default();

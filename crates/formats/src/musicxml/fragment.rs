@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::part::{self, Cut, Setting};
-use super::{begin, sign_id};
+use super::{Version, begin, sign_id};
 use crc::{CRC_32_ISO_HDLC, Crc, Digest};
 use notation::{BarFrame, Element, Error, Plan, Sheet};
 use score::{Score, TrackId};
@@ -47,7 +47,7 @@ pub fn fragment(score: &Score, plan: &Plan, tracks: &[TrackId], bars: Range<usiz
         parts: parts.collect::<Result<_, _>>()?,
     };
     let cut = Cut { upbeat, meter, end: bars.end >= score.written_bars() };
-    let mut page = begin(Page::compact(), &sheet);
+    let mut page = begin(Page::compact(), &sheet, Version::default());
     part::list(&mut page, &sheet, bars.start == 0);
     let mut digests: Vec<Digest<u32>> = bars.map(|_| CRC.digest()).collect();
     // Always the finest division, so that a measure is not written otherwise because of its neighbours.

@@ -368,3 +368,32 @@ fn the_systems_own_ports_hear_what_is_sent() {
     let message = heard.recv_timeout(Duration::from_secs(5)).unwrap();
     assert_eq!(message, [0x91, 60, 90]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_keyboard_of_the_system_appears_is_heard_and_goes() {
+    use midir::os::unix::VirtualOutput;
+    use sound::{Incoming, Ports};
+    let Ok(output) = midir::MidiOutput::new("Playing test") else {
+        eprintln!("skipped: this machine has no ALSA sequencer (/dev/snd/seq), so nothing can come through it");
+        return;
+    };
+    let mut keyboard = output.create_virtual("keys").unwrap();
+    let (into, heard) = channel();
+    let _ports = Ports::listen(into);
+    // Other keyboards of the machine may be heard too.
+    let until = |what: &str, wanted: &dyn Fn(&Incoming) -> bool| loop {
+        let incoming = heard.recv_timeout(Duration::from_secs(10)).unwrap_or_else(|error| panic!("{what}: {error}"));
+        if wanted(&incoming) {
+            return incoming;
+        }
+    };
+    let ours = |name: &str| name.contains("Playing test");
+    let appeared = until("it appears", &|one| matches!(one, Incoming::Appeared { name, .. } if ours(name)));
+    let Incoming::Appeared { port: number, .. } = appeared else { unreachable!() };
+    keyboard.send(&[0x90, 60, 90]).unwrap();
+    let message = until("it is heard", &|one| matches!(one, Incoming::Message { port, .. } if *port == number));
+    assert!(matches!(message, Incoming::Message { bytes, .. } if bytes == [0x90, 60, 90]));
+    drop(keyboard);
+    until("it goes", &|one| matches!(one, Incoming::Vanished { port, .. } if *port == number));
+}
