@@ -114,13 +114,6 @@ export class Window {
     await this.#ask("DELETE", "/actions");
   }
 
-  /** Presses a button of the mouse at a point and lets it go: 0 the left one, 2 the right one. */
-  async tap({ x, y }, button = 0) {
-    const actions = [{ type: "pointerMove", duration: 0, x: Math.round(x), y: Math.round(y) }, { type: "pointerDown", button }, { type: "pointerUp", button }];
-    await this.#ask("POST", "/actions", { actions: [{ type: "pointer", id: "mouse", actions }] });
-    await this.#ask("DELETE", "/actions");
-  }
-
   /** Presses at a point, moves about it in so many steps of a frame each, and lets go where it began. */
   async wander(from, steps) {
     const moves = Array.from({ length: steps }, (_, at) => ({

@@ -147,3 +147,36 @@ test("a piano key chooses its row, with Ctrl beside what is chosen, and the mini
     return Math.abs(middle / sheet.end - 0.75) < 0.05;
   }, 5);
 });
+
+test("the second button takes a point of a curve away", async () => {
+  await window.run(() => {
+    const { studio, selection, taste, sheet } = window.__diabelli;
+    sheet.set({ left: 0 });
+    Object.assign(taste, { lanes: [11], pen: "knots" });
+    const { tpq } = studio.document;
+    return studio.apply({ kind: "drawController", track: selection.track, controller: { control: 11 }, from: 0, to: 8 * tpq, ticks: [tpq, 3 * tpq, 5 * tpq], values: [20, 110, 20] });
+  });
+  const said = () => window.run(() => { const { studio, selection } = window.__diabelli; return studio.mirror.curves(selection.track).of(11).ticks.length; });
+  const place = (beat, value) => window.run((beat, value) => {
+    const { sheet } = window.__diabelli;
+    const box = document.querySelector('[data-testid="lane-11"]').getBoundingClientRect();
+    return { x: box.left + (beat * sheet.view.tpq - sheet.view.left) * sheet.view.quarter / sheet.view.tpq, y: box.top + 6 + (1 - value / 127) * (box.height - 12) };
+  }, beat, value);
+  await window.until("the lane is there", () => !!document.querySelector('[data-testid="lane-11"]'));
+  assert.equal(await said(), 3);
+  // Where nothing is, nothing goes and nothing comes.
+  await go(await place(2, 110));
+  await xdotool("click", 3);
+  await pause();
+  assert.equal(await said(), 3);
+  await go(await place(3, 110));
+  await xdotool("click", 3);
+  const value = (beat) => window.run((beat) => { const { studio, selection } = window.__diabelli; const { ticks, values } = studio.mirror.curves(selection.track).of(11); return values[ticks.filter((tick) => tick <= beat * studio.document.tpq).length - 1]; }, beat);
+  await window.until("the step is a slope", () => { const { studio, selection } = window.__diabelli; return studio.mirror.curves(selection.track).of(11).ticks.length > 10; }, 5);
+  assert.ok((await value(3.1)) < 40 && Math.abs((await value(4)) - 65) < 8, `${await value(3.1)}, ${await value(4)}`);
+  // The next press of the first button is heard as always.
+  const points = await said();
+  await go(await place(7, 60));
+  await xdotool("click", 1);
+  await window.until("a point is there", (points) => { const { studio, selection } = window.__diabelli; return studio.mirror.curves(selection.track).of(11).ticks.length > points; }, 5, points);
+});

@@ -1,7 +1,7 @@
 //! The chord track from the journal to the files, and what the model writes when it follows it.
 
 use engine::wire::{FragmentRequest, Selection, VaryRequest};
-use engine::{Code, Keep, Mode, Settings, Studio};
+use engine::{Code, Keep, Mode, MusicXml, Settings, Studio};
 use score::{Command, Note, Score, Tick};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ async fn files_keep_chords() {
     again.open_file(&midi).await.unwrap();
     assert_eq!(again.score().await.unwrap().chords, before.chords, "with what was heard and what was written");
     let notation = folder.path().join("waltz.musicxml");
-    studio.export_musicxml(&notation).await.unwrap();
+    studio.export_musicxml(&notation, MusicXml::default()).await.unwrap();
     assert!(again.open_file(&notation).await.unwrap().is_empty());
     assert_eq!(names(&again.score().await.unwrap()), names(&before));
 }

@@ -14,7 +14,7 @@ const VERBS: Record<string, Said> = {
   "Unmute": m.label_unmute, "Solo": m.label_solo, "Unsolo": m.label_unsolo, "Quantize": m.label_quantize, "Humanize": m.label_humanize, "Split": m.label_split, "Join": m.label_join,
   "Shorten": m.label_shorten, "Reverse": m.label_reverse, "Invert": m.label_invert, "Connect": m.label_connect, "Speed up": m.label_speed_up, "Slow down": m.label_slow_down, "Remove overlaps of": m.label_overlaps,
   "Insert": m.label_insert, "Replace": m.label_replace, "Repeat": m.label_repeat, "Record": m.label_record, "Capture": m.label_capture, "Colour": m.label_colour, "Rename": m.label_rename,
-  "Pan": m.label_pan, "Change the volume of": m.label_volume, "Change the reverb of": m.label_reverb, "Change the chorus of": m.label_chorus, "Change the instrument of": m.label_instrument,
+  "Pan": m.label_pan, "Change the volume of": m.label_volume, "Change the reverb of": m.label_reverb, "Change the chorus of": m.label_chorus, "Change the instrument of": m.label_instrument, "Switch the instrument of": m.label_switch_instrument,
   "Draw the": m.label_draw, "Clear the": m.label_clear, "Scale the": m.label_scale, "Move the": m.label_move, "Remove the": m.label_remove, "Set the chord to": m.label_set_chord,
   "Stamp": m.label_stamp, "Stamp the chord": m.label_stamp, "Add the marker": m.label_add_marker, "Rename the marker": m.label_rename_marker, "Set the metre to": m.label_set_metre,
   "Set the key to": m.label_set_key, "Set the tempo to": m.label_set_tempo, "Go back to": m.label_go_back,

@@ -22,7 +22,7 @@ const NAMES: Record<number, () => string> = {
 export const laneName = (code: number) => NAMES[code]?.() ?? `CC ${code}`;
 
 /** Beside a lane there is little room. */
-const SHORT: Record<number, () => string> = { 1: m.lanes_short_modulation, 11: m.lanes_short_expression, 65: m.lanes_glide, 66: m.lanes_short_sostenuto, 67: m.lanes_short_soft, 71: m.lanes_short_resonance, 74: m.lanes_short_brightness };
+const SHORT: Record<number, () => string> = { [PROGRAM]: m.lanes_short_program, 1: m.lanes_short_modulation, 11: m.lanes_short_expression, 65: m.lanes_glide, 66: m.lanes_short_sostenuto, 67: m.lanes_short_soft, 71: m.lanes_short_resonance, 74: m.lanes_short_brightness };
 
 export const shortName = (code: number) => SHORT[code]?.() ?? laneName(code);
 

@@ -14,7 +14,7 @@ impl Score {
         within("first tick", range.start, 0, Score::LAST_TICK)?;
         within("tick after the last", range.end, range.start + 1, Score::LAST_TICK)?;
         let own = self.track(track)?;
-        let label = format!("Change the instrument of {} for a while", shown(own));
+        let label = format!("Switch the instrument of {}", shown(own));
         let is_line = |one: &Track| (one.header.lane, one.header.channel) == (own.header.lane, own.header.channel);
         let others = |one: &Track| is_line(one) && one.header.program != program;
         let goes = |note: &Note| range.contains(&note.start);
@@ -38,7 +38,10 @@ impl Score {
             None => {
                 let id = TrackId(self.free_track_id());
                 within("track id", id.0, 0, u32::MAX - 1)?;
-                let hue = (own.header.hue + 1) % Header::HUES;
+                // The next hue that no track has, so that the two can be told apart.
+                let next = |step: u8| (own.header.hue + step) % Header::HUES;
+                let free = |hue: &u8| self.tracks.iter().all(|track| track.header.hue != *hue);
+                let hue = (1..Header::HUES).map(next).find(free).unwrap_or(next(1));
                 let header = Header { name: String::new(), program, hue, ..own.header.clone() };
                 let at = self.track_index(track)? + 1;
                 after.tracks.insert(at, Arc::new(Track::new(id.0, header, Vec::new())));
