@@ -2,6 +2,7 @@
 # Prints the figures of docs/performance.md and docs/notation.md, each beside its named peer where it has one.
 #   benches/run.sh [render|window|score|edits|notation|train|learn|voices|decode|sound]...      (all of them without a name)
 # `render` needs fluidsynth and timgm6mb-soundfont and, for its pieces, DIABELLI_CORPUS (an unpacked corpus);
+# `window` prints the memory with the SoundFont that is found: DIABELLI_SOUNDFONT names a small one where a large one is installed;
 # `notation` needs DIABELLI_CORPUS, DIABELLI_SHARED and, for its peer, MuseScore (DIABELLI_MUSESCORE names its program);
 # `train` and `learn` need DIABELLI_TORCH, a Python with PyTorch, for their peer; `learn` and `voices` need
 # DIABELLI_COPYLEFT, the unpacked archive of copyleft music, `voices` DIABELLI_CORPUS too and the better part of two hours.

@@ -80,6 +80,28 @@ export class Window {
     await this.#ask("POST", "/actions", { actions: [{ type: "key", id: "keyboard", actions: [...down, ...up] }] });
   }
 
+  /** Calls a command through the palette: as much of its name is typed as tells it from others, and arrows go to it. */
+  async call(id) {
+    await this.press(Key.control, "k");
+    await this.until("the palette is open", () => !!document.querySelector("#commands"));
+    const [name, enough] = await this.run((id) => {
+      const { commands } = window.__diabelli;
+      const name = commands.find((command) => command.id === id).name();
+      const many = (words) => commands.filter((command) => words.toLowerCase().split(/\s+/).every((word) => command.name().toLowerCase().includes(word))).length;
+      let length = 1;
+      while (length < name.length && many(name.slice(0, length)) > 3) length++;
+      return [name, name.slice(0, length)];
+    }, id);
+    await this.type(enough);
+    const away = await this.until(`${name} is found`, (name, enough) => {
+      if (document.activeElement?.value !== enough) return 0;
+      const at = [...document.querySelectorAll("#commands [role=option]")].findIndex((option) => option.firstElementChild.textContent === name);
+      return at + 1;
+    }, 10, name, enough);
+    for (let turn = 1; turn < away; turn++) await this.press(Key.down);
+    await this.press(Key.enter);
+  }
+
   /** Types letters one after the other. */
   async type(text) {
     const actions = [...text].flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);

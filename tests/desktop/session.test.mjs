@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const out = process.env.DIABELLI_OUT;
 let window;
 
-/** What works only with a voice of one's own, which takes minutes to learn: voices.test.mjs does all of it. */
+/** What works only with a voice of one's own, which takes minutes to learn: voices.test.mjs calls all of it. */
 const ELSEWHERE = ["train", "stopTraining", "singVoice", "compareVoices", "otherVoice", "describeVoice", "exportVoice", "deleteModel", "deleteVoice"];
 /** These ask the system for a file or folder; its dialog is left by Escape. */
 const ASKING = ["open", "addFile", "learnFolder", "importVoice", "addModel"];
@@ -132,7 +132,7 @@ const STAGES = {
     await block();
     await chord("Ctrl+1");
     await focus("roll");
-    if (!(await window.run(() => window.__diabelli.taste.lanes.length))) await palette("lane-64");
+    if (!(await window.run(() => window.__diabelli.taste.lanes.length))) await window.call("lane-64");
   },
   chords: async () => {
     await roll();
@@ -174,33 +174,11 @@ async function onto(stage) {
   await window.press(Key.escape);
   await window.press(Key.escape);
   if (!(await state()).whole) {
-    await palette("demo");
+    await window.call("demo");
     await window.until("the demo is open", () => window.__diabelli.studio.document?.title === "Waltz in C" && window.__diabelli.studio.mirror?.checksum() === window.__diabelli.studio.document.checksum, 20);
   }
   await STAGES[stage]();
   await settled();
-}
-
-/** Calls a command through the palette: as much of its name is typed as tells it from others, and arrows go to it. */
-async function palette(id) {
-  await chord("Ctrl+K");
-  await window.until("the palette is open", () => !!document.querySelector("#commands"));
-  const [name, enough] = await window.run((id) => {
-    const { commands } = window.__diabelli;
-    const name = commands.find((command) => command.id === id).name();
-    const many = (words) => commands.filter((command) => words.toLowerCase().split(/\s+/).every((word) => command.name().toLowerCase().includes(word))).length;
-    let length = 1;
-    while (length < name.length && many(name.slice(0, length)) > 3) length++;
-    return [name, name.slice(0, length)];
-  }, id);
-  await window.type(enough);
-  const away = await window.until(`${name} is found`, (name, enough) => {
-    if (document.activeElement?.value !== enough) return 0;
-    const at = [...document.querySelectorAll("#commands [role=option]")].findIndex((option) => option.firstElementChild.textContent === name);
-    return at + 1;
-  }, 10, name, enough);
-  for (let turn = 1; turn < away; turn++) await window.press(Key.down);
-  await window.press(Key.enter);
 }
 
 /** The next command that can be done here. */
@@ -215,7 +193,7 @@ const next = (stage, ids) => window.run((stage, ids, only, last) => {
 
 async function called({ id, key }) {
   if (key) await chord(key);
-  else await palette(id);
+  else await window.call(id);
   await window.until(`${id} was run ${key ? `by ${key}` : "through the palette"}`, (id) => window.__ran.has(id), 5, id);
   if (ASKING.includes(id)) {
     // The dialog may take its time to come.
