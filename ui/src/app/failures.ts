@@ -121,6 +121,25 @@ const SENTENCES: readonly (readonly [string, unknown])[] = [
   ["there was time for {steps} of the {enough} steps that a voice needs at least; give it more minutes and continue", m.warning_few_steps],
   ["{file} has {percent} % of all notes; it is learnt less, so that the voice is not it alone", m.warning_one_file],
   ["there is one piece only: the voice can do little but repeat it", m.warning_one_piece],
+  ["{size} bytes, more than the {most} that are read", m.failure_file_bytes],
+  ["there are no notes in it", m.failure_file_no_notes],
+  ["{bars} bars; {least} to {most} are used", m.failure_file_bars],
+  ["{notes} notes; at least {least} are needed to learn from", m.failure_file_few_notes],
+  ["nearly empty: only {filled} of {bars} bars have notes", m.failure_file_nearly_empty],
+  ["too dense: up to {most} notes in a bar; no more than {dense} can be learnt from", m.failure_file_dense],
+  ["all {notes} notes have one pitch", m.failure_file_one_pitch],
+  ["nearly the same as {name}", m.failure_file_twin],
+  ["track {track} plays {parts} instruments on several channels; each became a part of its own", m.failure_repair_channels],
+  ["{tracks} tracks {name} never play at the same time; they became one part", m.failure_repair_joined],
+  ["{name} on channel {channel} is a drum part by its name; it was read as drums", m.failure_repair_drums_name],
+  ["{name} on channel {channel} is a drum part by its keys; it was read as drums", m.failure_repair_drums_keys],
+  ["all notes stand beside the beat; they were moved {quarters} quarters earlier", m.failure_repair_earlier],
+  ["all notes stand beside the beat; they were moved {quarters} quarters later", m.failure_repair_later],
+  ["the beat of the file is not that of the music ({before} % of the onsets beside the grid); a beat of {rate} to each quarter of the file was found ({after} %)", m.failure_repair_beat],
+  ["the file says 4/4, but the music repeats in bars of {metre}", m.failure_repair_metre_said],
+  ["the file states no metre; the music repeats in bars of {metre}", m.failure_repair_metre_found],
+  ["the file counts its upbeat as a bar; the first whole bar begins {quarters} quarters later", m.failure_repair_upbeat],
+  ["the file states no metre and none is plain; 4/4 is assumed", m.failure_repair_no_metre],
   ["cancelled", m.failure_cancelled],
   ["cancelled; nothing was written", m.failure_cancelled_nothing],
   ["stopped as asked; nothing was written", m.failure_stopped_nothing],
@@ -147,6 +166,20 @@ export function known(text: string): string | null {
   const [, path, reason] = /^((?:\/|[A-Za-z]:\\)[^:]*|[^:]*\.\w+): (.+)$/s.exec(text) ?? [];
   const inner = reason === undefined ? null : known(reason);
   return inner === null ? null : `${path}：${inner}`;
+}
+
+/** Several remarks, each as it is said here: what stands between them stands within some of them too. */
+export function remarks(text: string): string {
+  if (getLocale() === "en") return text;
+  const parts = text.split("; ");
+  const said: string[] = [];
+  for (let at = 0; at < parts.length; ) {
+    const ends = parts.map((_, index) => index + 1).filter((end) => end > at && known(parts.slice(at, end).join("; ")) !== null);
+    const end = ends[0] ?? at + 1;
+    said.push(failureWords(parts.slice(at, end).join("; ")));
+    at = end;
+  }
+  return said.join(m.words_semicolon());
 }
 
 /** What went wrong, as it is said here. */

@@ -48,6 +48,9 @@ function noun(text: string): string {
   return Object.hasOwn(NOUNS, text) ? NOUNS[text]() : text;
 }
 
+/** A noun of a label, as it is said here. */
+export const nounWords = (text: string): string => (getLocale() === "en" ? text : noun(text));
+
 /** The verbs, the longest first, so that "Change the length of" goes before shorter ones. */
 const ORDER = Object.keys(VERBS).sort((a, b) => b.length - a.length);
 
