@@ -53,9 +53,9 @@ const latin = () => window.run(function () {
     if (element.closest("[data-testid=undo], [data-testid=redo], [data-testid=status], [data-testid=keyboards], svg, .paper")) continue;
     for (const name of ["aria-label", "title", "placeholder", "aria-valuetext"]) look(element.getAttribute(name) ?? "");
   }
-  // A piece and its tracks are called as their file calls them.
-  const { document: piece } = window.__diabelli.studio;
-  for (const name of [piece?.title ?? "", ...(piece?.tracks ?? []).map(({ header }) => header.name)]) for (const word of name.split(" ")) found.delete(word);
+  // Pieces and their tracks are called as their files call them; home shows pieces that are not open.
+  const { document: piece, projects } = window.__diabelli.studio;
+  for (const name of [piece?.title ?? "", ...projects.map(({ title }) => title), ...(piece?.tracks ?? []).map(({ header }) => header.name)]) for (const word of name.split(" ")) found.delete(word);
   return [...found];
 });
 
