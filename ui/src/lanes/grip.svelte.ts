@@ -12,6 +12,8 @@ export class Grip {
   held = $state.raw<Hold | null>(null);
   /** The knots as they are being changed; none while nothing is. */
   now: readonly Knot[] | null = null;
+  /** The knots as they were before: found once, not at every move. */
+  #before: readonly Knot[] = [];
   /** Knots that the lane's values were drawn by. */
   #drew: { knots: readonly Knot[]; curve: Curve } | null = null;
 
@@ -20,17 +22,23 @@ export class Grip {
     return this.#drew && same(this.#drew.curve, curve) ? this.#drew.knots : fitted(curve, code, grain);
   }
 
+  /** These knots are about to be changed. */
+  begin(knots: readonly Knot[]) {
+    this.#before = this.now = knots;
+  }
+
   /** Takes hold of what is near, a knot rather than a pull, else of a new knot at `point`. */
   take(knots: readonly Knot[], point: Point, near: (place: Point) => boolean, grain: number) {
     const close = holds(knots, grain).filter((hold) => near(placeOf(knots, hold)));
     this.held = close.find(({ pull }) => !pull) ?? close[0] ?? null;
-    this.now = knots;
+    this.begin(knots);
     if (!this.held) this.add(knots, point);
   }
 
   add(knots: readonly Knot[], point: Point) {
     const more = added(knots, point);
-    this.now = more?.knots ?? knots;
+    this.begin(knots);
+    if (more) this.now = more.knots;
     this.held = more && { at: more.at, pull: false };
   }
 
@@ -41,13 +49,14 @@ export class Grip {
   /** A knot goes; what pulls lets go. */
   drop(knots: readonly Knot[]) {
     if (!this.held) return;
+    this.begin(knots);
     this.now = dropped(knots, this.held);
     this.held = null;
   }
 
-  /** What has to be drawn of a curve so that it is as its knots are now. */
-  change(curve: Curve, code: number, grain: number): { from: number; to: number; points: Point[] } | null {
-    return this.now && redrawn(this.of(curve, code, grain), this.now, code, grain);
+  /** What has to be drawn so that the curve is as its knots are now. */
+  change(code: number, grain: number): { from: number; to: number; points: Point[] } | null {
+    return this.now && redrawn(this.#before, this.now, code, grain);
   }
 
   /** The change is about to be made: what it draws will be these knots'. */

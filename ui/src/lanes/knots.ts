@@ -57,21 +57,21 @@ export function fitted({ ticks, values }: Curve, code: number, grain: number): K
   });
   if (!all.length) return [];
   const [low, high] = range(code);
-  const near = (from: number, to: number) => best(all, from, to).error <= (high - low) * NEAR;
+  const most = (high - low) * NEAR;
   const ends = [0];
   const open = [[0, all.length - 1]];
   for (let next = open.pop(); next; next = open.pop()) {
     const [first, last] = next;
     if (first === last) continue;
     const { worst, error } = best(all, first, last);
-    if (error <= (high - low) * NEAR) ends.push(last);
+    if (error <= most) ends.push(last);
     // The earlier half comes first.
     else open.push([worst, last], [first, worst]);
   }
   // What is furthest from a curve lies beside the corner rather than in it: where two ways are one, the knot between them goes.
   const kept = ends.slice(0, 1);
   ends.forEach((end, at) => {
-    if (at && (at === ends.length - 1 || !near(kept[kept.length - 1], ends[at + 1]))) kept.push(end);
+    if (at && (at === ends.length - 1 || best(all, kept[kept.length - 1], ends[at + 1]).error > most)) kept.push(end);
   });
   return kept.map((end, at) => (at + 1 < kept.length ? best(all, end, kept[at + 1]).knot : { ...all[end], ...STRAIGHT }));
 }
