@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { overwriteGetLocale } from "../paraglide/runtime";
-import { failureWords, known } from "./failures";
+import { failureWords, known, remarks } from "./failures";
 
 const sources = import.meta.glob<string>(["../../../crates/{engine,score,library,compose,model,sound,formats,corpus}/src/error.rs", "../../../crates/engine/src/**/*.rs"], { query: "?raw", import: "default", eager: true });
+
+const readers = import.meta.glob<string>(["../../../crates/formats/src/{midi/repair,musicxml/loss,written/report}.rs"], { query: "?raw", import: "default", eager: true });
+const reader = (name: string) => Object.entries(readers).find(([file]) => file.endsWith(`${name}.rs`))?.[1].replace(/\\\n\s*/g, "") ?? "";
 
 afterEach(() => overwriteGetLocale(() => "en"));
 
@@ -48,5 +51,26 @@ describe("what the engine says", () => {
     const said = [...new Set(sentences().map(([, text]) => text))].map((text) => failureWords(text)).filter((words) => /\p{Script=Han}/u.test(words));
     const twice = said.filter((words, at) => said.indexOf(words) !== at);
     expect(twice).toEqual([]);
+  });
+
+  it("is known where a file is read or written", () => {
+    const repairs = [...reader("repair").matchAll(/write!\(\s*out,\s*"([^"]*)"/g)].map(([, text]) => text);
+    const impossible = ["tempo", "metre", "key", "meta event"];
+    const read = repairs.flatMap((text) => (text.includes("{what}") ? impossible.map((what) => text.replace("{what}", what)) : [text]));
+    const kinds = [...reader("report").matchAll(/\("([^"]+)", "([^"]+)", "([^"]+)"\)/g)].flatMap(([, one, more, fate]) => [`1 ${one}: ${fate}`, `7 ${more}: ${fate} (first in measure 3 of Violin)`]);
+    const lost = [...reader("loss").matchAll(/"\{\}: ([^"]*)", (?:things\(count, "chord", "chords"\)|(\w+)\(count\))/g)].flatMap(([, fate, things = "chords"]) => [`1 ${things.slice(0, -1)}: ${fate}`, `7 ${things}: ${fate}`]);
+    expect([read.length, kinds.length, lost.length].map((count) => count >= 16)).toEqual([true, true, true]);
+    const all = [...read.map((text) => text.replace(/\{[^}]*\}/g, "7")), ...kinds, ...lost];
+    expect(all.filter((text) => known(text) === null)).toEqual([]);
+    overwriteGetLocale(() => "zh");
+    const said = all.map(failureWords);
+    expect(said.filter((words) => /[a-z]{3}/.test(words.replace("Violin", "")))).toEqual([]);
+    expect(new Set(said.map((words) => words.replace(/[17]|（.*）/g, ""))).size).toBe(read.length + (kinds.length + lost.length) / 2);
+  });
+
+  it("says where it was, and tells several remarks apart", () => {
+    overwriteGetLocale(() => "zh");
+    expect(failureWords("/a/b.abc: repaired or not kept: 2 signs: not understood, left out (first in line 4, column 5); 1 tie: with only one end, joined where the same key follows at once (Flute (1))")).toBe("/a/b.abc：已修复或未保留：2 个符号：无法理解，已略去（首见于第 4 行第 5 列）；1 条延音线：只有一端，若紧接同音则连上（Flute (1)）");
+    expect(remarks("1 note: not quite (line 3)")).toBe("1 note: not quite (line 3)");
   });
 });

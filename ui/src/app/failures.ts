@@ -3,11 +3,15 @@
 
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
+import { PLACES, READINGS } from "./readings";
 
 type Said = (parts: Record<string, string>) => string;
 
-/** Sentences as the engine writes them; in braces, what varies. */
-const SENTENCES: readonly (readonly [string, unknown])[] = [
+/** A sentence as the engine writes it, and as it is said here. */
+export type Sentence = readonly [string, unknown];
+
+/** In braces, what varies. */
+const SENTENCES: readonly Sentence[] = [
   ["no piece is open; open one first", m.failure_no_piece],
   ["the piece has changed meanwhile (revision {asked}, now {now}); ask again", m.failure_stale],
   ["there is no candidate {id} any more; generate again", m.failure_no_candidate],
@@ -147,21 +151,42 @@ const SENTENCES: readonly (readonly [string, unknown])[] = [
 
 const signs = (text: string) => text.replace(/[\\^$.*+?()[\]|/]/g, "\\$&");
 
-const KNOWN = SENTENCES.map(([sentence, said]) => ({
-  fits: new RegExp(`^${sentence.split(/\{(\w+)\}/).map((part, at) => (at % 2 ? `(?<${part}>.+?)` : signs(part))).join("")}$`, "s"),
-  // How much of it is fixed: the more, the surer.
-  sure: sentence.replace(/\{\w+\}/g, "").length,
-  said: said as Said,
-})).sort((a, b) => b.sure - a.sure);
+/** What fits a sentence: a name for each brace, either word for each bracket. */
+const pattern = (sentence: string) =>
+  sentence.split(/(\{\w+\}|\[[^\]]*\])/).map((part) => (part.startsWith("{") ? `(?<${part.slice(1, -1)}>.+?)` : part.startsWith("[") ? `(?:${part.slice(1, -1)})` : signs(part))).join("");
 
-/** What varies may be a sentence itself, or a name in quotation marks. */
-const part = (text: string): string => known(text) ?? text.replace(/^"(.*)"$/s, "“$1”");
+const fitting = (sentences: readonly Sentence[]) =>
+  sentences.map(([sentence, said]) => ({
+    fits: new RegExp(`^${pattern(sentence)}$`, "s"),
+    // How much of it is fixed: the more, the surer.
+    sure: sentence.replace(/\{\w+\}/g, "").length,
+    said: said as Said,
+  })).sort((a, b) => b.sure - a.sure);
 
-/** The sentence as it is said here; none where its words are not known. A path before it stays. */
-export function known(text: string): string | null {
-  for (const { fits, said } of KNOWN) {
+const KNOWN = fitting([...SENTENCES, ...READINGS]);
+const WHERE = fitting(PLACES);
+
+/** The first of these that fits, said here. */
+function saidBy(sentences: typeof KNOWN, text: string, part: (text: string, name: string) => string): string | null {
+  for (const { fits, said } of sentences) {
     const found = fits.exec(text);
-    if (found) return said(Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, part(value)])));
+    if (found) return said(Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, part(value, name)])));
+  }
+  return null;
+}
+
+/** What varies may be a sentence itself, several of them, or a name in quotation marks. */
+const part = (text: string, name: string): string => (name === "remarks" ? remarks(text) : (known(text) ?? text.replace(/^"(.*)"$/s, "“$1”")));
+
+/** The sentence as it is said here; none where its words are not known. A path before it stays, and so does where it was. */
+export function known(text: string): string | null {
+  const whole = saidBy(KNOWN, text, part);
+  if (whole !== null) return whole;
+  const [, body, first, where] = /^(.+?) \((first in )?(.+)\)$/s.exec(text) ?? [];
+  const what = body === undefined ? null : known(body);
+  if (what !== null && where !== undefined) {
+    const place = saidBy(WHERE, where, (value) => value) ?? where;
+    return first ? m.reading_placed_first({ what, place }) : m.reading_placed({ what, place });
   }
   const [, path, reason] = /^((?:\/|[A-Za-z]:\\)[^:]*|[^:]*\.\w+): (.+)$/s.exec(text) ?? [];
   const inner = reason === undefined ? null : known(reason);
