@@ -224,7 +224,8 @@ impl Composer {
             Mode::Infill | Mode::Continue => Echoes::new(&begun, &task.cells, task.settings.mode == Mode::Continue)?,
             _ => Echoes::default(),
         };
-        let rank = Rank::new(&begun, &task);
+        let known = self.known()?;
+        let rank = Rank::new(&begun, &task, known);
         let run = Run {
             echoes,
             composer: self,
@@ -252,7 +253,7 @@ impl Composer {
                 break;
             }
         }
-        Ok(Pool { score, begun, task, draws, known: self.known()? })
+        Ok(Pool { score, begun, task, draws, known })
     }
 
     /// What it and its voices learnt from, as far as their folders say.

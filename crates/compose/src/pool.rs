@@ -27,7 +27,7 @@ impl Pool<'_> {
 
     /// As many candidates as were asked for, the best first.
     pub fn best(&self, merit: Merit) -> Vec<Proposal> {
-        let rank = Rank::new(&self.begun, &self.task);
+        let rank = Rank::new(&self.begun, &self.task, self.known);
         let chosen = rank.choose(&self.draws, self.task.settings.count.into(), merit);
         chosen.into_iter().map(|at| proposal(self.score, &self.task, &self.draws[at], &rank, self.known)).collect()
     }

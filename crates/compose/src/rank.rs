@@ -2,9 +2,9 @@
 
 use crate::draft::Draft;
 use crate::echo::{Echo, HANGING};
-use crate::{Cell, Mode, Task};
-use analysis::{Tone, note_f1, similarity};
-use score::{Score, TrackId};
+use crate::{Cell, Mode, Task, copied};
+use analysis::{Known, Tone, note_f1, similarity};
+use score::{Note, Score, TrackId};
 use std::collections::BTreeMap;
 
 /// What is heard in the selected cells: (track, onset, length, key).
@@ -37,17 +37,23 @@ pub enum Merit {
 
 /// What draws are judged by.
 pub struct Rank<'a> {
+    before: &'a Score,
     task: &'a Task,
+    /// What the model learnt from.
+    known: &'a [Known],
     source: Heard,
-    /// Whether the source hangs already; then nobody minds.
+    /// Whether the source hangs already, or is known; then nobody minds.
     hangs: bool,
+    copies: bool,
     tones: Vec<Tone>,
 }
 
 impl<'a> Rank<'a> {
     /// Judges draws for a task on a piece.
-    pub fn new(score: &Score, task: &'a Task) -> Self {
-        Rank { task, source: heard(score, task), hangs: hangs(score, task), tones: tones(score, task) }
+    pub fn new(before: &'a Score, task: &'a Task, known: &'a [Known]) -> Self {
+        let (source, hangs, tones) = (heard(before, task), hangs(before, task), tones(before, task));
+        let copies = copies(known, before, &selected(before, task));
+        Rank { before, task, known, source, hangs, copies, tones }
     }
 
     /// The draws that are neither what stood there nor equal to an earlier one.
@@ -57,8 +63,8 @@ impl<'a> Rank<'a> {
     }
 
     /// The places of `count` of these draws, the best first; fewer if there are not so many. What is new goes before
-    /// what is not, and what moves on before what hangs; then the better ones, as far as they are not like one that was
-    /// chosen before.
+    /// what is not, what is not known from elsewhere before what is, and what moves on before what hangs; then the
+    /// better ones, as far as they are not like one that was chosen before.
     pub fn choose(&self, draws: &[Draft], count: usize, merit: Merit) -> Vec<usize> {
         let new = self.new_ones(draws);
         let tones: Vec<Vec<Tone>> = draws.iter().map(|draw| tones(&draw.score, self.task)).collect();
@@ -85,8 +91,9 @@ impl<'a> Rank<'a> {
         // What repeats itself is always likely, so neither likelihood nor the others' agreement would avoid it. Nothing
         // but echo goes on as often as the piece itself does.
         let moves_on = |draw: &Draft| self.hangs || draw.echo == Echo::Whole || !hangs(&draw.score, self.task);
-        let class = |at: usize| (new.contains(&at), moves_on(&draws[at]));
-        let first: Vec<(bool, bool)> = (0..draws.len()).map(class).collect();
+        let own = |draw: &Draft| self.copies || !copies(self.known, &draw.score, &draw.difference(self.before).0);
+        let class = |at: usize| (new.contains(&at), own(&draws[at]), moves_on(&draws[at]));
+        let first: Vec<(bool, bool, bool)> = (0..draws.len()).map(class).collect();
         let mut chosen: Vec<usize> = Vec::new();
         while chosen.len() < count.min(draws.len()) {
             let now = |at: usize| {
@@ -123,6 +130,11 @@ impl<'a> Rank<'a> {
     }
 }
 
+/// Whether these notes have a run of another work that is too long for chance.
+fn copies(known: &[Known], score: &Score, notes: &[(TrackId, Note)]) -> bool {
+    copied::known(known, score, notes).notes as usize >= Known::CERTAIN
+}
+
 /// How often each pitch class sounds, as shares of all notes.
 fn classes(tones: &[Tone]) -> [f64; 12] {
     let mut shares = [0.0; 12];
@@ -154,14 +166,20 @@ fn hangs(score: &Score, task: &Task) -> bool {
 }
 
 fn heard(score: &Score, task: &Task) -> Heard {
+    let heard = |(track, note): (TrackId, Note)| (track, note.start, note.length, note.pitch);
+    selected(score, task).into_iter().map(heard).collect()
+}
+
+/// The notes in the selected cells.
+fn selected(score: &Score, task: &Task) -> Vec<(TrackId, Note)> {
     let bars = score.bars();
-    let mut heard = Vec::new();
+    let mut notes = Vec::new();
     for track in &score.tracks {
         let inside =
-            |note: &&score::Note| task.cells.contains(&Cell { track: track.id, bar: bars.of_onset(note.start).index });
-        heard.extend(track.notes.iter().filter(inside).map(|note| (track.id, note.start, note.length, note.pitch)));
+            |note: &&Note| task.cells.contains(&Cell { track: track.id, bar: bars.of_onset(note.start).index });
+        notes.extend(track.notes.iter().filter(inside).map(|note| (track.id, *note)));
     }
-    heard
+    notes
 }
 
 /// Ticks as steps of the grid.
@@ -218,5 +236,36 @@ mod tests {
         assert!(!hangs(&piece(&[60, 62, 62, 62, 62, 64]), &task(5..6)));
         assert!(!hangs(&piece(&[60, 62, 62, 62, 64, 62]), &task(0..6)));
         assert!(!hangs(&piece(&[]), &task(0..6)));
+    }
+
+    #[test]
+    fn what_is_known_from_elsewhere_comes_last_unless_it_stood_there() {
+        let tune =
+            "C4:1 E4:1/2 D4:1/2 G4:2 | A4:1 C5:1/2 B4:1/2 E4:2 | F4:1 D4:1/2 G4:1/2 C4:2 | E4:1 G4:1/2 B3:1/2 C4:2";
+        let own =
+            "D4:1 F4:1/2 A4:1/2 G4:2 | E4:1 C5:1/2 A4:1/2 D4:2 | F4:1 E4:1/2 C4:1/2 C4:2 | E4:1 D4:1/2 B3:1/2 C4:2";
+        let [learnt, own] = [tune, own].map(|text| score::text::score(text).unwrap());
+        let line = tokens::Passage::whole(&learnt).moves(0).into_iter().map(|(_, step)| step).collect();
+        let known = [Known::of([("A tune".to_owned(), vec![line])], 1)];
+        let task = Task {
+            cells: (0..4).map(|bar| Cell { track: learnt.tracks[0].id, bar }).collect(),
+            locks: Default::default(),
+            settings: Settings { mode: Mode::Infill, ..Settings::default() },
+        };
+        let with = |notes: Vec<Note>| {
+            let track = Track::new(learnt.tracks[0].id.0, learnt.tracks[0].header.clone(), notes);
+            Score { tracks: vec![track.into()], ..learnt.clone() }
+        };
+        // Two agree on what is known, one is alone with its own.
+        let shorter = |by: u32| {
+            with(learnt.tracks[0].notes.iter().map(|note| Note { length: note.length - by, ..*note }).collect())
+        };
+        let draws = [shorter(1), shorter(2), own].map(|score| Draft::new(0, Echo::Not, &score));
+        let chosen =
+            |before: &Score, known: &[Known]| Rank::new(before, &task, known).choose(&draws, 1, Merit::Shipped);
+        let before = with(Vec::new());
+        assert_eq!(chosen(&before, &[]), [0]);
+        assert_eq!(chosen(&before, &known), [2]);
+        assert_eq!(chosen(&learnt, &known), [0]);
     }
 }

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Windows that are drawn from each collection: most of them to learn from, some to be judged by.
-const WINDOWS: [usize; 2] = [900, 100];
+const WINDOWS: [usize; 2] = [2400, 200];
 
 /// Most lessons of one window.
 const EACH: usize = 4;

@@ -48,6 +48,7 @@ pub struct Around<'a> {
     harmony: Vec<Weights>,
     alike: HashMap<(usize, usize, usize, i8), Alike>,
     likeness: HashMap<(usize, usize), Option<f64>>,
+    recurrence: HashMap<(isize, usize, i8), Option<Alike>>,
 }
 
 impl<'a> Around<'a> {
@@ -68,8 +69,8 @@ impl<'a> Around<'a> {
         let classes = harmony.iter().fold([0.0; 12], |sum, bar| sum_of(&sum, bar, 1.0));
         let key = key_of_weights(&classes);
         let scale = key.map_or(0xfff, |key| analysis::PitchClasses::above(key.tonic, &STEPS[usize::from(key.minor)]).0);
-        let (alike, likeness) = (HashMap::new(), HashMap::new());
-        Around { passage, open, ladder: Ladder::of(scale), classes, tones, harmony, alike, likeness }
+        let (alike, likeness, recurrence) = Default::default();
+        Around { passage, open, ladder: Ladder::of(scale), classes, tones, harmony, alike, likeness, recurrence }
     }
 
     /// What a part plays in a bar, if that is known.
@@ -110,6 +111,40 @@ impl<'a> Around<'a> {
         let alike = Alike { notes: note_f1(one, &two), onsets: onset_f1(one, &two) };
         self.alike.insert(place, alike);
         Some(alike)
+    }
+
+    /// How like a part's bars are to those so many bars before them, moved by steps of the scale: the mean over all that
+    /// are known. None if none are.
+    pub fn recurrence(&mut self, bars: isize, part: usize, steps: i8) -> Option<Alike> {
+        if let Some(known) = self.recurrence.get(&(bars, part, steps)) {
+            return *known;
+        }
+        let pairs = (0..self.passage.bars()).filter_map(|bar| Some((bar, bar.checked_add_signed(-bars)?)));
+        let within: Vec<_> = pairs.filter(|(_, other)| *other < self.passage.bars()).collect();
+        let all: Vec<Alike> =
+            within.into_iter().filter_map(|(bar, other)| self.alike(bar, other, part, steps)).collect();
+        let of = |what: fn(&Alike) -> f64| all.iter().map(what).sum::<f64>() / all.len() as f64;
+        let mean = (!all.is_empty()).then(|| Alike { notes: of(|one| one.notes), onsets: of(|one| one.onsets) });
+        self.recurrence.insert((bars, part, steps), mean);
+        mean
+    }
+
+    /// How long a part's tones in a bar sound together with those of the other pitched parts, by the interval between
+    /// them, 0 to 6 half tones up or down to an octave's place; shares of all, and all 0 if nothing sounds together.
+    pub fn intervals(&self, tones: &[Tone], bar: usize, part: usize) -> [f64; 7] {
+        let parts = &self.passage.parts;
+        let others = (0..parts.len()).filter(|&other| other != part && !parts[other].is_drums());
+        let mut sums = [0.0; 7];
+        for two in others.filter_map(|other| self.tones(bar, other)).flatten() {
+            for one in tones {
+                let end = (one.position + one.length).min(two.position + two.length);
+                let together = end.saturating_sub(one.position.max(two.position));
+                let apart = one.pitch.abs_diff(two.pitch) % 12;
+                sums[usize::from(apart.min(12 - apart))] += f64::from(together);
+            }
+        }
+        let all = sums.iter().sum::<f64>().max(1.0);
+        sums.map(|sum| sum / all)
     }
 
     /// The pitch that lies so many steps of the scale away.

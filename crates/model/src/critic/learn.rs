@@ -1,6 +1,6 @@
 //! How a critic learns to judge.
 
-use super::Critic;
+use super::{Critic, Layer};
 use crate::Error;
 use crate::train::normal;
 use candle_core::{D, DType, Device, Tensor, Var};
@@ -10,11 +10,11 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-/// Hidden units.
-const UNITS: usize = 64;
+/// Units of the hidden layers.
+const UNITS: [usize; 2] = [128, 64];
 
 /// Lessons of a step.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 64;
 
 /// How often each lesson is learnt.
 const TURNS: usize = 4;
@@ -40,8 +40,8 @@ pub struct Lesson {
     pub worth: Vec<f32>,
 }
 
-/// What is learnt, as tensors that get gradients.
-struct Weights([Var; 4]);
+/// What is learnt, as tensors that get gradients: weights and biases of each layer.
+struct Weights(Vec<[Var; 2]>);
 
 impl Critic {
     /// Learns from lessons whose alternatives have so many signs each: to foretell worth, and to choose so that it may
@@ -61,7 +61,7 @@ impl Critic {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let scale = Scale::of(signs, lessons);
         let weights = Weights::first(signs, &mut rng)?;
-        let mut optimizer = AdamW::new(weights.0.to_vec(), ParamsAdamW { lr: RATE, ..ParamsAdamW::default() })?;
+        let mut optimizer = AdamW::new(weights.0.concat(), ParamsAdamW { lr: RATE, ..ParamsAdamW::default() })?;
         let mut order: Vec<usize> = (0..lessons.len()).collect();
         let steps = TURNS * lessons.len().div_ceil(TOGETHER);
         let (mut step, mut sum) = (0, 0.0);
@@ -79,7 +79,7 @@ impl Critic {
                 }
             }
         }
-        weights.critic(signs, &scale)
+        weights.critic(&scale)
     }
 }
 
@@ -90,10 +90,13 @@ impl Weights {
             let data: Vec<f32> = (0..rows * columns).map(|_| (normal(rng) * size) as f32).collect();
             Var::from_tensor(&Tensor::from_vec(data, (rows, columns), &Device::Cpu)?)
         };
-        let zeros = |size: usize| Var::zeros(size, DType::F32, &Device::Cpu);
-        // Twice the spread before rectified units (He et al., Delving Deep into Rectifiers, 2015).
-        let (hidden, out) = (drawn(UNITS, signs, 2.0)?, drawn(1, UNITS, 1.0)?);
-        Ok(Weights([hidden, zeros(UNITS)?, out, zeros(1)?]))
+        let sizes = [&[signs], &UNITS[..], &[1]].concat();
+        let layer = |pair: &[usize]| {
+            // Twice the spread before rectified units (He et al., Delving Deep into Rectifiers, 2015).
+            let gain = if pair[1] == 1 { 1.0 } else { 2.0 };
+            Ok([drawn(pair[1], pair[0], gain)?, Var::zeros(pair[1], DType::F32, &Device::Cpu)?])
+        };
+        sizes.windows(2).map(layer).collect::<Result<_, Error>>().map(Weights)
     }
 
     /// The loss of some lessons, and the mean worth of what would be chosen.
@@ -101,20 +104,26 @@ impl Weights {
         let most = lessons.iter().map(|lesson| lesson.worth.len()).max().unwrap_or(0);
         let shape = (lessons.len(), most);
         let (mut signs, mut worth, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+        // Only what there is is judged; any will do in the place of what there is not.
+        let (mut places, mut count) = (Vec::new(), 0_u32);
         for lesson in lessons {
-            let missing = most - lesson.worth.len();
+            let (here, missing) = (lesson.worth.len(), most - lesson.worth.len());
             scale.apply(&lesson.signs, &mut signs);
-            signs.resize(signs.len() + missing * scale.0.len(), 0.0);
+            places.extend((count..count + here as u32).chain(std::iter::repeat_n(0, missing)));
+            count += here as u32;
             worth.extend(lesson.worth.iter().copied().chain(std::iter::repeat_n(0.0, missing)));
             absent.extend(lesson.worth.iter().map(|_| 0.0).chain(std::iter::repeat_n(NEVER, missing)));
         }
         let present: Vec<f32> = absent.iter().map(|&absent| if absent == 0.0 { 1.0 } else { 0.0 }).collect();
         let tensor = |data: Vec<f32>| Tensor::from_vec(data, shape, &Device::Cpu);
         let (worth, absent, present) = (tensor(worth)?, tensor(absent)?, tensor(present)?);
-        let [hidden, bias, out, out_bias] = &self.0;
-        let signs = Tensor::from_vec(signs, (lessons.len() * most, scale.0.len()), &Device::Cpu)?;
-        let seen = signs.matmul(&hidden.t()?)?.broadcast_add(bias)?.relu()?;
-        let judged = seen.matmul(&out.t()?)?.broadcast_add(out_bias)?.reshape(shape)?;
+        let mut seen = Tensor::from_vec(signs, (count as usize, scale.0.len()), &Device::Cpu)?;
+        for (number, [weight, bias]) in self.0.iter().enumerate() {
+            let sums = seen.matmul(&weight.t()?)?.broadcast_add(bias)?;
+            seen = if number + 1 < self.0.len() { sums.relu()? } else { sums };
+        }
+        let places = Tensor::from_vec(places, shape.0 * shape.1, &Device::Cpu)?;
+        let judged = seen.index_select(&places, 0)?.reshape(shape)?;
         let chances = softmax(&((&judged * SHARPNESS)? + &absent)?, D::Minus1)?;
         let chosen = ((chances * &worth)?.sum_all()? / lessons.len() as f64)?;
         // Cross-entropy with a worth between 0 and 1.
@@ -126,18 +135,21 @@ impl Weights {
     }
 
     /// The network for signs as they come: the scale goes into the first layer.
-    fn critic(&self, signs: usize, scale: &Scale) -> Result<Critic, Error> {
-        let [hidden, bias, out, out_bias] = &self.0;
-        let mut hidden = hidden.flatten_all()?.to_vec1::<f32>()?;
-        let mut bias = bias.to_vec1::<f32>()?;
-        for (row, bias) in hidden.chunks_exact_mut(signs.max(1)).zip(&mut bias) {
-            for (weight, (mean, spread)) in row.iter_mut().zip(&scale.0) {
-                *weight /= spread;
-                *bias -= *weight * mean;
+    fn critic(&self, scale: &Scale) -> Result<Critic, Error> {
+        let mut layers = Vec::new();
+        for (number, [weight, bias]) in self.0.iter().enumerate() {
+            let (mut weight, mut bias) = (weight.flatten_all()?.to_vec1::<f32>()?, bias.to_vec1::<f32>()?);
+            if number == 0 {
+                for (row, bias) in weight.chunks_exact_mut(scale.0.len().max(1)).zip(&mut bias) {
+                    for (weight, (mean, spread)) in row.iter_mut().zip(&scale.0) {
+                        *weight /= spread;
+                        *bias -= *weight * mean;
+                    }
+                }
             }
+            layers.push(Layer::new(&weight, bias));
         }
-        let (out, out_bias) = (out.flatten_all()?.to_vec1::<f32>()?, out_bias.to_vec1::<f32>()?[0]);
-        Ok(Critic { signs, hidden, bias, out, out_bias })
+        Ok(Critic { layers })
     }
 }
 
