@@ -1,10 +1,10 @@
 // The window in Chinese: chosen in the settings, at once and without losing anything, and kept after a restart.
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { Key, Window } from "./driver.mjs";
+import { drop, Key, Window } from "./driver.mjs";
 
 const out = process.env.DIABELLI_OUT;
 let window;
@@ -172,6 +172,29 @@ test("so do variations, score, voices, the transform panel and every sheet", asy
     assert.deepEqual(await cut(), [], name);
     await window.press(Key.escape);
     await closed();
+  }
+});
+
+test("so is what had to be repaired in a file, and what another one cannot hold", async () => {
+  await window.press(Key.control, "e");
+  await window.until("the sheet is open", () => !!document.querySelector('[data-testid="export-sheet"]'));
+  await window.click('[data-testid="export-musicxml"]');
+  await window.run((file) => void window.__diabelli.write(file), join(out, "zh.musicxml"));
+  await window.until("what is lost is listed", () => document.querySelectorAll('[data-testid="losses"] li').length > 0, 20);
+  assert.deepEqual(await strange(), []);
+  await picture("zh-losses-dark");
+  await window.press(Key.escape);
+  await closed();
+  const waltz = readFileSync(resolve("datasets/demo/waltz.mid"));
+  const files = { "cut.mid": waltz.subarray(0, waltz.length - 40), "tune.abc": "X:1\nT:Tune\nM:4/4\nL:1/4\nK:G\n!fermata!GAB ? c|defg|\n" };
+  for (const [name, bytes] of Object.entries(files)) {
+    const file = join(out, name);
+    writeFileSync(file, bytes);
+    await drop(file, { x: 700, y: 450 });
+    await window.until("it is said what was repaired", (name) => document.querySelector('[data-testid="status"]').textContent.includes(`${name}：已修复`), 20, name);
+    const status = await window.run(() => document.querySelector('[data-testid="status"]').textContent);
+    assert.doesNotMatch(status.split("已修复").pop(), /[a-z]{3}/);
+    await picture(`zh-${name}-dark`);
   }
 });
 

@@ -15,9 +15,10 @@ form.
 **Writing**: excerpts of eight bars, as many from each collection, lose cells in which a person had written notes, by \
 turns here and there (each with probability one half), a whole part, or the last bar of all parts. Nobody is told \
 anything else: neither how dense the lost bars were nor in which key. The model's answer is the first candidate of \
-`--mode infill --scale off` with all else as shipped: of 16 draws one that plays what the same part plays in the bar \
-whose surroundings are most like those of the open one, if there is such a bar, and otherwise the one that the others \
-agree with most; first those that do not play one bar four times in a row. Means over collections:
+`--mode infill --scale off` with all else as shipped: of 16 draws one that follows the lines \
+of the piece that the critic chooses for the open bars, if there are any that are worth it, and otherwise the one that \
+the others agree with most; first those without a run of 16 notes from the training music, then those that do not \
+play one bar four times in a row. Means over collections:
 
 * *note F1*, *onset F1*: notes matched one to one by cell and onset, with and without pitch;
 * *pitch classes*: overlap of the pitch-class histograms; *entropy difference*: of their entropies, in bits;
