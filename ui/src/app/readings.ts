@@ -1,5 +1,5 @@
 // What the readers and writers of files repaired, did not keep, or could not say, as they write it. In braces what
-// varies, in brackets one of it and more of it.
+// varies, in brackets words for one of it and for more.
 
 import { m } from "../paraglide/messages";
 import type { Sentence } from "./failures";
@@ -46,19 +46,19 @@ export const READINGS: readonly Sentence[] = [
   ["{count} [event|events]: gradual changes of tempo", m.reading_tempos],
   ["{count} [chord|chords]: after the last bar", m.reading_chords],
   ["{count} [track|tracks]: mixer settings", m.reading_mixer],
-  ["{bytes} bytes at byte {offset} belong to no track and were left out", m.reading_junk],
+  ["{bytes} [byte|bytes] at byte {offset} [belongs to no track and was|belong to no track and were] left out", m.reading_junk],
   ["the header promises {said} tracks, the file has {found}", m.reading_track_count],
   ["the file ends at byte {offset} within track {track}", m.reading_short_track],
   ["the header says to have {said} bytes; it was read as one of 6", m.reading_header_length],
   ["track {track} says to have {said} bytes, its end comes after {found}; all of it was read", m.reading_track_length],
-  ["{bytes} bytes at byte {offset} come after the end of track {track} and were left out", m.reading_after_end],
+  ["{bytes} [byte|bytes] at byte {offset} [comes|come] after the end of track {track} and [was|were] left out", m.reading_after_end],
   ["the event at byte {offset} of track {track} has no status; it was given the last one", m.reading_running],
   ["the event at byte {offset} says to be longer than track {track}", m.reading_cut],
   ["track {track} has no end; it ends with its last event", m.reading_no_end],
   ["status byte {status} at byte {offset} of track {track} may not stand in a file and was skipped", m.reading_illegal],
   ["track {track} cannot be understood from byte {offset} on; {bytes} bytes of it are lost", m.reading_lost],
-  ["{notes} notes of track {track} have no end; they end with the track", m.reading_unclosed],
-  ["{events} note ends of track {track} belong to no note", m.reading_stray],
+  ["{notes} [note|notes] of track {track} [has no end; it ends|have no end; they end] with the track", m.reading_unclosed],
+  ["{events} note [end|ends] of track {track} [belongs|belong] to no note", m.reading_stray],
   ["the tempo at byte {offset} of track {track} cannot be and was left out", m.reading_no_tempo],
   ["the metre at byte {offset} of track {track} cannot be and was left out", m.reading_no_metre],
   ["the key at byte {offset} of track {track} cannot be and was left out", m.reading_no_key],

@@ -233,7 +233,7 @@ class Studio {
 
   async open(path: string) {
     const remarks = await this.ask(backend.open(path), []);
-    if (remarks.length) this.say(m.studio_repaired({ remarks: remarks.join("; ") }), "info");
+    if (remarks.length) this.say(m.studio_repaired({ remarks: remarks.map(failureWords).join(m.words_semicolon()) }), "info");
   }
 
   async openDemo() {

@@ -158,6 +158,9 @@ impl Report {
 impl fmt::Display for Repair {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Repair::Junk { offset, bytes: 1 } => {
+                write!(out, "1 byte at byte {offset} belongs to no track and was left out")
+            }
             Repair::Junk { offset, bytes } => {
                 write!(out, "{bytes} bytes at byte {offset} belong to no track and were left out")
             }
@@ -170,6 +173,9 @@ impl fmt::Display for Repair {
             }
             Repair::TrackLength { track, said, found } => {
                 write!(out, "track {track} says to have {said} bytes, its end comes after {found}; all of it was read")
+            }
+            Repair::AfterEnd { track, offset, bytes: 1 } => {
+                write!(out, "1 byte at byte {offset} comes after the end of track {track} and was left out")
             }
             Repair::AfterEnd { track, offset, bytes } => {
                 write!(out, "{bytes} bytes at byte {offset} come after the end of track {track} and were left out")
@@ -190,9 +196,13 @@ impl fmt::Display for Repair {
             Repair::Lost { track, offset, bytes } => {
                 write!(out, "track {track} cannot be understood from byte {offset} on; {bytes} bytes of it are lost")
             }
+            Repair::Unclosed { track, notes: 1 } => {
+                write!(out, "1 note of track {track} has no end; it ends with the track")
+            }
             Repair::Unclosed { track, notes } => {
                 write!(out, "{notes} notes of track {track} have no end; they end with the track")
             }
+            Repair::Stray { track, events: 1 } => write!(out, "1 note end of track {track} belongs to no note"),
             Repair::Stray { track, events } => write!(out, "{events} note ends of track {track} belong to no note"),
             Repair::Impossible { track, offset, what } => {
                 write!(out, "the {what} at byte {offset} of track {track} cannot be and was left out")
