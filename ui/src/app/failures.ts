@@ -3,12 +3,9 @@
 
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
-import { PLACES, READINGS } from "./readings";
+import { PLACES, READINGS, type Sentence } from "./readings";
 
 type Said = (parts: Record<string, string>) => string;
-
-/** A sentence as the engine writes it, and as it is said here. */
-export type Sentence = readonly [string, unknown];
 
 /** In braces, what varies. */
 const SENTENCES: readonly Sentence[] = [

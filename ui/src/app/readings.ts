@@ -2,7 +2,9 @@
 // varies, in brackets words for one of it and for more.
 
 import { m } from "../paraglide/messages";
-import type { Sentence } from "./failures";
+
+/** A sentence as the engine writes it, and as it is said here. */
+export type Sentence = readonly [string, unknown];
 
 export const READINGS: readonly Sentence[] = [
   ["{count} [letter|letters]: not in the encoding that the file states, replaced", m.reading_encoding],
