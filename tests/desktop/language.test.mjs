@@ -182,6 +182,8 @@ test("so is what had to be repaired in a file, and what another one cannot hold"
   await window.run((file) => void window.__diabelli.write(file), join(out, "zh.musicxml"));
   await window.until("what is lost is listed", () => document.querySelectorAll('[data-testid="losses"] li').length > 0, 20);
   assert.deepEqual(await strange(), []);
+  await window.until("it is spoken", () => /\d+ 个音符：/.test(document.querySelector("#spoken").textContent));
+  assert.doesNotMatch((await window.run(() => document.querySelector("#spoken").textContent)).replace("MusicXML", ""), /[a-z]{3}/);
   await picture("zh-losses-dark");
   await window.press(Key.escape);
   await closed();

@@ -91,6 +91,10 @@ impl Draft {
         let (mut added, mut removed) = (Vec::new(), Vec::new());
         for track in &self.score.tracks {
             let old = before.tracks.iter().find(|old| old.id == track.id);
+            // Most tracks are not written in: nothing of them is looked at.
+            if old.is_some_and(|old| Arc::ptr_eq(old, track)) {
+                continue;
+            }
             let old: BTreeSet<NoteId> = old.into_iter().flat_map(|old| old.notes.iter()).map(|note| note.id).collect();
             let now: BTreeSet<NoteId> = track.notes.iter().map(|note| note.id).collect();
             added.extend(track.notes.iter().filter(|note| !old.contains(&note.id)).map(|note| (track.id, *note)));

@@ -194,15 +194,18 @@ export function known(text: string): string | null {
 export function remarks(text: string): string {
   if (getLocale() === "en") return text;
   const parts = text.split("; ");
-  const said: string[] = [];
+  const spans: string[] = [];
   for (let at = 0; at < parts.length; ) {
-    const ends = parts.map((_, index) => index + 1).filter((end) => end > at && known(parts.slice(at, end).join("; ")) !== null);
-    const end = ends[0] ?? at + 1;
-    said.push(failureWords(parts.slice(at, end).join("; ")));
+    const span = (end: number) => parts.slice(at, end).join("; ");
+    const end = parts.map((_, index) => index + 1).find((end) => end > at && known(span(end)) !== null) ?? at + 1;
+    spans.push(span(end));
     at = end;
   }
-  return said.join(m.words_semicolon());
+  return allWords(spans);
 }
 
 /** What went wrong, as it is said here. */
 export const failureWords = (text: string): string => (getLocale() === "en" ? text : (known(text) ?? text));
+
+/** Several of them in one sentence. */
+export const allWords = (texts: readonly string[]): string => texts.map(failureWords).join(m.words_semicolon());

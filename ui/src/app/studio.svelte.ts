@@ -19,7 +19,7 @@ import { Notes } from "../document/notes";
 import { levels } from "../mixer/levels";
 import { transport } from "../transport/transport.svelte";
 import { m } from "../paraglide/messages";
-import { failureWords } from "./failures";
+import { allWords, failureWords } from "./failures";
 import { labelWords } from "./labels";
 import { doneWords } from "./words";
 
@@ -233,7 +233,7 @@ class Studio {
 
   async open(path: string) {
     const remarks = await this.ask(backend.open(path), []);
-    if (remarks.length) this.say(m.studio_repaired({ remarks: remarks.map(failureWords).join(m.words_semicolon()) }), "info");
+    if (remarks.length) this.say(m.studio_repaired({ remarks: allWords(remarks) }), "info");
   }
 
   async openDemo() {

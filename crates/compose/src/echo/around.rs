@@ -24,6 +24,9 @@ const DOUBT: f64 = 0.6;
 /// Steps of the scales whose tones music climbs by, from the tonic: major, and natural minor.
 const STEPS: [[u8; 7]; 2] = [[0, 2, 4, 5, 7, 9, 11], [0, 2, 3, 5, 7, 8, 10]];
 
+/// Intervals that differ when octaves and directions do not count: unison to tritone.
+pub const INTERVALS: usize = 7;
+
 /// How like two bars of a part are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Alike {
@@ -119,10 +122,9 @@ impl<'a> Around<'a> {
         if let Some(known) = self.recurrence.get(&(bars, part, steps)) {
             return *known;
         }
-        let pairs = (0..self.passage.bars()).filter_map(|bar| Some((bar, bar.checked_add_signed(-bars)?)));
-        let within: Vec<_> = pairs.filter(|(_, other)| *other < self.passage.bars()).collect();
-        let all: Vec<Alike> =
-            within.into_iter().filter_map(|(bar, other)| self.alike(bar, other, part, steps)).collect();
+        let places = 0..self.passage.bars();
+        let alike = |bar: usize| self.alike(bar, bar.checked_add_signed(-bars)?, part, steps);
+        let all: Vec<Alike> = places.filter_map(alike).collect();
         let of = |what: fn(&Alike) -> f64| all.iter().map(what).sum::<f64>() / all.len() as f64;
         let mean = (!all.is_empty()).then(|| Alike { notes: of(|one| one.notes), onsets: of(|one| one.onsets) });
         self.recurrence.insert((bars, part, steps), mean);
@@ -131,10 +133,11 @@ impl<'a> Around<'a> {
 
     /// How long a part's tones in a bar sound together with those of the other pitched parts, by the interval between
     /// them, 0 to 6 half tones up or down to an octave's place; shares of all, and all 0 if nothing sounds together.
-    pub fn intervals(&self, tones: &[Tone], bar: usize, part: usize) -> [f64; 7] {
+    /// What stands after the first [`INTERVALS`] is 0.
+    pub fn intervals(&self, tones: &[Tone], bar: usize, part: usize) -> Weights {
         let parts = &self.passage.parts;
         let others = (0..parts.len()).filter(|&other| other != part && !parts[other].is_drums());
-        let mut sums = [0.0; 7];
+        let mut sums = Weights::default();
         for two in others.filter_map(|other| self.tones(bar, other)).flatten() {
             for one in tones {
                 let end = (one.position + one.length).min(two.position + two.length);
@@ -188,6 +191,7 @@ pub fn weights(tones: &[Tone]) -> Weights {
     weights
 }
 
-fn sum_of(one: &Weights, other: &Weights, times: f64) -> Weights {
+/// The one and so many times the other.
+pub fn sum_of(one: &Weights, other: &Weights, times: f64) -> Weights {
     std::array::from_fn(|class| one[class] + times * other[class])
 }

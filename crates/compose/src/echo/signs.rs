@@ -7,7 +7,7 @@ mod again;
 mod place;
 mod sound;
 
-use super::around::Around;
+use super::around::{Around, sum_of};
 use super::line::Line;
 use analysis::{Tone, Weights};
 
@@ -37,7 +37,7 @@ pub struct Spot {
     /// How many of them play.
     company: usize,
     /// How long the part sounds together with them, by interval, in the bars in which it plays.
-    intervals: [f64; 7],
+    intervals: Weights,
     /// How like the surroundings of each bar in which it plays are to those of this one,
     likeness: Vec<f64>,
     /// and how like what it plays in the bar before each, and in the bar after each, is to what it plays there.
@@ -65,10 +65,8 @@ impl Spot {
             plays.iter().map(|&other| beside(other).map_or(0.0, |alike| alike.notes)).collect()
         });
         let keys = || plays.iter().filter_map(|&bar| around.played(bar, part)).flatten().map(|tone| tone.pitch);
-        let intervals = plays.iter().fold([0.0; 7], |sum, &bar| {
-            let own = around.intervals(around.tones(bar, part).unwrap_or_default(), bar, part);
-            std::array::from_fn(|at| sum[at] + own[at])
-        });
+        let own = |bar: usize| around.intervals(around.tones(bar, part).unwrap_or_default(), bar, part);
+        let intervals = plays.iter().fold(Weights::default(), |sum, &bar| sum_of(&sum, &own(bar), 1.0));
         let company = (0..around.passage.parts.len()).filter(|&other| other != part);
         Spot {
             before: bar.checked_sub(1).and_then(|bar| last(around.played(bar, part)?)),

@@ -1,7 +1,7 @@
 //! Signs of a line itself: how it goes with what sounds beside it, before it and after it.
 
 use super::{Signs, Spot, first, flag, last, mean};
-use crate::echo::around::{Around, weights};
+use crate::echo::around::{Around, INTERVALS, weights};
 use crate::echo::line::{Line, Source};
 use analysis::{Tone, cosine};
 use std::collections::BTreeSet;
@@ -41,15 +41,12 @@ pub fn harmony(signs: &mut Signs, around: &Around, spot: &Spot, line: &Line) {
 /// Which intervals it sounds in with the other parts, and whether the part usually does.
 pub fn together(signs: &mut Signs, around: &Around, spot: &Spot, line: &Line) {
     if around.passage.parts[spot.part].is_drums() {
-        (0..8).for_each(|_| signs.push(0.0));
+        (0..=INTERVALS).for_each(|_| signs.push(0.0));
         return;
     }
     let intervals = around.intervals(&line.tones, spot.bar, spot.part);
-    intervals.iter().for_each(|&share| signs.push(share));
-    let (mut one, mut two) = ([0.0; 12], [0.0; 12]);
-    one[..7].copy_from_slice(&intervals);
-    two[..7].copy_from_slice(&spot.intervals);
-    signs.push(cosine(&one, &two));
+    intervals[..INTERVALS].iter().for_each(|&share| signs.push(share));
+    signs.push(cosine(&intervals, &spot.intervals));
 }
 
 /// How far it leaps from the bar before and into the bar after, there and where it comes from.
