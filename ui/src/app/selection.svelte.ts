@@ -1,6 +1,7 @@
 // What is chosen: notes, bars, and the track that is worked on.
 
 import { type Row } from "../document/notes";
+import { Trail } from "../history/trail";
 import { studio } from "./studio.svelte";
 
 export interface BarRange {
@@ -15,6 +16,9 @@ export interface Placed {
   row: Row;
 }
 
+/** What is chosen, as the history remembers it. */
+type Chosen = Pick<Selection, "notes" | "bars" | "track" | "together">;
+
 class Selection {
   notes = $state.raw<ReadonlySet<number>>(new Set());
   bars = $state.raw<BarRange | null>(null);
@@ -27,14 +31,30 @@ class Selection {
   /** Tracks that are not even ghosts. */
   hidden = $state.raw<ReadonlySet<number>>(new Set());
 
+  readonly #trail = new Trail<Chosen>();
+
   constructor() {
-    studio.watchers.add((damage) => (damage ? this.#prune() : this.#begin()));
-    studio.returns.add((notes) => this.choose(notes));
+    studio.watchers.add((damage) => {
+      if (!damage) return this.#begin();
+      const { notes, bars, track, together } = this;
+      this.#trail.go(studio.way, { notes, bars, track, together });
+      this.#prune();
+    });
+    studio.returns.add((touched) => this.#trail.arrive() && this.#return(touched));
+  }
+
+  /** What was chosen at this place of the history is chosen again; if nobody knows or nothing was, what came back is. */
+  #return(touched: readonly number[]) {
+    const { here } = this.#trail;
+    if (here) Object.assign(this, here);
+    if (here?.notes.size || here?.bars) this.#prune();
+    else if (touched.length) this.choose(touched);
   }
 
   /** A piece begins with its first melodic track, and the neighbours that share its instrument: a piano's two hands. */
   #begin() {
     const tracks = studio.document?.tracks ?? [];
+    this.#trail.forget();
     const first = tracks.find((track) => track.header.channel !== 9 && track.notes > 0) ?? tracks[0];
     this.notes = new Set();
     this.bars = null;

@@ -16,6 +16,7 @@ import { Curves } from "../document/curves";
 import { learn } from "../document/instruments";
 import { type Damage, Mirror } from "../document/mirror";
 import { Notes } from "../document/notes";
+import { type Way, wayOf } from "../history/trail";
 import { levels } from "../mixer/levels";
 import { transport } from "../transport/transport.svelte";
 import { m } from "../paraglide/messages";
@@ -52,12 +53,16 @@ class Studio {
   hands: Hearer | null = null;
   /** Hears which part of the notes has changed; null: another piece. */
   readonly watchers = new Set<(damage: Damage | null) => void>();
+  /** How the last change has gone along the history. */
+  way: Way = "new";
 
-  /** Hears which notes a step through the history brought back or changed. */
+  /** Hears that a walk along the history has ended, and which notes its last step brought back or changed. */
   readonly returns = new Set<(notes: readonly number[]) => void>();
 
   /** The notes of the last change that are new or different. */
   #touched: readonly number[] = [];
+  /** Which way a walk along the history goes at the moment. */
+  #walk: Way | null = null;
   #events: Promise<void> = Promise.resolve();
   #edits: Promise<unknown> = Promise.resolve();
   #waiting: { revision: number; wake: () => void }[] = [];
@@ -89,10 +94,12 @@ class Studio {
 
   #change(changed: Changed) {
     if (!this.mirror || changed.revision <= this.mirror.document.revision) return;
+    const { history } = this.mirror.document;
     const damage = this.mirror.apply(changed);
     this.#touched = changed.patch.notes.id;
     this.document = this.mirror.document;
     this.#wake();
+    this.way = this.#walk ?? wayOf(history, changed.history);
     for (const watcher of this.watchers) watcher(damage);
   }
 
@@ -161,21 +168,21 @@ class Studio {
 
   async undo(): Promise<boolean> {
     const label = labelWords(this.document?.history.done.at(-1) ?? "");
-    const done = await this.#walked(() => backend.undo());
+    const done = await this.#walked("back", () => backend.undo());
     if (done) this.speak(m.studio_undone({ label }));
     return done;
   }
 
   async redo(): Promise<boolean> {
     const label = labelWords(this.document?.history.undone[0] ?? "");
-    const done = await this.#walked(() => backend.redo());
+    const done = await this.#walked("on", () => backend.redo());
     if (done) this.speak(m.studio_redone({ label }));
     return done;
   }
 
   /** Goes along the history by so many steps; below 0: takes them back. */
   async walk(by: number): Promise<boolean> {
-    const done = await this.#walked(async () => {
+    const done = await this.#walked(by < 0 ? "back" : "on", async () => {
       let revision = this.document?.revision ?? 0;
       for (let step = 0; step < Math.abs(by); step++) revision = await (by < 0 ? backend.undo() : backend.redo());
       return revision;
@@ -207,16 +214,17 @@ class Studio {
     return done;
   }
 
-  /** A step through the history; what it brought back is chosen then. */
-  async #walked(ask: () => Promise<number>): Promise<boolean> {
-    const done = await this.#edit(ask);
-    if (done && this.#touched.length) for (const watcher of this.returns) watcher(this.#touched);
+  /** A walk along the history; what was chosen where it ends is chosen again. */
+  async #walked(way: Way, ask: () => Promise<number>): Promise<boolean> {
+    const done = await this.#edit(ask, way);
+    for (const watcher of this.returns) watcher(this.#touched);
     return done;
   }
 
-  #edit(ask: (revision: number) => Promise<number>): Promise<boolean> {
+  #edit(ask: (revision: number) => Promise<number>, walk: Way | null = null): Promise<boolean> {
     const done = this.#edits.then(async () => {
       this.saving = true;
+      this.#walk = walk;
       try {
         await this.#reached(await ask(this.document?.revision ?? 0));
         return true;
@@ -225,6 +233,7 @@ class Studio {
         return false;
       } finally {
         this.saving = false;
+        this.#walk = null;
       }
     });
     this.#edits = done;

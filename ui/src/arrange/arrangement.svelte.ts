@@ -22,6 +22,17 @@ class Arrangement {
     studio.watchers.add((damage) => {
       if (!damage || this.#rows < (this.block?.rows.to ?? 0) + 1) this.block = null;
     });
+    studio.returns.add(() => this.#return());
+  }
+
+  /** The block is where its bars and tracks are chosen again. */
+  #return() {
+    const { bars, together } = selection;
+    const rows = (studio.document?.tracks ?? []).flatMap(({ id }, row) => (together.includes(id) ? [row] : []));
+    if (!bars || !rows.length) return void (this.block = null);
+    this.#anchor = { row: rows[0], bar: bars.from };
+    this.#head = { row: rows[rows.length - 1], bar: bars.to };
+    this.block = between(this.#anchor, this.#head);
   }
 
   get #rows(): number {
