@@ -14,6 +14,8 @@ class Transport {
   #looped: Range | null = null;
   /** Somebody looks elsewhere while it plays: views stay there until it begins anew or is sent somewhere. */
   away = $state(false);
+  /** How often the window has had it play, so that one knows whose playing it is. */
+  starts = $state(0);
   /** Where playback is, for painters; never read in markup. */
   readonly position = new Position();
   /** Called whenever the engine says where it is. */
@@ -46,6 +48,7 @@ class Transport {
     if (!this.#sent) this.#began = this.#now;
     this.#left = null;
     this.#asked = true;
+    this.starts++;
     return backend.play();
   }
 

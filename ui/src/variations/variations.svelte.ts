@@ -91,8 +91,14 @@ class Variations {
     this.run = null;
     this.compared = false;
     if (!this.busy) this.subject = null;
-    if (this.#round && transport.loop === this.#round) void studio.ask(transport.setLoop(null), undefined);
+    void this.unloop();
+  }
+
+  /** What is looped only because candidates were heard is looped no more. */
+  async unloop() {
+    const round = this.#round;
     this.#round = null;
+    if (round && transport.loop === round) await studio.ask(transport.setLoop(null), undefined);
   }
 
   /** Remembers a heart or a cross for a candidate. */
