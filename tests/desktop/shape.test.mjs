@@ -110,6 +110,22 @@ test("digits are tools, plus and minus are louder and softer, comma and full sto
   await window.press(Key.control, "m");
 });
 
+test("Alt and an arrow move what is chosen by the grid, with Shift by one tick", async () => {
+  await window.press(Key.right);
+  await window.press(Key.shift, Key.right);
+  const starts = () => window.run(() => { const { selection, studio } = window.__diabelli; return [...selection.notes].map((id) => studio.mirror.find(id).row.start); });
+  const [first, grid] = [await starts(), await window.run(() => window.__diabelli.sheet.step)];
+  assert.ok(first.length === 2 && grid > 1);
+  let moved = 0;
+  for (const by of [1, 1, -1, grid, -1, -grid]) {
+    moved += by;
+    await window.press(Key.alt, ...(Math.abs(by) === 1 ? [Key.shift] : []), by > 0 ? Key.right : Key.left);
+    await window.until(`they are ${moved} ticks later`, (wanted) => { const { selection, studio } = window.__diabelli; return [...selection.notes].map((id) => studio.mirror.find(id).row.start).join() === wanted; }, 10, first.map((start) => start + moved).join());
+  }
+  assert.equal(moved, 0, "all is as it was");
+  await window.press(Key.escape);
+});
+
 test("Enter plays what is chosen where no candidate waits", async () => {
   await window.press(Key.right);
   await window.press(Key.right);
