@@ -117,6 +117,38 @@ test("the second button erases, a double click deletes and writes, and undo choo
   await window.until("all is as it was", (id) => !!window.__diabelli.studio.mirror.find(id), 5, before.note.id);
 });
 
+test("the second button on a ghost goes to its track, and erases only there", async () => {
+  // The middle of a note in sight, where no other one of its pitch is near.
+  const ghost = await window.run(function () {
+    const { selection, sheet, studio } = window.__diabelli;
+    const { view } = sheet;
+    const box = document.querySelector('[data-testid="roll"]').getBoundingClientRect();
+    const near = (20 * view.tpq) / view.quarter;
+    const all = sheet.layers().flatMap(({ track, ghost, notes }) => [...notes.rows()].map((row) => {
+      const middle = row.start + row.length / 2;
+      return { ...row, track, ghost, middle, x: box.left + ((middle - view.left) * view.quarter) / view.tpq, y: box.top + (127.5 - row.pitch) * view.row - view.top };
+    }));
+    const found = all.find(({ id, ghost, middle, pitch, x, y }) => {
+      const seen = x > box.left + 100 && x < box.right - 100 && y > box.top + 40 && y < box.bottom - 40;
+      return ghost && seen && !all.some((row) => row.id !== id && row.pitch === pitch && row.start < middle + near && row.start + row.length > middle - near);
+    });
+    return found && { ...found, from: selection.track, done: studio.document.history.done.length };
+  });
+  assert.ok(ghost && ghost.track !== ghost.from, "there is a ghost in sight");
+  await go(ghost);
+  await xdotool("click", 3);
+  await window.until("its track is worked on", (track) => window.__diabelli.selection.track === track, 10, ghost.track);
+  await xdotool("click", 1);
+  await window.until("it is there and chosen", (id) => !!window.__diabelli.studio.mirror.find(id) && [...window.__diabelli.selection.notes].join() === String(id), 10, ghost.id);
+  assert.equal(await window.run(() => window.__diabelli.studio.document.history.done.length), ghost.done);
+  await xdotool("click", 3);
+  await window.until("it is erased", (id) => !window.__diabelli.studio.mirror.find(id), 10, ghost.id);
+  await window.press(Key.control, "z");
+  await window.until("it is back", (id) => !!window.__diabelli.studio.mirror.find(id), 10, ghost.id);
+  await window.press(Key.escape);
+  await window.run((track) => void (window.__diabelli.selection.track = track), ghost.from);
+});
+
 test("a piano key chooses its row, with Ctrl beside what is chosen, and the mini-map goes where it is pressed", async () => {
   const { note } = await sight();
   const keys = await window.run(() => document.querySelector("canvas.keys").getBoundingClientRect().left + 20);
