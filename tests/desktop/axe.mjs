@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const axe = readFileSync("ui/node_modules/axe-core/axe.min.js", "utf8");
-const THEMES = ["dark", "light", "contrast-dark", "contrast-light"];
+const THEMES = ["light", "contrast-dark", "contrast-light", "dark"];
 
 /** Serious and critical findings in what is shown now: rule, how serious, where. */
 export async function findings(window) {

@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const out = process.env.DIABELLI_OUT;
 let window;
 
-/** What works only with a voice of one's own, which takes minutes to learn: voices.test.mjs calls all of it. */
+/** What works only with a voice of one's own, which takes minutes to learn: voices.test.mjs calls all of it, in both languages. */
 const ELSEWHERE = ["train", "stopTraining", "singVoice", "compareVoices", "otherVoice", "describeVoice", "exportVoice", "deleteModel", "deleteVoice"];
 /** These ask the system for a file or folder; its dialog is left by Escape. */
 const ASKING = ["open", "addFile", "learnFolder", "importVoice", "addModel"];
