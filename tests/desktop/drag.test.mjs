@@ -48,6 +48,14 @@ async function dragged(place) {
   }
 }
 
+/** A MIDI file of one track with two quarters. */
+function riff() {
+  const track = [0, 0x90, 60, 80, 0x83, 0x60, 0x80, 60, 64, 0, 0x90, 64, 80, 0x83, 0x60, 0x80, 64, 64, 0, 0xff, 0x2f, 0];
+  const file = join(out, "riff.mid");
+  writeFileSync(file, Buffer.from([...Buffer.from("MThd"), 0, 0, 0, 6, 0, 0, 0, 1, 1, 0xe0, ...Buffer.from("MTrk"), 0, 0, 0, track.length, ...track]));
+  return file;
+}
+
 /** How many note-ons a Standard MIDI File has, as another reader counts them. */
 async function notes(path) {
   const script = "import mido, sys; print(sum(m.type == 'note_on' and m.velocity > 0 for t in mido.MidiFile(sys.argv[1]).tracks for m in t))";
@@ -105,10 +113,7 @@ test("the chosen notes are dragged out by their number in the status bar", async
 
 test("a file that is dropped on the tracks brings its tracks along", async () => {
   const before = await window.run(() => window.__diabelli.studio.document.tracks.length);
-  // One track, two quarters.
-  const track = [0, 0x90, 60, 80, 0x83, 0x60, 0x80, 60, 64, 0, 0x90, 64, 80, 0x83, 0x60, 0x80, 64, 64, 0, 0xff, 0x2f, 0];
-  const file = join(out, "riff.mid");
-  writeFileSync(file, Buffer.from([...Buffer.from("MThd"), 0, 0, 0, 6, 0, 0, 0, 1, 1, 0xe0, ...Buffer.from("MTrk"), 0, 0, 0, track.length, ...track]));
+  const file = riff();
   const at = await window.run(() => {
     const box = document.querySelector('[data-region="tracks"]').getBoundingClientRect();
     return { x: Math.round(box.left + 120), y: Math.round(box.top + 140) };
@@ -121,4 +126,49 @@ test("a file that is dropped on the tracks brings its tracks along", async () =>
   });
   assert.deepEqual([state.title, state.done, state.whole], ["Waltz in C", ["Add riff.mid"], true]);
   assert.equal(state.starts[0], state.from);
+});
+
+/** Drops a file in the middle of a bar of what has this id, and looks where its notes have come to; then takes that back. */
+async function droppedAt(id, bar, above = 0.5) {
+  const look = () => window.run(() => {
+    const { studio, selection } = window.__diabelli;
+    const { tracks, history, title } = studio.document;
+    return { title, tracks: tracks.length, done: history.done, starts: [...studio.mirror.notes(tracks.at(-1).id).start], worked: selection.track === tracks.at(-1).id, said: studio.message?.text, spoken: studio.spoken };
+  });
+  const before = await look();
+  const place = await window.until("the place is there", (id, bar, above) => {
+    const { sheet, studio } = window.__diabelli;
+    const element = document.querySelector(`[data-testid="${id}"]`);
+    if (!element) return false;
+    const box = element.getBoundingClientRect();
+    const tick = (studio.bars.start(bar - 1) + studio.bars.end(bar - 1)) / 2;
+    return { x: Math.round(box.left + ((tick - sheet.view.left) * sheet.view.quarter) / sheet.view.tpq), y: Math.round(box.top + box.height * above), start: studio.bars.start(bar - 1) };
+  }, 10, id, bar, above);
+  await drop(riff(), { x: origin.x + place.x, y: origin.y + place.y });
+  await window.until("its track is there", (before) => window.__diabelli.studio.document.tracks.length === before + 1, 20, before.tracks);
+  const after = await look();
+  assert.deepEqual([after.title, after.done.slice(before.done.length), after.starts[0], after.worked], [before.title, ["Add riff.mid"], place.start, true]);
+  await window.until("it is said", (said) => window.__diabelli.studio.message?.text === said && window.__diabelli.studio.spoken.trim() === said, 5, `1 track of riff.mid was added at bar ${bar}.`);
+  await window.press(Key.control, "z");
+  await window.until("one step takes it back", (before) => window.__diabelli.studio.document.tracks.length === before, 10, before.tracks);
+}
+
+test("a file that is dropped on the roll or the arrangement comes to the bar under the pointer", async () => {
+  await window.run(() => {
+    const { selection, sheet } = window.__diabelli;
+    sheet.set({ left: 0 });
+    // What is marked is not what is pointed at.
+    selection.bars = { from: 5, to: 8 };
+  });
+  await droppedAt("roll", 3);
+  await droppedAt("ruler", 2);
+  await window.press(Key.control, "3");
+  await droppedAt("arrange", 4, 0.2);
+  await droppedAt("arrange", 2, 0.9);
+  await window.press(Key.control, "1");
+});
+
+test("a file that is dropped where no bars are opens", async () => {
+  await drop(riff(), { x: origin.x + 700, y: origin.y + 16 });
+  await window.until("it is open", () => window.__diabelli.studio.document.tracks.length === 1 && window.__diabelli.studio.document.history.done.length === 0, 20);
 });

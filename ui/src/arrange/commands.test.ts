@@ -216,11 +216,18 @@ describe("tracks", () => {
   });
 
   it("come out of a file, at the marked bars or at the playhead's", async () => {
-    await roster.addFile("/music/riff.mid");
+    await roster.addFiles(["/music/riff.mid"]);
     selection.bars = { from: 5, to: 6 };
-    await roster.addFile("/music/riff.mid");
+    await roster.addFiles(["/music/riff.mid"]);
     expect(sent).toEqual([7680, 15_360].map((tick) => ({ kind: "addFile", path: "/music/riff.mid", tick })));
     expect(studio.message?.text).toBe("0 tracks of riff.mid were added at bar 5.");
+  });
+
+  it("come out of files where these are dropped, whatever is marked", async () => {
+    selection.bars = { from: 5, to: 6 };
+    await roster.addFiles(["/music/riff.mid", "/music/bass.mid"], 0);
+    expect(sent).toEqual(["riff", "bass"].map((name) => ({ kind: "addFile", path: `/music/${name}.mid`, tick: 0 })));
+    expect(studio.message?.text).toBe("0 tracks of 2 files were added at bar 1.");
   });
 
   it("get instruments, also those that are added", async () => {

@@ -55,20 +55,23 @@ class Roster {
   /** Asks for a file whose tracks come into the piece. */
   async chooseFile() {
     const path = await studio.ask(backend.chooseFile(), null);
-    if (path) await this.addFile(path);
+    if (path) await this.addFiles([path]);
   }
 
-  /** Puts the tracks of a file after the others; it begins with the marked bars, else with the bar of the playhead. */
-  async addFile(path: string) {
+  /** Puts the tracks of files after the others, a step for each; they begin with this bar, else with the marked ones or that of the playhead. */
+  async addFiles(paths: string[], at?: number) {
     const { bars } = studio;
     if (!bars) return;
-    const bar = selection.bars ? selection.bars.from - 1 : bars.bar(transport.position.tick(performance.now()));
+    const bar = at ?? (selection.bars ? selection.bars.from - 1 : bars.bar(transport.position.tick(performance.now())));
     const before = this.all.length;
-    if (!(await studio.addFile(path, Math.round(bars.start(bar))))) return;
+    let files = 0;
+    for (const path of paths) if (await studio.addFile(path, Math.round(bars.start(bar)))) files++;
+    if (!files) return;
     const count = this.all.length - before;
     selection.track = this.all[before]?.id ?? selection.track;
-    const said = m.tracks_file_added({ count, bar: bar + 1, file: path.replace(/^.*[\\/]/, "") });
-    studio.say(said);
+    const said = files > 1 ? m.tracks_files_added({ count, files, bar: bar + 1 }) : m.tracks_file_added({ count, bar: bar + 1, file: paths[0].replace(/^.*[\\/]/, "") });
+    // What went wrong with another one stands there.
+    if (files === paths.length) studio.say(said);
     studio.speak(said);
   }
 
