@@ -131,6 +131,36 @@ test("what sounds is lit while it plays", async () => {
   await window.until("it is dark again", () => !window.__diabelli.transport.playing && !document.querySelector("g.note.sounding"), 10);
 });
 
+test("who drags the scroll bar while it plays is not taken back, and is after another start", async () => {
+  await window.run(() => { window.__diabelli.taste.scoreZoom = 200; });
+  await window.engraved();
+  const bar = await window.run(() => {
+    const desk = document.querySelector('[data-testid="score"]');
+    desk.scrollTop = 0;
+    void window.__diabelli.transport.rewind();
+    const { right, top } = desk.getBoundingClientRect();
+    return { x: Math.round(right - 4), top: Math.round(top + 20), bottom: Math.round(top + 220), done: window.__diabelli.studio.document.history.done.length };
+  });
+  await window.until("the playhead is at the beginning", () => window.__diabelli.transport.position.tick(performance.now()) === 0, 10);
+  await window.press(Key.space);
+  await window.until("it plays", () => window.__diabelli.transport.playing, 10);
+  await window.drag({ x: bar.x, y: bar.top }, { x: bar.x, y: bar.bottom });
+  const state = () => window.run(() => ({ top: document.querySelector('[data-testid="score"]').scrollTop, away: window.__diabelli.transport.away, done: window.__diabelli.studio.document.history.done.length }));
+  const dragged = await state();
+  assert.ok(dragged.top > 100, `the score was scrolled to ${dragged.top}`);
+  assert.deepEqual([dragged.away, dragged.done], [true, bar.done]);
+  await new Promise((wake) => setTimeout(wake, 700));
+  assert.equal((await state()).top, dragged.top);
+  await window.press(Key.space);
+  await window.until("it is silent", () => !window.__diabelli.transport.playing, 10);
+  await window.press(Key.space);
+  await window.until("it is followed again", (top) => window.__diabelli.transport.playing && !window.__diabelli.transport.away && document.querySelector('[data-testid="score"]').scrollTop < top - 50, 10, dragged.top);
+  await window.press(Key.space);
+  await window.until("it is silent", () => !window.__diabelli.transport.playing, 10);
+  await window.run(() => { window.__diabelli.taste.scoreZoom = 100; });
+  await window.engraved();
+});
+
 test("candidates are shown in the score before one is taken", async () => {
   await window.run(() => { window.__diabelli.selection.bars = { from: 5, to: 6 }; });
   await window.press("g");
