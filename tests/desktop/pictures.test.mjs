@@ -1,4 +1,5 @@
-// The real window beside pictures of how it should look, view by view, in dark and light, with some tolerance.
+// The real window beside pictures of how it should look, view by view, in dark and light
+// and one in high contrast, with some tolerance.
 //
 //   DIABELLI_PICTURES=keep DIABELLI_TESTS=tests/desktop/pictures.test.mjs tests/desktop/run.sh    keeps what is shown now
 //
@@ -87,6 +88,17 @@ const show = (view) =>
     if (view !== "voices" && view !== "home") taste.editor = view;
   }, view);
 
+/** Something for the lanes to show: modulation that comes and goes. */
+const modulate = () =>
+  window.run(() => {
+    const { studio, selection } = window.__diabelli;
+    const beat = studio.document.tpq;
+    return studio.apply({ kind: "drawController", track: selection.track, controller: { control: 1 }, from: 0, to: 24 * beat, ticks: [0, 3, 6, 9, 12, 15, 18].map((at) => at * beat), values: [0, 24, 64, 127, 90, 40, 0] });
+  });
+
+/** Panels beside the roll, what opens each, and what it is compared by. */
+const PANELS = [["mixer", { mixer: true }, '[data-testid="mixer"]'], ["lanes", { lanes: [1, 64, 130] }, ".drawer:has(.lanes)"], ["events", { events: true }, "aside:has([data-testid=events])"]];
+
 for (const each of ["dark", "light"]) {
   for (const [view, selector] of [["roll", "main"], ["score", "main"], ["arrange", "main"], ["voices", '[data-testid="voices-view"]']]) {
     test(`the ${view} view in ${each}`, async () => {
@@ -94,6 +106,33 @@ for (const each of ["dark", "light"]) {
       await show(view);
       if (view === "score") await window.engraved();
       await compared(`${view}-${each}`, selector);
+    });
+  }
+
+  test(`home in ${each}`, async () => {
+    await theme(each);
+    await show("home");
+    await window.until("the waltz is drawn", () => document.querySelector('[data-testid="piece"] canvas')?.dataset.marks > 0);
+    // When a piece was changed last is another time on every day.
+    await window.run(() => void (document.querySelector('[data-testid="piece"] .facts').style.visibility = "hidden"));
+    await compared(`home-${each}`, '[data-testid="home"]');
+  });
+
+  for (const [panel, open, selector] of PANELS) {
+    test(`the ${panel} in ${each}`, async () => {
+      await theme(each);
+      await show("roll");
+      if (panel === "lanes") await modulate();
+      const before = await window.run((open) => {
+        const { taste } = window.__diabelli;
+        const before = Object.fromEntries(Object.keys(open).map((name) => [name, taste[name]]));
+        Object.assign(taste, open);
+        return before;
+      }, open);
+      await window.until("it is there", (selector) => !!document.querySelector(selector), 20, selector);
+      await compared(`${panel}-${each}`, selector);
+      await window.run((before) => void Object.assign(window.__diabelli.taste, before), before);
+      if (panel === "lanes") await window.run(() => window.__diabelli.studio.undo());
     });
   }
 
@@ -110,6 +149,12 @@ for (const each of ["dark", "light"]) {
     await window.run(() => window.__diabelli.transform.show(null));
   });
 }
+
+test("the roll in high contrast", async () => {
+  await theme("contrast-dark");
+  await show("roll");
+  await compared("roll-contrast-dark", "main");
+});
 
 test("a picture that is not as it should be is found", async () => {
   await theme("dark");
