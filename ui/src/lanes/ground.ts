@@ -27,13 +27,6 @@ export function ground(canvas: HTMLCanvasElement | undefined, height: number): {
   return { context, view, colours };
 }
 
-/** Tells a lane's height whenever it changes; what comes back ends that. */
-export function measured(canvas: HTMLCanvasElement, tell: (height: number) => void): () => void {
-  const size = new ResizeObserver(([entry]) => tell(Math.floor(entry.contentRect.height)));
-  size.observe(canvas);
-  return () => size.disconnect();
-}
-
 /** What was said of a curve that is pulled is over. */
 export function hush() {
   if (studio.message?.text === m.lanes_pull()) studio.message = null;

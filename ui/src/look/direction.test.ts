@@ -11,8 +11,6 @@ const LTR: Record<string, { within?: string; why: string }> = {
   "../roll/TimeLanes.svelte": { why: "time" },
   "../roll/MiniMap.svelte": { why: "time" },
   "../roll/Playhead.svelte": { why: "it goes along time" },
-  "../roll/Velocity.svelte": { within: "../lanes/Drawer.svelte", why: "time" },
-  "../lanes/ControllerLane.svelte": { within: "../lanes/Drawer.svelte", why: "time" },
   "../arrange/Arrange.svelte": { why: "time" },
   "../score/Score.svelte": { why: "notation" },
   "../score/Staves.svelte": { within: "../score/Score.svelte", why: "notation" },
