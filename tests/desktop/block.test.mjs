@@ -66,7 +66,10 @@ test("a block is marked, carried and copied with the pointer", async () => {
   assert.deepEqual((await state()).block.bars, { from: 6, to: 7 });
   await window.press(Key.control, "z");
   await window.until("it is undone", (sum) => window.__diabelli.studio.document.checksum === sum, 10, first.checksum);
-  await window.drag(await cell(0, 3), await cell(1, 4));
+  // It is where it was, with all that was chosen in it.
+  await window.until("the block is back", (bars) => window.__diabelli.arrangement.block.bars.from === bars.from, 10, marked.block.bars);
+  const back = await state();
+  assert.deepEqual([back.block, back.bars, back.chosen, back.varied], [marked.block, marked.bars, marked.chosen, marked.varied]);
   await window.press(Key.shift, "D");
   await steps(first.done.length + 1);
   const copied = await state();

@@ -192,7 +192,7 @@ test("so is what had to be repaired in a file, and what another one cannot hold"
   for (const [name, word, bytes] of [["cut.mid", "字节", waltz.subarray(0, waltz.length - 40)], ["tune.abc", "延长号", tune]]) {
     const file = join(out, name);
     writeFileSync(file, bytes);
-    await drop(file, { x: 700, y: 450 });
+    await drop(file, { x: 700, y: 70 });
     await window.until("it is said what was repaired", (word) => document.querySelector('[data-testid="status"]').textContent.includes(word), 20, word);
     assert.doesNotMatch(await window.run(() => document.querySelector('[data-testid="status"]').textContent), /[a-z]{3}/);
     await picture(`zh-${name}-dark`);

@@ -229,7 +229,7 @@ test("a file that is dropped on the window opens", async () => {
   const file = join(out, "dropped.mid");
   const demo = readFileSync("datasets/demo/waltz.mid", "latin1");
   writeFileSync(file, demo.replace("Waltz in C", "Polka in C"), "latin1");
-  await drop(file, { x: 700, y: 450 });
+  await drop(file, { x: 700, y: 70 });
   await opened("Polka in C");
   await picture("dropped");
 });
@@ -240,7 +240,7 @@ test("scores and tunes open, dropped or chosen, and say what was not kept", asyn
   const fermata = "<notations><fermata/></notations>";
   writeFileSync(score, `<score-partwise version="4.0"><work><work-title>Rondo in A</work-title></work><part-list><score-part id="P1"><part-name>Flute</part-name></score-part></part-list>
     <part id="P1"><measure number="1"><attributes><divisions>1</divisions><key><fifths>3</fifths></key><time><beats>3</beats><beat-type>4</beat-type></time></attributes>${note("A")}${note("C")}${note("E", fermata)}</measure></part></score-partwise>`);
-  await drop(score, { x: 700, y: 450 });
+  await drop(score, { x: 700, y: 70 });
   await opened("Rondo in A");
   await window.until("what was not kept is said", () => document.querySelector('[data-testid="status"]').textContent.includes("fermata"));
   await picture("dropped-score");
