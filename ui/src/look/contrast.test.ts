@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { linear, ratio, themes } from "./contrast";
+import base from "./base.css?raw";
 import contrast from "./contrast.css?raw";
 import tokens from "./tokens.css?raw";
 
@@ -50,6 +51,11 @@ describe("themes", () => {
   it("all name the same colours", () => {
     expect([...all.keys()]).toEqual(["dark", "light", "contrast-dark", "contrast-light"]);
     for (const colours of all.values()) expect([...colours.keys()]).toEqual([...all.get("dark")!.keys()]);
+  });
+
+  it("write placeholders in a colour that is measured here, not in the web view's", () => {
+    const [, word] = /^::placeholder \{\s*color: var\(--([\w-]+)\);/m.exec(base) ?? [];
+    expect(WORDS).toContain(word);
   });
 
   it("use no colour for text or behind it that is not measured here", () => {
