@@ -97,7 +97,7 @@ const modulate = () =>
   });
 
 /** Panels beside the roll, what opens each, and what it is compared by. */
-const PANELS = [["mixer", { mixer: true }, '[data-testid="mixer"]'], ["lanes", { lanes: [1, 64, 130] }, ".drawer:has(.lanes)"], ["events", { events: true }, "aside:has([data-testid=events])"]];
+const PANELS = [["mixer", { mixer: true }, '[data-testid="mixer"]'], ["lanes", { lanes: [1, 64, 130] }, ".drawer:has(.lanes)"], ["many-lanes", { lanes: [1, 128, 7, 10, 11, 64, 91, 93, 130] }, ".drawer:has(.lanes)"], ["events", { events: true }, "aside:has([data-testid=events])"]];
 
 for (const each of ["dark", "light"]) {
   for (const [view, selector] of [["roll", "main"], ["score", "main"], ["arrange", "main"], ["voices", '[data-testid="voices-view"]']]) {
