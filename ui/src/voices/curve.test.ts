@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { added, aligned, ending, lowest, type Point, reach, smoothed } from "./curve";
+import { added, aligned, ending, lowest, type Point, reach, roomFor, smoothed } from "./curve";
 
 const held: Point[] = [[0, 2.4], [100, 2.0], [200, 1.8], [300, 1.9]];
 
@@ -41,5 +41,16 @@ describe("a plot", () => {
     expect(high).toBeGreaterThan(2.4);
     expect(reach([[]])).toEqual([0, 3]);
     expect(reach([[[0, 0.01]]])[0]).toBe(0);
+  });
+
+  it("has words where nothing stands in their way, as near to the end as they can", () => {
+    expect(roomFor(100, [40, 600], [])).toBe(500);
+    // A line through them; one that leaves room behind itself; two that leave none between them.
+    expect(roomFor(100, [40, 600], [[550, 550]])).toBe(450);
+    expect(roomFor(100, [40, 600], [[300, 300]])).toBe(500);
+    expect(roomFor(100, [40, 600], [[550, 550], [480, 490]])).toBe(380);
+    // Nowhere is room.
+    expect(roomFor(100, [40, 200], [[120, 120]])).toBe(100);
+    expect(roomFor(100, [40, 80], [])).toBe(-20);
   });
 });

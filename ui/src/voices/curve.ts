@@ -49,3 +49,13 @@ export function reach(curves: readonly (readonly Point[])[]): [number, number] {
   const room = Math.max(0.05, (high - low) * 0.12);
   return [Math.max(0, low - room), high + room];
 }
+
+/** From where to where something stands across a chart. */
+export type Stretch = readonly [from: number, to: number];
+
+/** Where words of a width begin: as near to the end of a stretch as nothing stands in their way; at its very end where there is no room. */
+export function roomFor(width: number, [from, to]: Stretch, taken: readonly Stretch[]): number {
+  const begins = [to, ...taken.map(([left]) => left)].map((end) => end - width).filter((begin) => begin >= from && begin <= to - width);
+  const free = begins.filter((begin) => taken.every(([left, right]) => right <= begin || left >= begin + width));
+  return free.length ? Math.max(...free) : to - width;
+}
