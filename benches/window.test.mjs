@@ -114,9 +114,17 @@ test("the window's figures", async () => {
 
   await window.run(() => void window.__diabelli.transport.play());
   await window.until("it plays", () => window.__diabelli.transport.playing);
-  await window.run(() => (window.__diabelli.taste.follow = false));
-  row("frame while the playhead moves", await cost(() => rest(8)), "5 ms");
-  await window.run(() => void window.__diabelli.transport.stop());
+  // A roll that follows is drawn again at each page, so that some are waited for.
+  for (const [follow, what, seconds] of [[false, "frame while the playhead moves over a roll at rest", 8], [true, "frame while the roll follows the playhead", 24]]) {
+    await window.run((follow) => void (window.__diabelli.taste.follow = follow), follow);
+    row(what, await cost(() => rest(seconds)), "5 ms");
+  }
+  await window.run(async () => {
+    const { sheet, taste, transport } = window.__diabelli;
+    taste.follow = false;
+    await transport.stop();
+    sheet.set({ left: 0 });
+  });
 
   const shown = await window.run(function () {
     const { selection, studio, sheet } = window.__diabelli;
