@@ -5,8 +5,8 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, MusicXml, PartSummary, Rendered, Studio,
-    Template, TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
+    AskedStep, AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, MusicXml, PartSummary, Rendered,
+    Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
 use score::{Command, Controller, Patch, Tick, TrackId};
 use serde_json::Value;
@@ -84,6 +84,8 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         cancel,
         audition,
         accept,
+        accept_beside,
+        asked,
         reject,
         judge,
         fragment,
@@ -385,6 +387,16 @@ async fn audition(studio: State<'_, Studio>, candidate: Option<u32>) -> Answer<(
 #[tauri::command]
 async fn accept(studio: State<'_, Studio>, id: u32) -> Answer<u32> {
     studio.accept(id).await
+}
+
+#[tauri::command]
+async fn accept_beside(studio: State<'_, Studio>, id: u32, names: Vec<String>) -> Answer<u32> {
+    studio.accept_beside(id, &names).await
+}
+
+#[tauri::command]
+async fn asked(studio: State<'_, Studio>) -> Answer<Vec<AskedStep>> {
+    studio.asked().await
 }
 
 #[tauri::command]

@@ -165,6 +165,31 @@ test("G writes four variations; one is heard, accepted, undone, and another one 
   await window.until("one is kept", (checksum) => window.__diabelli.studio.document.checksum !== checksum, 10, before.checksum);
 });
 
+test("Shift+Enter keeps a candidate beside the piece as one step, and the history tells what was asked for", async () => {
+  const before = await state();
+  const tracks = () => window.run(() => window.__diabelli.studio.document.tracks.length);
+  const count = await tracks();
+  await window.press("g");
+  await window.until("four candidates", () => window.__diabelli.variations.candidates.length === 4, 60);
+  const { seed, model } = await window.run(() => ({ seed: window.__diabelli.variations.candidates[0].seed, model: window.__diabelli.variations.run.model }));
+  await window.press(Key.shift, Key.enter);
+  await window.until("it is beside the piece", (length) => window.__diabelli.studio.document.history.done.length === length + 1, 10, before.done.length);
+  const kept = await state();
+  assert.ok(kept.done.at(-1).startsWith(`Vary bars 5–8 on new tracks, seed ${seed}`), kept.done.at(-1));
+  assert.ok((await tracks()) > count && kept.candidates === 0);
+  await window.press(Key.control, Key.alt, "z");
+  const told = await window.until("two steps say what was asked for", () => {
+    const steps = [...document.querySelectorAll('[data-testid="history-step"]')].filter((step) => step.querySelector('[data-testid="history-asked"]'));
+    return steps.length === 2 && steps.map((step) => step.innerText.replace(/\s+/g, " "));
+  });
+  assert.ok(told[1].includes("Vary bars 5–8 on new tracks") && told[1].includes(`Seed: ${seed}; Model: ${model}`) && told[1].includes("Strength: "), told[1]);
+  await picture("history-asked");
+  await window.press(Key.escape);
+  await window.press(Key.control, "z");
+  await window.until("one undo takes it back", (checksum) => window.__diabelli.studio.document.checksum === checksum, 10, before.checksum);
+  assert.equal(await tracks(), count);
+});
+
 test("the page stays in step with the engine", async () => {
   const { checksum, mirrored } = await state();
   assert.equal(mirrored, checksum);

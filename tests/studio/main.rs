@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod arrange;
+mod asked;
 mod chords;
 mod commands;
 mod engraving;

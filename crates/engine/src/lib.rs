@@ -4,6 +4,7 @@
 //! hears of it; variations are edits that are not applied yet.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod accept;
 mod add;
 mod chords;
 mod critic;
@@ -29,6 +30,7 @@ mod pretrain;
 mod record;
 mod session;
 mod shelf;
+mod steps;
 mod studio;
 mod surprise;
 mod template;
@@ -39,6 +41,7 @@ mod voice;
 mod voices;
 pub mod wire;
 
+pub use accept::{Asked, AskedStep};
 pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
 pub use compose::{Keep, Mode, Settings};
 pub use critic::{Chooses, critic};

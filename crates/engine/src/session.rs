@@ -1,11 +1,12 @@
 //! An open piece: the document as it stands, how it came to that, and what is proposed for it.
 
 use crate::Error;
-use crate::wire::{Changed, Document, HistoryState, TrackSummary};
+use crate::wire::{Changed, Document, HistoryState, TrackSummary, VaryRequest};
 use compose::Proposal;
 use library::ProjectId;
 use notation::Plan;
 use score::{Command, Edit, History, Patch, Score};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -24,10 +25,10 @@ pub(crate) struct Session {
     pub history: History,
     /// Proposals for the present document, by id.
     pub proposals: BTreeMap<u32, Proposal>,
-    /// The voices that wrote each of them.
-    pub voices: BTreeMap<u32, Vec<String>>,
+    /// Who wrote each of them.
+    pub writers: BTreeMap<u32, String>,
     /// What was asked for when they were written.
-    pub asked: Option<serde_json::Value>,
+    pub asked: Option<Run>,
     /// The proposal that is heard instead of the document.
     pub auditioned: Option<u32>,
     /// What a command would change, heard instead of the document while somebody thinks about it.
@@ -35,6 +36,13 @@ pub(crate) struct Session {
     /// How the present document is written down.
     pub writing: Writing,
     next_proposal: u32,
+}
+
+/// What the model was asked for, and which one with which voices; as the library keeps it with what somebody thinks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Run {
+    pub request: VaryRequest,
+    pub model: String,
 }
 
 /// How a document is written down: the plan is made when somebody asks for it, after the one before it if there was one.
@@ -70,7 +78,7 @@ impl Session {
             revision: 0,
             history,
             proposals: BTreeMap::new(),
-            voices: BTreeMap::new(),
+            writers: BTreeMap::new(),
             asked: None,
             auditioned: None,
             previewed: None,
@@ -103,7 +111,7 @@ impl Session {
     /// Drops every proposal.
     pub fn forget_proposals(&mut self) {
         self.proposals.clear();
-        self.voices.clear();
+        self.writers.clear();
         self.asked = None;
         self.auditioned = None;
     }

@@ -1,6 +1,6 @@
-//! Variations: ask the model, keep its proposals, hear them in place, accept one as a single step.
+//! Variations: ask the model, hear its proposals in place, say what one thinks of them.
 
-use crate::session::Session;
+use crate::session::{Run, Session};
 use crate::studio::now;
 use crate::wire::{Candidate, Copied, Selection, TrackNotes, Variations, VaryProgress, VaryRequest};
 use crate::{Error, Studio};
@@ -29,7 +29,7 @@ impl Studio {
             let session = guard.as_ref().ok_or(Error::NoPiece)?;
             (session.score.clone(), session.revision)
         };
-        let asked = serde_json::to_value(&request).ok();
+        let asked = request.clone();
         let task = Task {
             cells: cells(&score, &request.selection)?,
             locks: request.locks.iter().copied().collect(),
@@ -37,8 +37,6 @@ impl Studio {
         };
         let (studio, cancel) = (self.clone(), self.begin_job());
         let (voices, words, compare) = (request.voices, request.words, request.compare);
-        let singing: Vec<String> =
-            voices.iter().filter(|voice| voice.strength > 0.0).map(|voice| voice.voice.clone()).collect();
         let (proposals, run) = Studio::beside(move || {
             let (base, voiced) = (studio.composer()?, studio.composer_with(&voices, &words)?);
             // What the base model would write stands first.
@@ -79,9 +77,8 @@ impl Studio {
         let proposed = session.propose(proposals).into_iter().zip(writers);
         let candidates: Vec<Candidate> =
             proposed.map(|((id, proposal), writer)| candidate(id, proposal, writer)).collect();
-        let sung = candidates.iter().filter(|candidate| candidate.writer == run.model);
-        session.voices = sung.map(|candidate| (candidate.id, singing.clone())).collect();
-        session.asked = asked.map(|request| serde_json::json!({ "request": request, "model": run.model }));
+        session.writers = candidates.iter().map(|candidate| (candidate.id, candidate.writer.clone())).collect();
+        session.asked = Some(Run { request: asked, model: run.model.clone() });
         Ok(Variations { candidates, ..run })
     }
 
@@ -101,31 +98,6 @@ impl Studio {
         .await
     }
 
-    /// Makes a proposal part of the document, as one step; how the piece was before is kept as a version. Answers the
-    /// revision.
-    ///
-    /// # Errors
-    /// [`Error::NoCandidate`], or as [`Studio::apply`].
-    pub async fn accept(&self, id: u32) -> Result<u32, Error> {
-        let mut guard = self.0.session.lock().await;
-        let session = guard.as_mut().ok_or(Error::NoPiece)?;
-        let proposal = session.proposal(id)?;
-        let (project, voices) = (session.project, session.voices.get(&id).cloned().unwrap_or_default());
-        let asked = session.asked.as_ref();
-        let model = asked.and_then(|asked| asked["model"].as_str()).unwrap_or_default();
-        // Beside a voice the base may have written this one.
-        let writer = if voices.is_empty() { model.split(" with ").next().unwrap_or_default() } else { model };
-        let label = in_words(&proposal.edit.label, proposal.seed, asked.map(|asked| &asked["request"]), writer);
-        let edit = score::Edit { label, ..proposal.edit.clone() };
-        self.keep_before(session).await?;
-        let revision = self.carry_out(session, edit).await?;
-        drop(guard);
-        if let Some(project) = project {
-            self.remember_voices(project, voices).await?;
-        }
-        Ok(revision)
-    }
-
     /// Remembers what somebody thinks of a proposal: a heart, or a cross. With its seed and what was asked for it can be
     /// written again, so that a model may learn from it one day; nothing leaves the library.
     ///
@@ -135,7 +107,7 @@ impl Studio {
         let guard = self.0.session.lock().await;
         let session = guard.as_ref().ok_or(Error::NoPiece)?;
         let seed = session.proposal(id)?.seed.into();
-        let settings = session.asked.clone().unwrap_or_default();
+        let settings = session.asked.as_ref().and_then(|run| serde_json::to_value(run).ok()).unwrap_or_default();
         let verdict = library::Verdict { project: session.project, seed, settings, accepted: liked, made: now() };
         Ok(self.library()?.judge(&verdict).await?)
     }
@@ -205,15 +177,6 @@ fn playing(score: &Score, selection: &Selection) -> Vec<TrackId> {
 }
 
 /// A step in the window's terms; `before` candidates are there already.
-/// The label of a proposal that is accepted: by whom, from which seed and how strongly it was written.
-fn in_words(label: &str, seed: u32, request: Option<&serde_json::Value>, writer: &str) -> String {
-    let settings = request.map(|request| &request["settings"]).filter(|settings| settings["mode"] == "variation");
-    let strength = settings.and_then(|settings| settings["strength"].as_f64());
-    let strength = strength.map_or_else(String::new, |part| format!(", strength {:.0} %", part * 100.0));
-    let by = if writer.is_empty() { String::new() } else { format!(", by {writer}") };
-    format!("{label}, seed {seed}{strength}{by}")
-}
-
 fn heard(step: Step, before: u32) -> VaryProgress {
     match step {
         Step::Read { tokens } => VaryProgress::Read { tokens },

@@ -15,6 +15,11 @@ pub struct Edit {
     pub label: String,
     /// Applied in order; note changes that follow each other speak of different notes.
     pub changes: Vec<Change>,
+    /// What was asked for, where somebody else wrote the music, in the words of who wrote it: for a variation its
+    /// request as JSON. It is kept with the step and never read here. Most steps have none, and neither has what was
+    /// stored before there was any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
 }
 
 /// One replacement of `before` by `after`.
@@ -138,7 +143,12 @@ pub enum Change {
 impl Edit {
     /// An edit of these changes.
     pub fn new(label: impl Into<String>, changes: Vec<Change>) -> Self {
-        Edit { label: label.into(), changes }
+        Edit { label: label.into(), changes, asked: None }
+    }
+
+    /// Label and origin of it, without changes.
+    pub(crate) fn named(&self) -> Edit {
+        Edit { label: self.label.clone(), changes: Vec::new(), asked: self.asked.clone() }
     }
 
     /// Whether it changes nothing; such an edit is no step of history.
@@ -148,7 +158,7 @@ impl Edit {
 
     /// The edit that takes this one back, under the same label.
     pub fn inverted(&self) -> Edit {
-        Edit { label: self.label.clone(), changes: self.changes.iter().rev().map(Change::inverted).collect() }
+        Edit { changes: self.changes.iter().rev().map(Change::inverted).collect(), ..self.named() }
     }
 }
 
@@ -192,5 +202,21 @@ impl Change {
             Change::Markers { before, after } => before == after,
             Change::Title { before, after } => before == after,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_that_were_stored_without_an_origin_are_read_and_written_as_ever() {
+        let stored = r#"{"label":"Set the title","changes":[{"what":"title","before":"","after":"Ländler"}]}"#;
+        let edit: Edit = serde_json::from_str(stored).unwrap();
+        assert_eq!(edit.asked, None);
+        assert_eq!(serde_json::to_string(&edit).unwrap(), stored);
+        let asked = Edit { asked: Some(r#"{"seed":7}"#.into()), ..edit };
+        assert_eq!(serde_json::from_str::<Edit>(&serde_json::to_string(&asked).unwrap()).unwrap(), asked);
+        assert_eq!((asked.inverted().asked, asked.inverted().label), (asked.asked.clone(), asked.label.clone()));
     }
 }

@@ -54,7 +54,7 @@ impl Edit {
             }
         }
         close(&mut open, &mut done);
-        Edit { label: self.label.clone(), changes: done }
+        Edit { changes: done, ..self.named() }
     }
 }
 

@@ -57,8 +57,8 @@ const ORDER = Object.keys(VERBS).sort((a, b) => b.length - a.length);
 /** The label of a step, as it is said here; none where its words are not known. */
 export function known(label: string): string | null {
   if (Object.hasOwn(WHOLE, label)) return WHOLE[label]();
-  const [, mode, from, to, seed, percent, model] = /^(Vary|Fill|Continue in|Accompany|Harmonize) bars (\d+)–(\d+)(?:, seed (\d+)(?:, strength (\d+) %)?(?:, by (.+))?)?$/.exec(label) ?? [];
-  if (mode) return [MODES[mode]({ from, to }), seed && m.label_seed({ seed }), percent && m.label_strength({ percent }), model && m.label_by({ model })].filter(Boolean).join(m.words_comma());
+  const [, mode, from, to, aside, seed, percent, model] = /^(Vary|Fill|Continue in|Accompany|Harmonize) bars (\d+)–(\d+)( on new tracks)?(?:, seed (\d+)(?:, strength (\d+) %)?(?:, by (.+))?)?$/.exec(label) ?? [];
+  if (mode) return [MODES[mode]({ from, to }), aside && m.label_aside(), seed && m.label_seed({ seed }), percent && m.label_strength({ percent }), model && m.label_by({ model })].filter(Boolean).join(m.words_comma());
   const [, first, last] = /^Lead the tempo from (\d+) to (\d+)$/.exec(label) ?? [];
   if (first) return m.words_ramp({ first, last });
   const [, moved, carried] = /^(Move|Copy) (.+) to other tracks$/.exec(label) ?? [];

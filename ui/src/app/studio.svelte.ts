@@ -197,6 +197,11 @@ class Studio {
     return this.#edit(() => backend.accept(id));
   }
 
+  /** Puts a candidate on tracks of its own, with these names. */
+  acceptBeside(id: number, names: string[]): Promise<boolean> {
+    return this.#edit(() => backend.acceptBeside(id, names));
+  }
+
   /** Makes the piece what it was at a version. */
   goBack(version: number): Promise<boolean> {
     return this.#edit(() => backend.goBack(version));

@@ -4,6 +4,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import { open as openDialog, save as saveDialog } from "@tauri-apps/plugin-dialog";
+import type { AskedStep } from "../bindings/AskedStep";
 import type { AudioFormat } from "../bindings/AudioFormat";
 import type { Code } from "../bindings/Code";
 import type { Command } from "../bindings/Command";
@@ -113,6 +114,8 @@ export const vary = (request: VaryRequest, hear: (step: VaryProgress) => void) =
 export const cancel = () => invoke<void>("cancel");
 export const audition = (candidate: number | null) => invoke<void>("audition", { candidate });
 export const accept = (id: number) => invoke<number>("accept", { id });
+export const acceptBeside = (id: number, names: string[]) => invoke<number>("accept_beside", { id, names });
+export const asked = () => invoke<AskedStep[]>("asked");
 export const reject = () => invoke<void>("reject");
 export const judge = (id: number, liked: boolean) => invoke<void>("judge", { id, liked });
 export const fragment = (asked: FragmentRequest) => invoke<Fragment>("fragment", { asked });

@@ -13,6 +13,7 @@ import { taste } from "../app/taste.svelte";
 import { transport } from "../transport/transport.svelte";
 import type { VoiceUse } from "../bindings/VoiceUse";
 import { voices } from "../voices/voices.svelte";
+import { FIRST, letter } from "./settings";
 import { m } from "../paraglide/messages";
 
 export const STOPS: { at: number; name: () => string; words: () => string }[] = [
@@ -27,13 +28,6 @@ export const STOPS: { at: number; name: () => string; words: () => string }[] = 
 export function stop(strength: number) {
   return STOPS.reduce((best, stop) => (Math.abs(stop.at - strength) < Math.abs(best.at - strength) ? stop : best));
 }
-
-export const letter = (index: number) => String.fromCharCode(65 + index);
-
-const FIRST: Settings = {
-  mode: "variation", strength: 0.5, keep: [], scale: "auto", range: null, chords: false, density: 0,
-  polyphony: null, temperature: 0.8, count: 4, seed: 1, instrument: null,
-};
 
 /** What a run was about: the cards and ghosts speak of it, whatever is selected later. */
 export interface Subject {
@@ -212,29 +206,18 @@ class Variations {
   }
 
   /**
-   * Puts what is shown on tracks of its own, after the others, and leaves the piece's tracks as they are. What the
-   * candidate left alone in its bars is there too, so that a take is whole.
+   * Puts what is shown on tracks of its own, after the others, as one step, and leaves the piece's tracks as they are.
+   * What the candidate left alone in its bars is there too, so that a take is whole.
    */
   async keepAsTrack() {
     const { candidate } = this;
-    const { document, mirror, bars } = studio;
-    if (!candidate || !document || !mirror || !bars) return;
+    const { document } = studio;
+    if (!candidate || !document) return;
     const name = letter(this.shown);
-    const [from, to] = [bars.start(candidate.fromBar - 1), bars.end(candidate.toBar - 1)];
-    const gone = new Set<number>(candidate.removed);
-    let first: number | null = null;
-    for (const { track, notes } of candidate.notes) {
-      const source = document.tracks.find(({ id }) => id === track);
-      if (!source) continue;
-      const { header } = source;
-      const left = [...mirror.notes(track).rows()].filter((row) => row.start >= from && row.start < to && !gone.has(row.id));
-      const take = [...left, ...notes].map(({ start, length, pitch, velocity }) => ({ start, length, pitch, velocity }));
-      const title = m.variations_take({ track: trackName(source), letter: name });
-      if (!(await studio.apply({ kind: "addTrack", name: title, program: header.program, drums: header.channel === 9, notes: take }))) return;
-      first ??= studio.document?.tracks.at(-1)?.id ?? null;
-    }
-    await studio.ask(backend.reject(), undefined);
-    if (first !== null) selection.track = first;
+    const sources = candidate.notes.map(({ track }) => document.tracks.find(({ id }) => id === track));
+    const titles = sources.map((source) => (source ? m.variations_take({ track: trackName(source), letter: name }) : ""));
+    if (!(await studio.acceptBeside(candidate.id, titles))) return;
+    selection.track = studio.document?.tracks[document.tracks.length]?.id ?? selection.track;
     studio.say(m.variations_taken({ letter: name }));
     studio.speak(m.variations_taken({ letter: name }));
   }

@@ -7,6 +7,7 @@ vi.mock("../backend/tauri", () => {
   const asked = (name: string) => async (...words: unknown[]) => void sent.push([name, ...words]);
   return {
     ...Object.fromEntries(["audition", "setLoop", "seek", "play", "stop", "reject", "setSettings"].map((name) => [name, asked(name)])),
+    acceptBeside: async (...words: unknown[]) => (sent.push(["acceptBeside", ...words]), 0),
     failure: (error: unknown) => error,
   };
 });
@@ -181,5 +182,17 @@ describe("the pointer on a card", () => {
     hover.leave();
     await answered();
     expect(asked()).toEqual([["stop"], ["seek", 960]]);
+  });
+});
+
+describe("a candidate that is kept on tracks of its own", () => {
+  it("is one step, with a name for each of its tracks", async () => {
+    const track = (id: number, name: string) => ({ id, header: { name, lane: id, channel: id, program: 0, hue: 0 }, instrument: "Piano", notes: 0 });
+    Object.assign(studio.document!, { tracks: [track(3, "Air"), track(5, "Bass")] });
+    variations.candidates = variations.candidates.map((candidate) => ({ ...candidate, notes: [3, 5].map((track) => ({ track, notes: [] })) }));
+    variations.shown = 1;
+    await variations.keepAsTrack();
+    expect(asked()).toEqual([["acceptBeside", 11, ["Air – B", "Bass – B"]]]);
+    expect(studio.message?.text).toBe("Candidate B is on a track of its own. The original stays.");
   });
 });

@@ -51,6 +51,8 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     let step = studio.document().await.unwrap().history.done.pop().unwrap();
     assert!(step.starts_with("Vary bars 5–6, seed ") && step.contains(", strength "), "{step}");
     assert!(step.ends_with(&format!(", by {}", on.model)), "{step}");
+    let asked = studio.asked().await.unwrap().remove(0).asked;
+    assert_eq!((&asked.model, asked.request.voices[0].strength), (&on.model, 1.0));
     let title = score.title.clone();
     assert_eq!(studio.voices().await.unwrap()[0].projects, [title], "the piece that it wrote in");
     studio.undo().await.unwrap();
@@ -58,6 +60,11 @@ async fn the_studio_trains_uses_exports_and_takes_in_voices() {
     assert_eq!(beside.candidates.len(), 2);
     assert_eq!((&beside.candidates[0].notes, &beside.candidates[1].notes), (&notes(&plain), &notes(&on)));
     assert_eq!(beside.candidates[0].writer, plain.model);
+    studio.accept(beside.candidates[0].id).await.unwrap();
+    let asked = studio.asked().await.unwrap().remove(0).asked;
+    assert_eq!((&asked.model, asked.request.voices), (&plain.model, vec![]), "the voice did not write it");
+    assert_eq!(asked.candidate, 1);
+    studio.undo().await.unwrap();
     assert!(ask(&[0.5, 0.5], false).await.is_ok(), "blended");
     assert!(ask(&[1.6], false).await.unwrap_err().to_string().contains("0..=1.5"));
 

@@ -50,6 +50,21 @@ async fn a_piece_is_looked_at_without_being_opened_and_its_stamp_tells_its_state
 }
 
 #[tokio::test]
+async fn what_a_step_was_asked_for_comes_back_with_it() {
+    let folder = Folder::new();
+    let library = Library::open(folder.path(), NOW).await.unwrap();
+    let score = Score::empty();
+    let project = library.create(&score, None, NOW).await.unwrap();
+    let asked = Edit { asked: Some(r#"{"seed":7,"settings":{"strength":0.7}}"#.into()), ..renamed(&score, "A") };
+    let plain = renamed(&score.with(&asked).unwrap(), "B");
+    library.append(project, 0, &asked, NOW).await.unwrap();
+    library.append(project, 1, &plain, NOW).await.unwrap();
+    library.close().await.unwrap();
+    let library = Library::open(folder.path(), NOW).await.unwrap();
+    assert_eq!(library.load(project, NOW).await.unwrap().edits, [asked, plain]);
+}
+
+#[tokio::test]
 async fn a_history_that_is_not_the_journals_is_refused() {
     let folder = Folder::new();
     let library = Library::open(folder.path(), NOW).await.unwrap();
