@@ -3,6 +3,7 @@
 use engine::wire::{Event, Range, Recording};
 use engine::{Incoming, Studio};
 use score::{NewNote, Note, TrackId};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -234,4 +235,61 @@ async fn a_track_whose_port_is_not_there_says_so_and_is_kept() {
     let studio = Studio::open_in(home.path(), false).await.unwrap();
     studio.open_project(project).await.unwrap();
     assert_eq!(studio.score().await.unwrap().track(TRACK).unwrap().header.output, output);
+}
+
+/// The keys that have come, from low to high, by the program of their track in the line.
+fn fresh_by_program(score: &score::Score, before: &[Note]) -> Vec<(u8, Vec<u8>)> {
+    let own = score.track(TRACK).unwrap();
+    let line = score.tracks.iter().filter(|track| own.same_line(track));
+    let keys = |track: &score::Track| {
+        let fresh = track.notes.iter().filter(|note| !before.contains(note));
+        fresh.map(|note| note.pitch).collect::<BTreeSet<u8>>().into_iter().collect()
+    };
+    line.map(|track| (track.header.program, keys(track))).collect()
+}
+
+#[tokio::test]
+async fn a_program_that_a_keyboard_sends_is_recorded_with_the_notes_that_it_plays() {
+    let home = tempfile::tempdir().unwrap();
+    let desk = Desk::open(home.path()).await;
+    let start = desk.studio.score().await.unwrap();
+    let own = start.track(TRACK).unwrap().header.program;
+    let other = if own == 48 { 49 } else { 48 };
+    desk.studio.seek(start.end() + 3840).await.unwrap();
+    let record = async |replace: bool, pitch: u8, program: Option<u8>| {
+        desk.studio.record(Recording { replace, ..Recording::default() }).await.unwrap();
+        desk.until("it plays", plays).await;
+        rest(150).await;
+        desk.send(&[0x90, pitch, 90]);
+        rest(80).await;
+        desk.send(&[0x80, pitch, 64]);
+        rest(80).await;
+        if let Some(program) = program {
+            desk.send(&[0xC2, program]);
+        }
+        rest(80).await;
+        desk.send(&[0x90, pitch + 1, 90]);
+        rest(80).await;
+        desk.send(&[0x80, pitch + 1, 64]);
+        rest(150).await;
+        desk.studio.stop().await.unwrap();
+        desk.until("it rests", |event| matches!(event, Event::Anchor(anchor) if !anchor.playing)).await;
+        desk.studio.seek(start.end() + 3840).await.unwrap();
+        fresh_by_program(&desk.studio.score().await.unwrap(), &desk.before)
+    };
+    assert_eq!(record(false, 70, Some(other)).await, [(own, vec![70]), (other, vec![71])]);
+    assert_eq!(desk.studio.document().await.unwrap().history.done, ["Record 2 notes"], "one step");
+    // The keyboard still plays the other one; over what stands there, which stays what it is.
+    assert_eq!(record(false, 80, None).await, [(own, vec![70]), (other, vec![71, 80, 81])]);
+    // In the place of all that was recorded there, with whatever instrument.
+    assert_eq!(record(true, 60, Some(own)).await, [(own, vec![61]), (other, vec![60])]);
+    for _ in 0..3 {
+        desk.studio.undo().await.unwrap();
+    }
+    assert_eq!(desk.studio.score().await.unwrap().to_bytes(), start.to_bytes());
+    // Other tracks have their own instruments.
+    desk.studio.arm(vec![start.tracks[1].id]).await.unwrap();
+    desk.studio.arm(vec![TRACK]).await.unwrap();
+    assert_eq!(record(false, 75, None).await, [(own, vec![75, 76])]);
+    desk.studio.close().await.unwrap();
 }

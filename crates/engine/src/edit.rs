@@ -69,6 +69,7 @@ impl Studio {
             Some(nudge) if !again => drop(session.history.push_nudge(edit.clone(), nudge, at)),
             _ => session.history.push(edit.clone()),
         }
+        self.0.heed(&edit);
         let changed = session.advance(score, &edit);
         self.sound_session(session)?;
         self.tell(Event::Changed(Box::new(changed)));
@@ -106,6 +107,7 @@ impl Studio {
         };
         match written.await {
             Ok(score) => {
+                self.0.heed(&edit);
                 let changed = session.advance(score, &edit);
                 self.sound_session(session)?;
                 self.tell(Event::Changed(Box::new(changed)));

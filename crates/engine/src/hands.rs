@@ -4,7 +4,7 @@ use crate::lock::lock;
 use crate::studio::Inner;
 use crate::wire::{Event, Level, Ports, Recording, Struck};
 use crate::{Error, Studio};
-use score::{Controller, Note, TrackId};
+use score::{Change, Controller, Edit, Note, TrackId};
 use sound::{Anchor, Incoming, Message, Played, Stamp, Tape, Touch};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Weak;
@@ -86,7 +86,10 @@ impl Studio {
         if let Some(player) = &self.0.player {
             player.play_tracks(tracks.clone());
         }
-        lock(&self.0.hands).tracks = tracks;
+        let others = std::mem::replace(&mut lock(&self.0.hands).tracks, tracks.clone()) != tracks;
+        if others {
+            self.0.play_own();
+        }
         Ok(())
     }
 
@@ -233,6 +236,26 @@ impl Inner {
             Message::On { key, velocity } => self.tell(&Event::Struck(Struck { pitch: key, velocity, tick })),
             Message::Off { key, .. } => self.tell(&Event::Struck(Struck { pitch: key, velocity: 0, tick })),
             _ => {}
+        }
+    }
+
+    /// Keys play the armed tracks' own instruments again, whatever program a keyboard has set.
+    pub(crate) fn play_own(&self) {
+        let Some(player) = &self.player else { return };
+        let message = Message::Program { program: None };
+        player.touch(Touch::Program { program: None });
+        lock(&self.hands).tape.hear(Played { at_ms: player.now_ms(), source: WINDOW, message });
+    }
+
+    /// Somebody has given an armed track another instrument: keys play that one.
+    pub(crate) fn heed(&self, edit: &Edit) {
+        let tracks = lock(&self.hands).tracks.clone();
+        let given = |change: &Change| match change {
+            Change::Header { track, before, after } => tracks.contains(track) && before.program != after.program,
+            _ => false,
+        };
+        if edit.changes.iter().any(given) {
+            self.play_own();
         }
     }
 

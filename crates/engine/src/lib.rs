@@ -17,6 +17,7 @@ mod evaluate;
 mod excerpt;
 mod export;
 mod hands;
+mod landing;
 mod lock;
 pub mod log;
 mod material;

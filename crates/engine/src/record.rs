@@ -1,12 +1,13 @@
 //! Recording: what was played becomes part of the piece, as one step.
 
 use crate::hands::Hands;
+use crate::landing::edit;
 use crate::lock::lock;
 use crate::session::Session;
 use crate::studio::Inner;
 use crate::wire::{Event, Level, Recording};
 use crate::{Error, Studio};
-use score::{Command, Edit, NewCurve, NewNotes, Score, TrackId};
+use score::Score;
 use sound::{Take, Taking};
 
 impl Studio {
@@ -99,7 +100,7 @@ impl Studio {
             let Some(take) = hands.tape.take(&session.score, player.now_ms(), taking(how)) else { return };
             (take, hands.tracks.clone(), how)
         };
-        match edit("Record", &session.score, &tracks, take, how.replace)
+        match edit("Record", &session.score, &tracks, &take, how.replace)
             .and_then(|edit| Ok(session.score.with(&edit)?))
         {
             Ok(score) => player.sound(&score),
@@ -117,7 +118,7 @@ impl Studio {
         now: f64,
     ) -> Result<u32, Error> {
         let tracks = lock(&self.0.hands).tracks.clone();
-        let edit = edit(verb, &session.score, &tracks, take, how.replace)?;
+        let edit = edit(verb, &session.score, &tracks, &take, how.replace)?;
         let revision = self.carry_out(session, edit).await?;
         lock(&self.0.hands).tape.keep(now);
         Ok(revision)
@@ -144,30 +145,4 @@ fn check(hands: &Hands, score: &Score) -> Result<(), Error> {
         return Err(Error::Selection("no track is armed; arm one, or choose the one to record into".into()));
     }
     hands.tracks.iter().try_for_each(|track| score.track(*track).map(drop).map_err(Error::from))
-}
-
-/// What a take changes in these tracks.
-fn edit(verb: &str, score: &Score, tracks: &[TrackId], take: Take, replace: bool) -> Result<Edit, Error> {
-    let mut ids = Vec::new();
-    for track in tracks.iter().filter(|_| replace) {
-        for &(from, to) in &take.spans {
-            let there = score.track(*track)?.starting_in(from, to);
-            ids.extend(there.iter().filter(|note| !note.locked).map(|note| note.id));
-        }
-    }
-    let notes = |track: &TrackId| NewNotes { track: *track, notes: take.notes.clone() };
-    let curves = tracks.iter().flat_map(|&track| {
-        take.curves.iter().map(move |curve| {
-            let (ticks, values) = curve.points.iter().copied().unzip();
-            NewCurve { track, controller: curve.controller, from: curve.from, to: curve.to, ticks, values }
-        })
-    });
-    let notes = tracks.iter().map(notes).collect();
-    let Edit { changes, .. } = score.edit_for(&Command::ReplaceNotes { ids, notes, curves: curves.collect() })?;
-    let what = match take.notes.len() {
-        0 => "controllers".to_owned(),
-        1 => "a note".to_owned(),
-        count => format!("{count} notes"),
-    };
-    Ok(Edit::new(format!("{verb} {what}"), changes))
 }

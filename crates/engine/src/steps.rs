@@ -24,6 +24,13 @@ impl Steps {
         Ok(())
     }
 
+    /// Makes it another piece, in which the same notes and tracks have the same ids.
+    pub fn become_one(&mut self, score: Score) -> Result<(), Error> {
+        self.changes.extend(Edit::between(&self.score, &score, "")?.changes);
+        self.score = score;
+        Ok(())
+    }
+
     /// All of them as one edit of the piece that they began with.
     pub fn edit(self, label: impl Into<String>) -> Edit {
         Edit::new(label, self.changes)

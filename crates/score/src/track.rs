@@ -114,6 +114,11 @@ impl Track {
         self.notes.iter().find(|note| note.id == id)
     }
 
+    /// Whether another track plays on the same channel of the same lane, as the programs of one line do; so does itself.
+    pub fn same_line(&self, other: &Track) -> bool {
+        (self.header.lane, self.header.channel) == (other.header.lane, other.header.channel)
+    }
+
     /// The notes whose onset lies in `from..to`.
     pub fn starting_in(&self, from: Tick, to: Tick) -> &[Note] {
         let first = self.notes.partition_point(|note| note.start < from);

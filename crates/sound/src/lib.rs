@@ -32,7 +32,7 @@ pub use levels::Levels;
 pub use out::{Cable, Goal, Jack, Jacks, MidiJacks, News, Outlets, PORTS, Signal};
 pub use player::{Player, default_output, outputs};
 pub use ports::{Incoming, Ports, midi_ports};
-pub use record::{Curve, Message, Played, Stamp, Take, Taking, Tape};
+pub use record::{Curve, Message, Played, Stamp, Switch, Take, Taking, Tape};
 pub use render::{Rendering, Summary, render};
 pub use schedule::{Action, Beat, Event, Param, Schedule};
 pub use stage::{CountIn, Stage};

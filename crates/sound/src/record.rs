@@ -11,5 +11,5 @@ mod tape;
 
 pub use message::Message;
 pub use stamp::Stamp;
-pub use take::{Curve, Take};
+pub use take::{Curve, Switch, Take};
 pub use tape::{Played, Taking, Tape};

@@ -30,7 +30,7 @@ const MODES: Record<string, (bars: { from: string; to: string }) => string> = {
 
 /** Nouns that are no name. */
 const NOUNS: Record<string, () => string> = {
-  "a note": () => m.words_notes({ count: 1 }), "a bar": () => m.label_bars({ count: 1 }), "a track": m.label_track, "controllers": m.label_controllers,
+  "a note": () => m.words_notes({ count: 1 }), "a bar": () => m.label_bars({ count: 1 }), "a track": m.label_track, "controllers": m.label_controllers, "instruments": m.label_instruments,
   "tempo": m.label_tempo, "metre": m.label_metre, "key": m.label_key, "chord": m.label_chord, "marker": m.label_marker,
   "modulation": () => laneName(1), "volume": () => laneName(7), "panorama": () => laneName(10), "expression": () => laneName(11), "sustain pedal": () => laneName(64),
   "reverb": () => laneName(91), "chorus": () => laneName(93), "pitch bend": () => laneName(128), "pressure": () => laneName(129),

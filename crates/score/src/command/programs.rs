@@ -7,6 +7,31 @@ use std::ops::Range;
 use std::sync::Arc;
 
 impl Score {
+    /// The piece with a track of this program in the line of a track, and that track's id: the track itself, another one
+    /// that is there, or a new one without notes behind it.
+    ///
+    /// # Errors
+    /// [`Error::NoTrack`]; [`Error::Range`] if the program is outside 0..=127.
+    pub fn with_program(&self, track: TrackId, program: u8) -> Result<(Score, TrackId), Error> {
+        within("program", program, 0, 127)?;
+        let own = self.track(track)?;
+        let has = |one: &&Track| own.same_line(one) && one.header.program == program;
+        let others = self.tracks.iter().map(Arc::as_ref);
+        if let Some(there) = std::iter::once(own).chain(others).find(has) {
+            return Ok((self.clone(), there.id));
+        }
+        let id = TrackId(self.free_track_id());
+        within("track id", id.0, 0, u32::MAX - 1)?;
+        // The next hue that no track has, so that the two can be told apart.
+        let next = |step: u8| (own.header.hue + step) % Header::HUES;
+        let free = |hue: &u8| self.tracks.iter().all(|track| track.header.hue != *hue);
+        let hue = (1..Header::HUES).map(next).find(free).unwrap_or(next(1));
+        let header = Header { name: String::new(), program, hue, ..own.header.clone() };
+        let mut after = self.clone();
+        after.tracks.insert(self.track_index(track)? + 1, Arc::new(Track::new(id.0, header, Vec::new())));
+        Ok((after, id))
+    }
+
     /// A line is what one lane plays on one channel. As in a MIDI file each of its programs is a track of its own, so
     /// notes go from one of them to another, and one that keeps none goes.
     pub(super) fn change_program(&self, track: TrackId, range: &Range<Tick>, program: u8) -> Result<Edit, Error> {
@@ -15,7 +40,7 @@ impl Score {
         within("tick after the last", range.end, range.start + 1, Score::LAST_TICK)?;
         let own = self.track(track)?;
         let label = format!("Switch the instrument of {}", shown(own));
-        let is_line = |one: &Track| (one.header.lane, one.header.channel) == (own.header.lane, own.header.channel);
+        let is_line = |one: &Track| own.same_line(one);
         let others = |one: &Track| is_line(one) && one.header.program != program;
         let goes = |note: &Note| range.contains(&note.start);
         let going: Vec<Note> = self
@@ -24,7 +49,6 @@ impl Score {
             .filter(|one| others(one))
             .flat_map(|one| one.notes.iter().copied().filter(goes))
             .collect();
-        let there = self.tracks.iter().find(|one| is_line(one) && one.header.program == program);
         let alone = self.tracks.iter().filter(|one| is_line(one)).count() == 1;
         if going.is_empty() {
             return Ok(Edit::new(label, Vec::new()));
@@ -32,22 +56,7 @@ impl Score {
         if alone && going.len() == own.notes.len() {
             return self.set_program(track, program, None);
         }
-        let mut after = self.clone();
-        let target = match there {
-            Some(there) => there.id,
-            None => {
-                let id = TrackId(self.free_track_id());
-                within("track id", id.0, 0, u32::MAX - 1)?;
-                // The next hue that no track has, so that the two can be told apart.
-                let next = |step: u8| (own.header.hue + step) % Header::HUES;
-                let free = |hue: &u8| self.tracks.iter().all(|track| track.header.hue != *hue);
-                let hue = (1..Header::HUES).map(next).find(free).unwrap_or(next(1));
-                let header = Header { name: String::new(), program, hue, ..own.header.clone() };
-                let at = self.track_index(track)? + 1;
-                after.tracks.insert(at, Arc::new(Track::new(id.0, header, Vec::new())));
-                id
-            }
-        };
+        let (mut after, target) = self.with_program(track, program)?;
         after
             .tracks
             .retain(|one| one.id == target || !others(one) || one.notes.is_empty() || !one.notes.iter().all(goes));

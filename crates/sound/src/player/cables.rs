@@ -131,7 +131,13 @@ impl Cables {
             Touch::Turn { param: Param::Bend, value } => {
                 self.each([0xE0, (value & 127) as u8, (value >> 7).min(127) as u8]);
             }
-            Touch::Turn { .. } => {}
+            Touch::Turn { .. } | Touch::Program { program: None } => {}
+            // As the piece's own programs, only where they are wanted.
+            Touch::Program { program: Some(program) } => {
+                for cable in self.played.iter().filter(|cable| cable.programs) {
+                    self.outlets.send(cable.port, [0xC0 | cable.channel, program & 127, 0]);
+                }
+            }
             Touch::LetGo => {
                 let held = std::mem::take(&mut self.hand);
                 for key in (0..128u8).filter(|key| held & 1 << key != 0) {

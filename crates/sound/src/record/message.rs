@@ -27,6 +27,11 @@ pub enum Message {
         /// In its range.
         value: i16,
     },
+    /// Another instrument.
+    Program {
+        /// General MIDI program, 0..=127; none: the armed tracks' own again, which no keyboard says.
+        program: Option<u8>,
+    },
     /// Every key comes up: all notes off, all sound off, reset.
     AllOff,
 }
@@ -59,6 +64,7 @@ impl Message {
                 121 | 122 => None,
                 number => Some(Message::Turn { controller: Controller::Control(number), value: second?.into() }),
             },
+            0xC0..=0xCF => Some(Message::Program { program: Some(first?) }),
             0xD0..=0xDF => Some(Message::Turn { controller: Controller::Pressure, value: first?.into() }),
             0xE0..=0xEF => {
                 let value = i16::from(second?) << 7 | i16::from(first?);
@@ -75,6 +81,7 @@ impl Message {
             Message::On { key, velocity } => Some(Touch::Down { key, velocity }),
             Message::Off { key, .. } => Some(Touch::Up { key }),
             Message::AllOff => Some(Touch::LetGo),
+            Message::Program { program } => Some(Touch::Program { program }),
             Message::Turn { controller, value } => match controller {
                 Controller::Control(1) => turn(Param::Modulation, (value as u16) << 7),
                 Controller::Control(64) => turn(Param::Pedal, value as u16),
@@ -105,10 +112,25 @@ mod tests {
     }
 
     #[test]
+    fn programs_are_read_and_heard() {
+        let program = Some(40);
+        assert_eq!(Message::read(&[0xC5, 40]), Some(Message::Program { program }));
+        assert_eq!(Message::Program { program }.touch(), Some(Touch::Program { program }));
+    }
+
+    #[test]
     fn halves_of_messages_and_other_bytes_are_nothing() {
-        for bytes in
-            [&[][..], &[0x90], &[0x90, 60], &[0x90, 200, 5], &[60, 60, 60], &[0xC0, 3], &[0xF0, 1, 0xF7], &[0xFE]]
-        {
+        for bytes in [
+            &[][..],
+            &[0x90],
+            &[0x90, 60],
+            &[0x90, 200, 5],
+            &[60, 60, 60],
+            &[0xC0],
+            &[0xC0, 200],
+            &[0xF0, 1, 0xF7],
+            &[0xFE],
+        ] {
             assert_eq!(Message::read(bytes), None, "{bytes:?}");
         }
     }

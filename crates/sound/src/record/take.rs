@@ -31,11 +31,26 @@ pub struct Curve {
     pub points: Vec<(Tick, i16)>,
 }
 
+/// A stretch in which a hand has set another program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch {
+    /// First tick.
+    pub from: Tick,
+    /// The tick after the last: the next program, or where the music stopped or turned.
+    pub to: Tick,
+    /// General MIDI program, 0..=127.
+    pub program: u8,
+}
+
 /// What was played, ready to be put into tracks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Take {
     /// Its notes by onset; each ends where its key came up, or where the music stopped.
     pub notes: Vec<NewNote>,
+    /// Those that were played with another program than the tracks' own, by program.
+    pub elsewhere: BTreeMap<u8, Vec<NewNote>>,
+    /// Where programs were set while the music went on, in order; later ones stand in the place of earlier ones.
+    pub switches: Vec<Switch>,
     /// Its controllers; later ones stand in the place of earlier ones.
     pub curves: Vec<Curve>,
     /// The stretches in which the music went on, sorted and apart from each other: first tick, and the one after the last.
@@ -45,7 +60,12 @@ pub struct Take {
 impl Take {
     /// Whether nothing was played.
     pub fn is_empty(&self) -> bool {
-        self.notes.is_empty() && self.curves.is_empty()
+        self.count() == 0 && self.curves.is_empty() && self.switches.is_empty()
+    }
+
+    /// How many notes it has, with whatever program.
+    pub fn count(&self) -> usize {
+        self.notes.len() + self.elsewhere.values().map(Vec::len).sum::<usize>()
     }
 }
 
@@ -55,34 +75,47 @@ struct Down {
     run: usize,
     tick: f64,
     velocity: u8,
+    program: Option<u8>,
 }
 
 /// A note and the run in which it began.
 struct Sung {
     run: usize,
     note: NewNote,
+    program: Option<u8>,
 }
 
-/// The take of `played`, which is sorted by time, in these runs.
-pub(super) fn notes(played: impl Iterator<Item = Played>, runs: &[Run], score: &Score, taking: Taking) -> Take {
+/// The take of `played`, which is sorted by time, in these runs; `program`: what a hand had set before.
+pub(super) fn notes(
+    played: impl Iterator<Item = Played>,
+    runs: &[Run],
+    score: &Score,
+    taking: Taking,
+    mut program: Option<u8>,
+) -> Take {
     let tempo = score.tempo_map();
     let mut down: BTreeMap<(u32, u8), Down> = BTreeMap::new();
     let mut sung: Vec<Sung> = Vec::new();
     let mut turns: Vec<(usize, Controller, f64, i16)> = Vec::new();
     let mut held_on: BTreeMap<Controller, i16> = BTreeMap::new();
+    let mut set: Vec<(usize, f64, Option<u8>)> = Vec::new();
     for Played { at_ms, source, message } in played {
         let place = place(at_ms, runs, &tempo);
         match message {
             Message::On { key, velocity } => {
                 up(&mut down, &mut sung, runs, (source, key), place, Note::PLAIN_RELEASE);
                 if let Some((run, tick)) = place {
-                    down.insert((source, key), Down { run, tick, velocity });
+                    down.insert((source, key), Down { run, tick, velocity, program });
                 }
             }
             Message::Off { key, velocity } => up(&mut down, &mut sung, runs, (source, key), place, velocity),
             Message::AllOff => {
                 let keys: Vec<_> = down.keys().copied().filter(|(one, _)| *one == source).collect();
                 keys.into_iter().for_each(|key| up(&mut down, &mut sung, runs, key, place, Note::PLAIN_RELEASE));
+            }
+            Message::Program { program: now } => {
+                program = now;
+                set.extend(place.map(|(run, tick)| (run, tick, now)));
             }
             Message::Turn { controller, value } => match place {
                 Some((run, tick)) => turns.push((run, controller, tick, value)),
@@ -108,11 +141,25 @@ pub(super) fn notes(played: impl Iterator<Item = Played>, runs: &[Run], score: &
         }
     }
     turns.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)).then(one.2.total_cmp(&other.2)));
-    let mut notes: Vec<NewNote> = sung.into_iter().map(|sung| sung.note).collect();
-    notes.sort_by_key(|note| (note.start, note.pitch, note.length));
+    sung.sort_by_key(|Sung { note, .. }| (note.start, note.pitch, note.length));
+    let (mut notes, mut elsewhere) = (Vec::new(), BTreeMap::<u8, Vec<NewNote>>::new());
+    for Sung { note, program, .. } in sung {
+        program.map_or(&mut notes, |program| elsewhere.entry(program).or_default()).push(note);
+    }
     let curves = turns.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1));
     let curves = curves.filter_map(|turns| curve(turns, &runs[turns[0].0], taking.replace)).collect();
-    Take { notes, curves, spans: spans(runs) }
+    Take { notes, elsewhere, switches: switches(&set, runs), curves, spans: spans(runs) }
+}
+
+/// What was set in these runs, each until the next or the end of its run.
+fn switches(set: &[(usize, f64, Option<u8>)], runs: &[Run]) -> Vec<Switch> {
+    let tick = |tick: f64| whole(tick).min(Score::LAST_TICK);
+    let ends = set.iter().skip(1).map(Some).chain([None]);
+    let stretch = |(&(run, from, program), next): (&(usize, f64, Option<u8>), Option<&(usize, f64, Option<u8>)>)| {
+        let to = next.filter(|next| next.0 == run).map_or(runs[run].to, |next| next.1);
+        Some(Switch { from: tick(from), to: tick(to), program: program? }).filter(|one| one.from < one.to)
+    };
+    set.iter().zip(ends).filter_map(stretch).collect()
 }
 
 /// In which run a moment lies, and at which tick; a little before a run counts as its beginning.
@@ -139,7 +186,7 @@ fn up(
     let start = whole(began.tick).min(Score::LAST_TICK - 1);
     let length = whole(end).min(Score::LAST_TICK).saturating_sub(start).max(1);
     let note = NewNote { release, ..NewNote::new(start, length, key.1, began.velocity) };
-    sung.push(Sung { run: began.run, note });
+    sung.push(Sung { run: began.run, note, program: began.program });
 }
 
 /// Draws an onset to the grid; one that belongs to the loop's end begins the loop. The length stays.

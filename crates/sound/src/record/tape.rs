@@ -27,6 +27,16 @@ pub struct Played {
     pub message: Message,
 }
 
+impl Played {
+    /// The program that it sets, if it sets one.
+    fn sets(&self) -> Option<Option<u8>> {
+        match self.message {
+            Message::Program { program } => Some(program),
+            _ => None,
+        }
+    }
+}
+
 /// How a take is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Taking {
@@ -47,6 +57,8 @@ pub struct Tape {
     recording_since: Option<f64>,
     /// What was played before is in the document already.
     kept_until: f64,
+    /// The program that a hand had set in what is forgotten.
+    program: Option<u8>,
 }
 
 impl Tape {
@@ -64,7 +76,7 @@ impl Tape {
     /// Takes up what is played.
     pub fn hear(&mut self, played: Played) {
         if self.played.len() == MESSAGES {
-            self.played.pop_front();
+            self.drop_first();
         }
         // Keyboards have clocks of their own, so that what happened first may come second.
         let at = self.played.iter().rposition(|one| one.at_ms <= played.at_ms).map_or(0, |at| at + 1);
@@ -92,7 +104,7 @@ impl Tape {
         let tempo = score.tempo_map();
         let since = self.recording_since? - self.shift;
         let found = runs(self.anchors.iter(), since, until_ms - self.shift, &tempo);
-        let take = notes(self.heard(), &found, score, taking);
+        let take = notes(self.heard(), &found, score, taking, self.program);
         (!take.is_empty()).then_some(take)
     }
 
@@ -112,9 +124,12 @@ impl Tape {
         if !found.iter().any(|run| run.from_ms < (from_ms + to_ms) / 2.0 && run.to_ms > from_ms) {
             found = vec![Run::at(f64::from(tick), from_ms, to_ms + 1.0, &tempo)];
         }
-        let since = self.heard().filter(|played| played.at_ms >= from_ms - PAUSE);
-        let take = notes(since, &found, score, taking);
-        (!take.notes.is_empty()).then_some(take)
+        let before = |played: &Played| played.at_ms < from_ms - PAUSE;
+        let program =
+            self.heard().filter(before).fold(self.program, |program, played| played.sets().unwrap_or(program));
+        let since = self.heard().filter(|played| !before(played));
+        let take = notes(since, &found, score, taking, program);
+        (take.count() > 0).then_some(take)
     }
 
     /// What was played up to now is in the document.
@@ -151,10 +166,16 @@ impl Tape {
         phrase.map(|from| (from, if down.is_empty() { last } else { until_ms }))
     }
 
+    /// Forgets what was played first, but for the program that it set.
+    fn drop_first(&mut self) {
+        let first = self.played.pop_front();
+        self.program = first.and_then(|first| first.sets()).unwrap_or(self.program);
+    }
+
     fn forget(&mut self, now_ms: f64) {
         let oldest = (now_ms - MEMORY).min(self.recording_since.unwrap_or(f64::INFINITY) - MEMORY.min(PAUSE));
         while self.played.front().is_some_and(|played| played.at_ms < oldest) {
-            self.played.pop_front();
+            self.drop_first();
         }
         while self.anchors.get(1).is_some_and(|anchor| anchor.at_ms < oldest) {
             self.anchors.pop_front();

@@ -34,7 +34,12 @@ pub enum Touch {
         /// Its new value, in the parameter's own range.
         value: u16,
     },
-    /// All keys come up, and with them the pedal; wheels go back.
+    /// Keys that go down from now on sound with another instrument than the tracks' own.
+    Program {
+        /// General MIDI program, 0..=127; none: the tracks' own again.
+        program: Option<u8>,
+    },
+    /// All keys come up, and with them the pedal; wheels go back. The program stays.
     LetGo,
 }
 
@@ -60,16 +65,18 @@ pub(super) struct Manual {
     patches: [Option<Patch>; CHANNELS],
     /// Keys that are down, as bits.
     down: u128,
+    /// The program that a hand has set.
+    program: Option<u8>,
 }
 
 impl Manual {
     pub fn new(font: &Font, rate: u32) -> Result<Self, Error> {
-        Ok(Manual { synth: Fenced::new(font, rate, VOICES)?, patches: [None; CHANNELS], down: 0 })
+        Ok(Manual { synth: Fenced::new(font, rate, VOICES)?, patches: [None; CHANNELS], down: 0, program: None })
     }
 
     /// Plays the instruments of another manual; its keys are up.
     pub fn inherit(&mut self, old: &Manual) {
-        self.patches = old.patches;
+        (self.patches, self.program) = (old.patches, old.program);
     }
 
     /// Plays this instrument too, or none at this place. Keys that are down end where the instrument is another.
@@ -94,6 +101,7 @@ impl Manual {
                     self.synth.set(place, param, value);
                 }
             }
+            Touch::Program { program } => self.program = program.map(|program| program.min(127)),
             Touch::LetGo => {
                 self.lift();
                 for param in OF_THE_HAND {
@@ -111,7 +119,8 @@ impl Manual {
             let strip = patch.strip.and_then(|strip| strips.get(usize::from(strip)));
             let controls = strip.map_or(patch.controls, |strip| strip.controls[super::STRIP]);
             for param in Param::ALL.into_iter().filter(|param| !OF_THE_HAND.contains(param)) {
-                self.synth.set(place, param, controls.get(param));
+                let of_the_hand = self.program.filter(|_| param == Param::Program);
+                self.synth.set(place, param, of_the_hand.map_or(controls.get(param), u16::from));
             }
             self.synth.on(place, key, velocity);
         }

@@ -66,3 +66,18 @@ fn a_count_in_clicks_and_the_music_begins_after_it() {
     peak(&mut stage, 5 * RATE as usize / BLOCK);
     assert!(stage.playing());
 }
+
+#[test]
+fn a_program_of_the_hand_is_heard_from_the_next_key_on_until_the_tracks_own_comes_back() {
+    let heard = |program: Option<u8>| {
+        let mut stage = stage();
+        stage.touch(Touch::Program { program: Some(0) });
+        stage.touch(Touch::Program { program });
+        stage.touch(Touch::LetGo);
+        stage.touch(Touch::Down { key: 67, velocity: 100 });
+        (0..200).map(|_| stage.block().0[0]).collect::<Vec<f32>>()
+    };
+    let (own, piano, organ) = (heard(None), heard(Some(0)), heard(Some(16)));
+    assert_ne!(own, piano);
+    assert_eq!(own, organ, "the track is an organ");
+}

@@ -245,3 +245,57 @@ fn random_streams_never_give_a_hanging_or_negative_note() {
         }
     }
 }
+
+fn program(tape: &mut Tape, at_ms: f64, program: Option<u8>) {
+    play(tape, at_ms, Message::Program { program });
+}
+
+fn elsewhere(take: &Take) -> Vec<(u8, Vec<(u32, u8)>)> {
+    let keys = |notes: &Vec<score::NewNote>| notes.iter().map(|note| (note.start, note.pitch)).collect();
+    take.elsewhere.iter().map(|(program, notes)| (*program, keys(notes))).collect()
+}
+
+#[test]
+fn programs_hold_until_the_next_and_each_note_knows_its_own() {
+    let mut tape = playing(1000.0, 0.0, 4000.0);
+    note(&mut tape, 60, 1500.0, 2250.0);
+    program(&mut tape, 2000.0, Some(48));
+    note(&mut tape, 62, 2500.0, 2750.0);
+    program(&mut tape, 3000.0, Some(73));
+    note(&mut tape, 64, 3500.0, 3750.0);
+    program(&mut tape, 4000.0, None);
+    note(&mut tape, 65, 4250.0, 4500.0);
+    tape.follow(anchor(5000.0, 7680.0, false, None));
+    let take = tape.take(&score(), 6000.0, Taking::default()).unwrap();
+    assert_eq!(shape(&take), [(960, 1440, 60), (6240, 480, 65)], "a key that is down stays what it was");
+    assert_eq!(elsewhere(&take), [(48, vec![(2880, 62)]), (73, vec![(4800, 64)])]);
+    let switches: Vec<_> = take.switches.iter().map(|one| (one.from, one.to, one.program)).collect();
+    assert_eq!(switches, [(1920, 3840, 48), (3840, 5760, 73)]);
+    assert_eq!(take.count(), 4);
+}
+
+#[test]
+fn a_program_from_before_the_music_is_that_of_the_notes_and_one_alone_is_a_take() {
+    let mut tape = playing(10_000.0, 0.0, 2000.0);
+    program(&mut tape, 2000.0, Some(19));
+    note(&mut tape, 60, 10_500.0, 10_750.0);
+    let take = tape.take(&score(), 12_000.0, Taking::default()).unwrap();
+    assert_eq!(elsewhere(&take), [(19, vec![(960, 60)])]);
+    assert_eq!((take.notes.len(), take.switches.len()), (0, 0), "what stood there stays as it was");
+
+    let mut tape = playing(1000.0, 0.0, 2000.0);
+    program(&mut tape, 2000.0, Some(19));
+    let take = tape.take(&score(), 3000.0, Taking::default()).unwrap();
+    assert_eq!((take.count(), take.switches[0].from, take.switches[0].program), (0, 1920, 19));
+}
+
+#[test]
+fn a_program_is_remembered_when_the_rest_is_forgotten() {
+    let mut tape = Tape::new();
+    program(&mut tape, 0.0, Some(19));
+    // Half an hour later it is gone from the tape, not from the keyboard.
+    let late = 40.0 * 60e3;
+    note(&mut tape, 60, late, late + 250.0);
+    let take = tape.phrase(&score(), 960, late + 300.0, Taking::default()).unwrap();
+    assert_eq!(elsewhere(&take), [(19, vec![(960, 60)])]);
+}
