@@ -5,8 +5,8 @@ use engine::wire::{
     VaryProgress, VaryRequest,
 };
 use engine::{
-    AskedStep, AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, MusicXml, PartSummary, Rendered,
-    Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
+    Added, AskedStep, AudioFormat, DrumPlace, Error, Excerpt, Files, Learning, ModelEntry, MusicXml, PartSummary,
+    Rendered, Studio, Template, TemplateSummary, TrainRequest, Version, VoiceCard, VoiceEntry,
 };
 use score::{Command, Controller, Patch, Tick, TrackId};
 use serde_json::Value;
@@ -35,7 +35,7 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         connect,
         open,
-        add_file,
+        add_files,
         open_demo,
         open_project,
         recent,
@@ -135,8 +135,8 @@ async fn open(studio: State<'_, Studio>, path: PathBuf) -> Answer<Vec<String>> {
 }
 
 #[tauri::command]
-async fn add_file(studio: State<'_, Studio>, path: PathBuf, tick: Tick) -> Answer<u32> {
-    studio.add_file(&path, tick).await
+async fn add_files(studio: State<'_, Studio>, paths: Vec<PathBuf>, tick: Tick) -> Answer<Added> {
+    studio.add_files(&paths, tick).await
 }
 
 #[tauri::command]

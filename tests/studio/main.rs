@@ -6,6 +6,7 @@ mod asked;
 mod chords;
 mod commands;
 mod engraving;
+mod files;
 mod layers;
 mod nudges;
 mod path;

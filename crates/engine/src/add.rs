@@ -1,52 +1,88 @@
-//! The tracks of a file, put into the piece that is open.
+//! The tracks of files, put into the piece that is open.
 
+use crate::steps::Steps;
 use crate::{Error, Studio};
 use score::{Command, Controller, Edit, NewNote, Score, Tick, TrackId};
+use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// What has come of adding files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Added {
+    /// The revision that it led to.
+    pub revision: u32,
+    /// The files of which something had to be repaired or could not be kept, in the order in which they were given.
+    pub readings: Vec<Reading>,
+}
+
+/// What the reader of a file has to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// The file's name, without its folder.
+    pub file: String,
+    /// In words what was repaired and what could not be kept.
+    pub remarks: Vec<String>,
+}
 
 impl Studio {
-    /// Adds the tracks of a file after those of the open piece, its beginning at `tick`: notes, names, instruments and
-    /// controllers. Tempo, metre and key stay the piece's own. One step. Answers the revision.
+    /// Adds the tracks of files after those of the open piece, the beginning of each at `tick`: notes, names, instruments
+    /// and controllers. Tempo, metre and key stay the piece's own. One step for all of them.
     ///
     /// # Errors
-    /// [`Error::NoPiece`], [`Error::File`] if it cannot be read or has no notes, and those of [`Studio::apply`].
-    pub async fn add_file(&self, path: &Path, tick: Tick) -> Result<u32, Error> {
+    /// [`Error::NoPiece`]; [`Error::File`] of the first one that cannot be read or has no notes, and those of
+    /// [`Studio::apply`]. Nothing is added then.
+    pub async fn add_files(&self, paths: &[PathBuf], tick: Tick) -> Result<Added, Error> {
         let there = self.score().await?;
-        let file = path.to_owned();
-        let read = Studio::beside(move || {
-            let bytes = formats::read_file(&file).map_err(|error| Error::file(&file, error))?;
-            let ending = file.extension().map(|ending| ending.to_string_lossy()).unwrap_or_default();
-            Ok(formats::open(&bytes, &ending).map_err(|error| Error::file(&file, error))?.score)
-        });
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let read = read.await?;
-        if read.note_count() == 0 {
-            return Err(Error::file(path, "it has no notes to add"));
-        }
-        let before = there.clone();
-        let edit = Studio::beside(move || added(&before, &read, tick, &name)).await?;
+        let files = paths.to_vec();
+        let (edit, readings) = Studio::beside(move || added(&there, &files, tick)).await?;
         let mut guard = self.0.session.lock().await;
         let session = guard.as_mut().ok_or(Error::NoPiece)?;
         // The edit knows which state it was made for.
-        self.carry_out(session, edit).await
+        Ok(Added { revision: self.carry_out(session, edit).await?, readings })
     }
 }
 
-/// The edit that adds another piece's tracks.
-fn added(score: &Score, other: &Score, from: Tick, name: &str) -> Result<Edit, Error> {
+/// Reads a file of music; errors name it.
+pub(crate) fn read(path: &Path) -> Result<formats::Piece, Error> {
+    let bytes = formats::read_file(path).map_err(|error| Error::file(path, error))?;
+    let ending = path.extension().map(|ending| ending.to_string_lossy()).unwrap_or_default();
+    formats::open(&bytes, &ending).map_err(|error| Error::file(path, error))
+}
+
+/// The edit that adds the tracks of these files, and what was repaired in which.
+fn added(score: &Score, paths: &[PathBuf], from: Tick) -> Result<(Edit, Vec<Reading>), Error> {
+    let (mut steps, mut readings) = (Steps::new(score), Vec::new());
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    for path in paths {
+        let formats::Piece { score: other, remarks } = read(path)?;
+        if other.note_count() == 0 {
+            return Err(Error::file(path, "it has no notes to add"));
+        }
+        add(&mut steps, &other, from)?;
+        if !remarks.is_empty() {
+            readings.push(Reading { file: name(path), remarks });
+        }
+    }
+    let what = match paths {
+        [one] => name(one),
+        several => format!("{} files", several.len()),
+    };
+    Ok((steps.edit(format!("Add {what}")), readings))
+}
+
+/// Adds another piece's tracks.
+fn add(steps: &mut Steps, other: &Score, from: Tick) -> Result<(), Error> {
+    let tpq = steps.score.tpq;
     let place = |tick: Tick| -> Tick {
-        let scaled = u64::from(tick) * u64::from(score.tpq) / u64::from(other.tpq.max(1));
+        let scaled = u64::from(tick) * u64::from(tpq) / u64::from(other.tpq.max(1));
         u64::from(from).saturating_add(scaled).min(Tick::MAX.into()) as Tick
     };
     let voiced = other.voiced();
-    let (mut state, mut changes) = (score.clone(), Vec::new());
-    let mut take = |state: &mut Score, command: &Command| -> Result<(), Error> {
-        let edit = state.edit_for(command)?;
-        *state = state.with(&edit)?;
-        changes.extend(edit.changes);
-        Ok(())
-    };
     for track in other.tracks.iter().filter(|track| !track.notes.is_empty()) {
         let note = |note: &score::Note| {
             let (start, end) = (place(note.start), place(note.end()));
@@ -58,8 +94,8 @@ fn added(score: &Score, other: &Score, from: Tick, name: &str) -> Result<Edit, E
             drums: track.header.is_drums(),
             notes: track.notes.iter().map(note).collect(),
         };
-        take(&mut state, &add)?;
-        let Some(new) = state.tracks.last().map(|track| track.id) else { continue };
+        steps.take(&add)?;
+        let Some(new) = steps.score.tracks.last().map(|track| track.id) else { continue };
         for (controller, points) in curves(other, track.id, &voiced)? {
             // Of several values at one tick the last holds.
             let values: BTreeMap<Tick, i16> = points.into_iter().map(|(tick, value)| (place(tick), value)).collect();
@@ -72,10 +108,10 @@ fn added(score: &Score, other: &Score, from: Tick, name: &str) -> Result<Edit, E
                 ticks: values.keys().copied().collect(),
                 values: values.values().copied().collect(),
             };
-            take(&mut state, &draw)?;
+            steps.take(&draw)?;
         }
     }
-    Ok(Edit::new(format!("Add {name}"), changes))
+    Ok(())
 }
 
 type Curves = BTreeMap<Controller, Vec<(Tick, i16)>>;
@@ -94,6 +130,12 @@ mod tests {
     use super::*;
     use score::text;
 
+    fn edit(score: &Score, other: &Score, from: Tick) -> Edit {
+        let mut steps = Steps::new(score);
+        add(&mut steps, other, from).unwrap();
+        steps.edit("")
+    }
+
     #[test]
     fn tracks_come_with_notes_instruments_and_pedals_at_their_place() {
         let score = text::score("C4:4").unwrap();
@@ -110,8 +152,7 @@ mod tests {
         for command in [pedal, name] {
             other = other.with(&other.edit_for(&command).unwrap()).unwrap();
         }
-        let edit = added(&score, &other, 3840, "riff.mid").unwrap();
-        assert_eq!(edit.label, "Add riff.mid");
+        let edit = edit(&score, &other, 3840);
         let after = score.with(&edit).unwrap();
         assert_eq!(text::print(&after), "C4:4\nR:4 E4:1@90 F4:1\nR:4 G2:2");
         assert_eq!(after.tracks[2].header.program, 32);
@@ -131,7 +172,7 @@ mod tests {
         let score = text::score("C4:4").unwrap();
         let mut other = text::score("E4:1 F4:1").unwrap();
         other.tpq = 480;
-        let after = score.with(&added(&score, &other, 0, "x").unwrap()).unwrap();
+        let after = score.with(&edit(&score, &other, 0)).unwrap();
         assert_eq!(text::print(&after), "C4:4\nE4:2 F4:2");
     }
 }

@@ -43,6 +43,7 @@ mod voices;
 pub mod wire;
 
 pub use accept::{Asked, AskedStep};
+pub use add::{Added, Reading};
 pub use compose::evaluate::{Figures, Likeness, Line as WritingLine};
 pub use compose::{Keep, Mode, Settings};
 pub use critic::{Chooses, critic};

@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::studio::now;
 use crate::wire::{Document, Event, Instrument, Level, ProjectSummary};
-use crate::{Error, Studio, demo};
+use crate::{Error, Studio, add, demo};
 use score::{History, NoteId, Score, TrackId};
 use std::path::Path;
 
@@ -15,11 +15,7 @@ impl Studio {
     /// [`Error::File`] if it cannot be read or is no music; what was open stays open then.
     pub async fn open_file(&self, path: &Path) -> Result<Vec<String>, Error> {
         let file = path.to_owned();
-        let opened = Studio::beside(move || {
-            let bytes = formats::read_file(&file).map_err(|error| Error::file(&file, error))?;
-            let ending = file.extension().map(|ending| ending.to_string_lossy()).unwrap_or_default();
-            formats::open(&bytes, &ending).map_err(|error| Error::file(&file, error))
-        });
+        let opened = Studio::beside(move || add::read(&file));
         let formats::Piece { mut score, remarks } = opened.await?;
         if score.title.is_empty() {
             score.title = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

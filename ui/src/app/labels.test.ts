@@ -2,13 +2,13 @@ import { afterEach, describe, expect, it } from "vitest";
 import { overwriteGetLocale } from "../paraglide/runtime";
 import { known, labelWords, passageWords } from "./labels";
 
-const sources = import.meta.glob<string>(["../../../crates/score/src/command/*.rs", "../../../crates/engine/src/{chords,landing,record,versions}.rs", "../../../crates/compose/src/pool.rs"], { query: "?raw", import: "default", eager: true });
+const sources = import.meta.glob<string>(["../../../crates/score/src/command/*.rs", "../../../crates/engine/src/{add,chords,landing,record,versions}.rs", "../../../crates/compose/src/pool.rs"], { query: "?raw", import: "default", eager: true });
 
 afterEach(() => overwriteGetLocale(() => "en"));
 
 const LABELS = [
   "Add a note", "Delete 12 notes", "Transpose 3 notes", "Change the length of 2 notes", "Change the velocity of 40 notes", "Humanize 5 notes", "Remove overlaps of 4 notes", "Speed up 8 notes",
-  "Insert a bar", "Repeat 4 bars", "Move 3 notes to other tracks", "Copy a note to other tracks", "Record 9 notes", "Record instruments", "Capture controllers", "Draw the sustain pedal", "Clear the pitch bend", "Scale the CC 20",
+  "Insert a bar", "Repeat 4 bars", "Move 3 notes to other tracks", "Copy a note to other tracks", "Record 9 notes", "Record instruments", "Add 3 files", "Capture controllers", "Draw the sustain pedal", "Clear the pitch bend", "Scale the CC 20",
   "Mute Violin I", "Pan a track", "Change the instrument of Piano", "Switch the instrument of Piano", "Send Piano to Port 1", "Play Piano in the studio", "Set the tempo to 96", "Lead the tempo from 120 to 60", "Set the metre to 3/4",
   "Set the key to E♭ major", "Set the chord to Am7/G", "Stamp 4 chords", "Add the marker B", "Move the chord", "Write chords", "Set the title", "Vary bars 5–8", "Vary bars 5–8, seed 12, strength 50 %, by A", "Vary bars 5–8 on new tracks, seed 12, strength 50 %, by A", "Fill bars 5–8, seed 12, by A", "Continue in bars 9–12", "Go back to “before”",
 ];

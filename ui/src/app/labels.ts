@@ -36,10 +36,10 @@ const NOUNS: Record<string, () => string> = {
   "reverb": () => laneName(91), "chorus": () => laneName(93), "pitch bend": () => laneName(128), "pressure": () => laneName(129),
 };
 
-const COUNTS: Record<string, (count: { count: number }) => string> = { notes: m.words_notes, bars: m.label_bars, chords: m.label_chords };
+const COUNTS: Record<string, (count: { count: number }) => string> = { notes: m.words_notes, bars: m.label_bars, chords: m.label_chords, files: m.label_files };
 
 function noun(text: string): string {
-  const [, count, unit] = /^(\d+) (notes|bars|chords)$/.exec(text) ?? [];
+  const [, count, unit] = /^(\d+) (notes|bars|chords|files)$/.exec(text) ?? [];
   if (count) return COUNTS[unit]({ count: Number(count) });
   const [, number] = /^controller (\d+)$/.exec(text) ?? [];
   if (number) return laneName(Number(number));

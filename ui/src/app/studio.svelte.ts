@@ -8,6 +8,7 @@ import type { Event } from "../bindings/Event";
 import type { Level } from "../bindings/Level";
 import type { Ports } from "../bindings/Ports";
 import type { Range } from "../bindings/Range";
+import type { Reading } from "../bindings/Reading";
 import type { ProjectSummary } from "../bindings/ProjectSummary";
 import type { Recording } from "../bindings/Recording";
 import type { Struck } from "../bindings/Struck";
@@ -156,9 +157,15 @@ class Studio {
     return done;
   }
 
-  /** Puts the tracks of a file into the piece, from a tick on. */
-  addFile(path: string, tick: number): Promise<boolean> {
-    return this.#edit(() => backend.addFile(path, tick));
+  /** Puts the tracks of files into the piece, from a tick on; answers what their readers had to say, null where nothing was added. */
+  async addFiles(paths: string[], tick: number): Promise<Reading[] | null> {
+    let readings: Reading[] = [];
+    const done = await this.#edit(async () => {
+      const added = await backend.addFiles(paths, tick);
+      readings = added.readings;
+      return added.revision;
+    });
+    return done ? readings : null;
   }
 
   /** Writes the chords that are heard in a stretch into the chord track; without one in all of the piece. */

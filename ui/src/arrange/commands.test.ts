@@ -4,10 +4,17 @@ const sent = vi.hoisted(() => [] as Record<string, unknown>[]);
 vi.mock("../backend/tauri", () => ({
   apply: async (command: Record<string, unknown>) => (sent.push(command), 0),
   setSettings: async () => undefined,
-  addFile: async (path: string, tick: number) => (sent.push({ kind: "addFile", path, tick }), 0),
+  addFiles: async (paths: string[], tick: number) => {
+    sent.push({ kind: "addFiles", paths, tick });
+    const remarks = ["2 notes of track 1 have no end; they end with the track", "the file has no ticks per quarter; 480 are assumed"];
+    if (paths.some((path) => path.endsWith("broken.mid"))) throw { code: "file", message: "/music/broken.mid: it has no notes to add" };
+    return { revision: 0, readings: paths.filter((path) => path.includes("mended")).map((path) => ({ file: path.split("/").at(-1), remarks })) };
+  },
+  failure: (error: unknown) => error,
   seek: async (tick: number) => void sent.push({ kind: "seek", tick }),
 }));
 
+const { overwriteGetLocale } = await import("../paraglide/runtime");
 const { selection } = await import("../app/selection.svelte");
 const { studio } = await import("../app/studio.svelte");
 const { taste } = await import("../app/taste.svelte");
@@ -219,15 +226,30 @@ describe("tracks", () => {
     await roster.addFiles(["/music/riff.mid"]);
     selection.bars = { from: 5, to: 6 };
     await roster.addFiles(["/music/riff.mid"]);
-    expect(sent).toEqual([7680, 15_360].map((tick) => ({ kind: "addFile", path: "/music/riff.mid", tick })));
+    expect(sent).toEqual([7680, 15_360].map((tick) => ({ kind: "addFiles", paths: ["/music/riff.mid"], tick })));
     expect(studio.message?.text).toBe("0 tracks of riff.mid were added at bar 5.");
   });
 
   it("come out of files where these are dropped, whatever is marked", async () => {
     selection.bars = { from: 5, to: 6 };
     await roster.addFiles(["/music/riff.mid", "/music/bass.mid"], 0);
-    expect(sent).toEqual(["riff", "bass"].map((name) => ({ kind: "addFile", path: `/music/${name}.mid`, tick: 0 })));
+    expect(sent).toEqual([{ kind: "addFiles", paths: ["/music/riff.mid", "/music/bass.mid"], tick: 0 }]);
     expect(studio.message?.text).toBe("0 tracks of 2 files were added at bar 1.");
+  });
+
+  it("come with what their files had to be mended in, and not at all where one of them cannot be read", async () => {
+    const remarks = "2 notes of track 1 have no end; they end with the track; the file has no ticks per quarter; 480 are assumed";
+    await roster.addFiles(["/music/mended.mid"], 0);
+    expect(studio.message?.text).toBe(`0 tracks of mended.mid were added at bar 1. Repaired or not kept: ${remarks}`);
+    expect(studio.spoken).toContain(remarks);
+    await roster.addFiles(["/music/riff.mid", "/music/mended.mid"], 0);
+    expect(studio.message?.text).toBe(`0 tracks of 2 files were added at bar 1. Repaired or not kept: mended.mid: ${remarks}`);
+    overwriteGetLocale(() => "zh");
+    await roster.addFiles(["/music/mended.mid"], 0);
+    overwriteGetLocale(() => "en");
+    expect(studio.message?.text.replace("mended.mid", "")).not.toMatch(/[A-Za-z]{2}/);
+    await roster.addFiles(["/music/riff.mid", "/music/broken.mid"], 0);
+    expect(studio.message?.text).toContain("/music/broken.mid");
   });
 
   it("get instruments, also those that are added", async () => {

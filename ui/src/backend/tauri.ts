@@ -4,6 +4,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import { open as openDialog, save as saveDialog } from "@tauri-apps/plugin-dialog";
+import type { Added } from "../bindings/Added";
 import type { AskedStep } from "../bindings/AskedStep";
 import type { AudioFormat } from "../bindings/AudioFormat";
 import type { Code } from "../bindings/Code";
@@ -63,7 +64,7 @@ function channel<T>(hear: (message: T) => void): Channel<T> {
 export const connect = (hear: (event: Event) => void) => invoke<Document | null>("connect", { channel: channel(hear) });
 export const open = (path: string) => invoke<string[]>("open", { path });
 export const openDemo = () => invoke<void>("open_demo");
-export const addFile = (path: string, tick: number) => invoke<number>("add_file", { path, tick });
+export const addFiles = (paths: string[], tick: number) => invoke<Added>("add_files", { paths, tick });
 export const openProject = (id: number) => invoke<void>("open_project", { id });
 export const templates = () => invoke<TemplateSummary[]>("templates");
 export const newPiece = (template: Template, names: string[]) => invoke<void>("new_piece", { template, names });

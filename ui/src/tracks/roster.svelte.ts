@@ -2,6 +2,7 @@
 
 import * as backend from "../backend/tauri";
 import { transport } from "../transport/transport.svelte";
+import { allWords } from "../app/failures";
 import { overlays } from "../app/overlays.svelte";
 import { selection } from "../app/selection.svelte";
 import { studio } from "../app/studio.svelte";
@@ -58,20 +59,21 @@ class Roster {
     if (path) await this.addFiles([path]);
   }
 
-  /** Puts the tracks of files after the others, a step for each; they begin with this bar, else with the marked ones or that of the playhead. */
+  /** Puts the tracks of files after the others, one step for all; they begin with this bar, else with the marked ones or that of the playhead. */
   async addFiles(paths: string[], at?: number) {
     const { bars } = studio;
     if (!bars) return;
     const bar = at ?? (selection.bars ? selection.bars.from - 1 : bars.bar(transport.position.tick(performance.now())));
     const before = this.all.length;
-    let files = 0;
-    for (const path of paths) if (await studio.addFile(path, Math.round(bars.start(bar)))) files++;
-    if (!files) return;
+    const readings = await studio.addFiles(paths, Math.round(bars.start(bar)));
+    if (!readings) return;
     const count = this.all.length - before;
     selection.track = this.all[before]?.id ?? selection.track;
-    const said = files > 1 ? m.tracks_files_added({ count, files, bar: bar + 1 }) : m.tracks_file_added({ count, bar: bar + 1, file: paths[0].replace(/^.*[\\/]/, "") });
-    // What went wrong with another one stands there.
-    if (files === paths.length) studio.say(said);
+    const files = paths.length;
+    const added = files > 1 ? m.tracks_files_added({ count, files, bar: bar + 1 }) : m.tracks_file_added({ count, bar: bar + 1, file: paths[0].replace(/^.*[\\/]/, "") });
+    const remarks = readings.map(({ file, remarks }) => (files > 1 ? m.tracks_reading({ file, remarks: allWords(remarks) }) : allWords(remarks)));
+    const said = remarks.length ? m.tracks_repaired({ added, remarks: remarks.join(m.words_semicolon()) }) : added;
+    studio.say(said);
     studio.speak(said);
   }
 
