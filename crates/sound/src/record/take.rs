@@ -85,6 +85,13 @@ struct Sung {
     program: Option<u8>,
 }
 
+/// A program that was set while the music went on, or the tracks' own.
+struct Set {
+    run: usize,
+    tick: f64,
+    program: Option<u8>,
+}
+
 /// The take of `played`, which is sorted by time, in these runs; `program`: what a hand had set before.
 pub(super) fn notes(
     played: impl Iterator<Item = Played>,
@@ -98,7 +105,7 @@ pub(super) fn notes(
     let mut sung: Vec<Sung> = Vec::new();
     let mut turns: Vec<(usize, Controller, f64, i16)> = Vec::new();
     let mut held_on: BTreeMap<Controller, i16> = BTreeMap::new();
-    let mut set: Vec<(usize, f64, Option<u8>)> = Vec::new();
+    let mut set: Vec<Set> = Vec::new();
     for Played { at_ms, source, message } in played {
         let place = place(at_ms, runs, &tempo);
         match message {
@@ -115,7 +122,7 @@ pub(super) fn notes(
             }
             Message::Program { program: now } => {
                 program = now;
-                set.extend(place.map(|(run, tick)| (run, tick, now)));
+                set.extend(place.map(|(run, tick)| Set { run, tick, program }));
             }
             Message::Turn { controller, value } => match place {
                 Some((run, tick)) => turns.push((run, controller, tick, value)),
@@ -152,12 +159,12 @@ pub(super) fn notes(
 }
 
 /// What was set in these runs, each until the next or the end of its run.
-fn switches(set: &[(usize, f64, Option<u8>)], runs: &[Run]) -> Vec<Switch> {
+fn switches(set: &[Set], runs: &[Run]) -> Vec<Switch> {
     let tick = |tick: f64| whole(tick).min(Score::LAST_TICK);
     let ends = set.iter().skip(1).map(Some).chain([None]);
-    let stretch = |(&(run, from, program), next): (&(usize, f64, Option<u8>), Option<&(usize, f64, Option<u8>)>)| {
-        let to = next.filter(|next| next.0 == run).map_or(runs[run].to, |next| next.1);
-        Some(Switch { from: tick(from), to: tick(to), program: program? }).filter(|one| one.from < one.to)
+    let stretch = |(one, next): (&Set, Option<&Set>)| {
+        let to = next.filter(|next| next.run == one.run).map_or(runs[one.run].to, |next| next.tick);
+        Some(Switch { from: tick(one.tick), to: tick(to), program: one.program? }).filter(|one| one.from < one.to)
     };
     set.iter().zip(ends).filter_map(stretch).collect()
 }
