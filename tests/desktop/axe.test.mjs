@@ -89,6 +89,37 @@ for (const [name, ...keys] of [["export", Key.control, "e"], ["print", Key.contr
   });
 }
 
+test("what an accepted variation leaves: versions, the question before one goes, and what a step was asked for", async () => {
+  await window.press(Key.control, "1");
+  await window.run(() => window.__diabelli.variations.mark(5, 6));
+  await window.press("g");
+  await window.until("four candidates", () => window.__diabelli.variations.candidates.length === 4, 60);
+  await window.press(Key.enter);
+  await window.until("one is taken", () => !window.__diabelli.variations.candidates.length && window.__diabelli.studio.document.history.done.length === 1 && !window.__diabelli.studio.saving);
+  await window.press(Key.control, Key.shift, "S");
+  await window.until("a name can be given", () => document.activeElement?.dataset.testid === "version-name");
+  await window.type("Bold");
+  await window.press(Key.enter);
+  await window.until("one was kept by itself, one by name", () => document.querySelectorAll('[data-testid="version"]').length === 2);
+  await looked("versions-kept");
+  await click("version-delete");
+  await there("version-delete-confirm");
+  await looked("versions-question");
+  await window.press(Key.escape);
+  await closed();
+  await window.press(Key.control, Key.alt, "z");
+  await there("history-asked");
+  await looked("history-asked");
+  // What was taken back looks otherwise.
+  await window.press(Key.up);
+  await window.press(Key.enter);
+  await window.until("it is taken back", () => !window.__diabelli.studio.document.history.done.length && document.activeElement?.getAttribute("aria-current") === "step");
+  await there("history-asked");
+  await looked("history-undone");
+  await window.press(Key.escape);
+  await closed();
+});
+
 test("the sheet of tags", async () => {
   await window.press(Key.control, Key.shift, "O");
   await window.until("home is there", () => !!document.querySelector('[data-testid="piece"]'));
