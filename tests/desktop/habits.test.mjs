@@ -1,5 +1,5 @@
-// What hands know from other programs, in the real window: where Space leads, the loop in the ruler, folded rows, curves
-// and chance in the lanes, the list of steps, hearts, tags, and pictures of pages.
+// What hands know from other programs, in the real window: where Space leads, reduced motion, the loop in the ruler, folded
+// rows, curves and chance in the lanes, the list of steps, hearts, tags, and pictures of pages.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -60,6 +60,81 @@ test("Space stops where playing began, and with Shift it goes on from where it w
   await playing(false);
   assert.ok((await tick()) > 7000, "and stays where it is");
   await window.run(() => window.__diabelli.transport.seek(0));
+  await there("the playhead is at the beginning", 0);
+});
+
+/** In the settings, by keys as a person would; answers the milliseconds that the page then gives to hovering and to panels. */
+async function motion(still) {
+  await window.press(Key.control, ",");
+  await window.until("the settings are open", () => !!document.querySelector('[data-testid="settings"]'));
+  const held = () => window.run(() => document.activeElement?.getAttribute("aria-describedby") === "motion-words");
+  for (let turn = 0; turn < 20 && !(await held()); turn++) await window.press(Key.tab);
+  assert.ok(await held(), "the control can be reached by keys");
+  await window.press(Key.space);
+  await window.until("it is taken", (still) => document.activeElement.checked === still && window.__diabelli.taste.still === still, 10, still);
+  await window.press(Key.escape);
+  await window.until("the settings are closed", () => !document.querySelector("dialog"));
+  await window.until("the page says so", (still) => document.documentElement.dataset.motion === (still ? "reduced" : "full"), 10, still);
+  return window.run(() => ["--t-fast", "--t-panel"].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()).map((time) => parseFloat(time) * (time.endsWith("ms") ? 1 : 1000)));
+}
+
+/** Notes from frame to frame where the line over the music stands while it plays, until `enough` says so. */
+async function watched(line, what, enough) {
+  await window.run(() => window.__diabelli.transport.seek(0));
+  await there("the playhead is at the beginning", 0);
+  await window.press(Key.space);
+  await playing(true);
+  await window.run((line) => {
+    const seen = { places: new Set(), ticks: new Set(), from: null, to: 0, over: false };
+    window.__watched = seen;
+    (function look() {
+      const { transport, sheet } = window.__diabelli;
+      if (seen.over || !transport.playing) return;
+      const place = document.querySelector(line).style.transform;
+      const { view } = sheet;
+      seen.to = transport.position.tick(performance.now());
+      seen.from ??= seen.to;
+      // Beyond the edge it is hidden.
+      if (place !== "translateX(-20px)") {
+        seen.places.add(place);
+        seen.ticks.add((parseFloat(place.slice(place.indexOf("(") + 1)) * view.tpq) / view.quarter + view.left);
+      }
+      requestAnimationFrame(look);
+    })();
+  }, line);
+  await window.until(what, enough, 30);
+  const seen = await window.run(() => { const { places, ticks, from, to } = window.__watched; window.__watched.over = true; const { view } = window.__diabelli.sheet; return { places: places.size, ticks: [...ticks], beats: (to - from) / view.tpq, slack: view.tpq / view.quarter }; });
+  await window.press(Key.space);
+  await playing(false);
+  return seen;
+}
+
+test("with reduced motion nothing fades and the playhead steps from beat to beat, until motion is wanted again", async () => {
+  const follow = await window.run(() => window.__diabelli.taste.follow);
+  // The music stands while the line goes over it, so that where it stands says which tick it shows.
+  await window.run(() => { window.__diabelli.taste.follow = false; window.__diabelli.sheet.set({ left: 0 }); });
+  const roll = '[data-times] > .head';
+  const score = '[data-testid="score"] .head';
+  const many = () => window.__watched.places.size > 4;
+  const more = () => window.__watched.places.size > (window.__watched.to - window.__watched.from) / window.__diabelli.sheet.view.tpq + 6;
+  const beats = () => window.__watched.to - window.__watched.from > 5 * window.__diabelli.sheet.view.tpq;
+  const off = (tick) => Math.abs(tick - 960 * Math.round(tick / 960));
+  assert.deepEqual(await motion(true), [0, 0]);
+  const still = await watched(roll, "it has stepped over some beats", many);
+  // A line is drawn at half a pixel at best.
+  assert.deepEqual(still.ticks.filter((tick) => off(tick) > still.slack), [], "it stands on beats alone");
+  await window.press(Key.control, "2");
+  await window.engraved();
+  const written = await watched(score, "some beats were played", beats);
+  // The beat on which it begins and the one on which it ends are seen in part.
+  assert.ok(written.places > 2 && written.places <= written.beats + 2, JSON.stringify(written));
+  assert.deepEqual(await motion(false), [80, 120]);
+  await watched(score, "the line in the score goes on between beats", more);
+  await window.press(Key.control, "1");
+  await window.until("the roll is there", () => !!document.querySelector('[data-testid="roll"]'));
+  const moved = await watched(roll, "the playhead goes on between beats", more);
+  assert.ok(moved.ticks.some((tick) => off(tick) > 4 * moved.slack), "it stands between beats too");
+  await window.run((follow) => { window.__diabelli.taste.follow = follow; window.__diabelli.transport.seek(0); }, follow);
   await there("the playhead is at the beginning", 0);
 });
 

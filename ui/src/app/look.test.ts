@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { applied, turned } from "./look.svelte";
-import { scaled } from "./taste.svelte";
+import { applied, look, turned } from "./look.svelte";
+import { scaled, taste } from "./taste.svelte";
 
 it("follows the system only where nothing is chosen", () => {
   expect(applied("system", { light: false, contrast: false })).toBe("dark");
@@ -18,4 +18,12 @@ it("keeps the contrast when dark and light change places", () => {
 
 it("keeps the scale between 80 and 200 percent", () => {
   expect([10, 84, 100, 149, 999, NaN].map(scaled)).toEqual([80, 80, 100, 150, 200, 100]);
+});
+
+it("is still where that is chosen, and moves again where it is not", () => {
+  expect(look.still).toBe(false);
+  taste.still = true;
+  expect(look.still).toBe(true);
+  taste.still = false;
+  expect(look.still).toBe(false);
 });
