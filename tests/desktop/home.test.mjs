@@ -187,6 +187,11 @@ test("the first steps come again when they are asked for, and can be skipped", a
   await there("steps");
   await window.click('[data-testid="steps-skip"]');
   await gone("steps");
+  await window.run(() => window.__diabelli.steps.begin());
+  await there("steps");
+  assert.equal(await window.run(() => document.querySelector('[data-testid="steps-skip"]').title), "Skip (Esc)");
+  await window.press(Key.escape);
+  await gone("steps");
 });
 
 test("Home speaks Chinese", async () => {

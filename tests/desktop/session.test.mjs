@@ -64,8 +64,7 @@ async function rest() {
     if (field && !sheet) await window.press(Key.escape);
     else if (recording) await chord("R");
     else if (playing && !stepping) await window.press(Key.space);
-    else if (steps) await window.run(() => window.__diabelli.steps.end());
-    else if (sheet || menu || candidates || busy || stepping) await window.press(Key.escape);
+    else if (sheet || menu || candidates || busy || stepping || steps) await window.press(Key.escape);
     // While the piano is open letters are its keys.
     else if (piano) await chord("Ctrl+Shift+K");
     else return;

@@ -11,6 +11,7 @@ import { stepping, values } from "../entry/commands";
 import { chords } from "../chords/commands";
 import { recording } from "../hands/commands";
 import { guides, pieces } from "../home/commands";
+import { steps } from "../home/steps.svelte";
 import { history } from "../history/commands";
 import { lanes } from "../lanes/commands";
 import { tracks } from "../tracks/commands";
@@ -307,6 +308,8 @@ async function escape() {
   else if (landmarks.editing) landmarks.close();
   else if (transform.open) transform.open = null;
   else if (selection.notes.size) selection.clear();
+  // The bars that they marked stay, as with their button.
+  else if (steps.at) steps.end();
   else selection.bars = null;
 }
 

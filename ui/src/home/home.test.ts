@@ -31,6 +31,7 @@ vi.mock("../backend/tauri", () => ({
 
 const { commands, run } = await import("../app/commands");
 const { overlays } = await import("../app/overlays.svelte");
+const { selection } = await import("../app/selection.svelte");
 const { studio } = await import("../app/studio.svelte");
 const { taste } = await import("../app/taste.svelte");
 const { home } = await import("./home.svelte");
@@ -175,5 +176,18 @@ describe("first steps", () => {
     run("firstSteps");
     expect(steps.at).toBe("hear");
     steps.end();
+  });
+
+  it("end with Escape, where nothing else wants it", () => {
+    const bars = { from: 5, to: 8 };
+    run("firstSteps");
+    selection.choose([3]);
+    run("reject");
+    expect([steps.at, selection.notes.size]).toEqual(["hear", 0]);
+    selection.bars = bars;
+    run("reject");
+    expect([steps.at, selection.bars]).toEqual([null, bars]);
+    run("reject");
+    expect(selection.bars).toBeNull();
   });
 });
