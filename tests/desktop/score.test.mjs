@@ -165,13 +165,62 @@ test("candidates are shown in the score before one is taken", async () => {
   await window.run(() => { window.__diabelli.selection.bars = { from: 5, to: 6 }; });
   await window.press("g");
   await window.until("four candidates", () => window.__diabelli.variations.candidates.length === 4, 90);
-  await window.until("its notes are engraved", () => document.querySelectorAll("g.note.proposed").length > 0, 20);
+  // Its bars may lie in two systems, which are engraved one after the other.
+  await window.until("its notes are engraved", () => window.__diabelli.variations.candidate.notes.every(({ notes }) => notes.every(({ id }) => document.querySelector(`g.note.proposed[id="n${id}"]`))), 20);
   const proposed = (await heads()).filter(({ classes }) => classes.includes("proposed"));
   const wanted = await window.run(() => window.__diabelli.variations.candidate.notes.flatMap(({ notes }) => notes.map(({ id }) => id)));
   assert.deepEqual([...new Set(proposed.map(({ id }) => Number(/^n(\d+)/.exec(id)[1])))].sort((a, b) => a - b), wanted.sort((a, b) => a - b));
   await picture("score-candidate-dark");
   await window.press(Key.escape);
   await window.until("the document's own notes are back", () => document.querySelectorAll("g.note.proposed").length === 0 && window.__diabelli.variations.candidates.length === 0, 20);
+});
+
+test("what a transform would do is engraved and marked while it is tried, and gone with Escape", async () => {
+  /** Where the heads of the first system stand in its ink. */
+  const signs = () => window.run(() => JSON.stringify(window.__diabelli.score.systems[0].ink.signs.map(({ id, x, y }) => [id, x, y])));
+  const sum = () => window.run(() => window.__diabelli.studio.document.checksum);
+  const [written, first] = [await signs(), await sum()];
+  await window.run(() => { const { score, selection } = window.__diabelli; selection.choose([...new Set(score.systems[0].ink.signs.map(({ note }) => note))]); });
+  await window.click('[data-testid="score-transform"]');
+  await window.click('[data-testid="page-quantize"]');
+  const tried = async (grid, strength, old) => {
+    await window.run((grid, strength) => void Object.assign(window.__diabelli.transform.quantize, { grid, strength, ends: false }), grid, strength);
+    await window.until(`a grid of ${grid} with ${strength} % is engraved, and what it changes is marked`, (old) => {
+      const { score, transform } = window.__diabelli;
+      const { signs } = score.systems[0].ink;
+      if (!transform.foreseen || JSON.stringify(signs.map(({ id, x, y }) => [id, x, y])) === old) return false;
+      const changed = new Set(transform.foreseen.rows.map(({ row }) => row.id));
+      const wanted = signs.filter(({ note }) => changed.has(note)).map(({ id }) => id);
+      const marked = [...document.querySelectorAll('[data-testid="system"][data-from="1"] g.note.proposed')].map(({ id }) => id);
+      return wanted.length > 0 && wanted.length < signs.length && marked.sort().join() === wanted.sort().join();
+    }, 20, old);
+    return signs();
+  };
+  const halves = await tried(2, 100, written);
+  await tried(2, 50, halves);
+  const [marked, plain] = await window.run(() => ["g.note.proposed", "g.note.chosen:not(.proposed)"].map((heads) => getComputedStyle(document.querySelector(heads)).color));
+  assert.notEqual(marked, plain, "what is tried is told from what is only chosen");
+  for (const theme of ["light", "dark"]) {
+    await window.run((theme) => void (window.__diabelli.taste.theme = theme), theme);
+    await picture(`score-tried-${theme}`);
+  }
+  assert.equal(await sum(), first, "nothing is written yet");
+  await window.press(Key.escape);
+  await window.until("the document's own notes are back", (written) => !document.querySelector("g.note.proposed") && JSON.stringify(window.__diabelli.score.systems[0].ink.signs.map(({ id, x, y }) => [id, x, y])) === written, 20, written);
+  assert.equal(await sum(), first);
+
+  // Applied, it is what was shown.
+  await window.click('[data-testid="score-transform"]');
+  await window.click('[data-testid="page-quantize"]');
+  const shown = await tried(2, 100, written);
+  assert.equal(shown, halves);
+  await window.click('[data-testid="quantize"]');
+  await window.until("it is written", (sum) => window.__diabelli.studio.document.checksum !== sum && !window.__diabelli.transform.foreseen && !document.querySelector("g.note.proposed"), 20, first);
+  assert.equal(await signs(), shown);
+  await window.press(Key.escape);
+  await window.press(Key.control, "z");
+  await window.until("it is undone", (written, sum) => window.__diabelli.studio.document.checksum === sum && JSON.stringify(window.__diabelli.score.systems[0].ink.signs.map(({ id, x, y }) => [id, x, y])) === written, 20, written, first);
+  await window.run(() => window.__diabelli.selection.clear());
 });
 
 test("the roll lies below, and pages are divided as they are printed", async () => {

@@ -77,7 +77,7 @@ async fn files_keep_chords() {
 async fn symbols_stand_above_the_first_staff_of_their_bar_only() {
     let studio = demo().await;
     let tracks: Vec<_> = studio.score().await.unwrap().tracks.iter().map(|track| track.id).collect();
-    let asked = FragmentRequest { from_bar: 4, to_bar: 8, tracks, candidate: None, known: Vec::new() };
+    let asked = FragmentRequest { from_bar: 4, to_bar: 8, tracks, candidate: None, tried: false, known: Vec::new() };
     let before = studio.fragment(asked.clone()).await.unwrap();
     write(&studio, &["Am7/G"]).await;
     let after = studio.fragment(asked).await.unwrap();

@@ -5,7 +5,7 @@ use engine::{Error, Settings, Studio};
 use score::{Command, NoteId, TrackId};
 
 fn asked(tracks: &[TrackId], from_bar: u32, to_bar: u32) -> FragmentRequest {
-    FragmentRequest { from_bar, to_bar, tracks: tracks.to_vec(), candidate: None, known: Vec::new() }
+    FragmentRequest { from_bar, to_bar, tracks: tracks.to_vec(), candidate: None, tried: false, known: Vec::new() }
 }
 
 async fn demo() -> (Studio, Vec<TrackId>) {
@@ -60,6 +60,43 @@ async fn a_candidate_is_engraved_in_its_place_and_the_document_stays() {
     assert_eq!(studio.fragment(asked(&tracks, 1, 8)).await.unwrap().checksums, before.checksums);
     studio.reject().await.unwrap();
     assert!(matches!(studio.fragment(shown).await, Err(Error::NoCandidate { .. })));
+}
+
+#[tokio::test]
+async fn what_is_tried_is_engraved_until_it_is_given_up_or_the_piece_changes() {
+    let (studio, tracks) = demo().await;
+    let written = studio.fragment(asked(&tracks, 1, 8)).await.unwrap();
+    let tried = FragmentRequest { tried: true, ..asked(&tracks, 1, 8) };
+    assert_eq!(studio.fragment(tried.clone()).await.unwrap().checksums, written.checksums, "nothing is tried yet");
+    let known = FragmentRequest { known: written.checksums.clone(), ..tried.clone() };
+
+    let note = studio.note_at(tracks[0], 4, 1).await.unwrap();
+    let up = |semitones| Command::MoveNotes { ids: vec![note], ticks: 0, semitones };
+    studio.preview(Some(&up(2)), 0).await.unwrap();
+    let with = studio.fragment(known.clone()).await.unwrap();
+    assert!(with.text.is_some_and(|text| text.contains(&format!("id=\"n{}\"", note.0))));
+    assert_ne!(with.checksums[3], written.checksums[3]);
+    assert_eq!(with.checksums[..2], written.checksums[..2], "what it does not reach looks as it did");
+    assert_eq!(studio.fragment(asked(&tracks, 1, 8)).await.unwrap().checksums, written.checksums, "the document stays");
+    studio.preview(Some(&up(4)), 0).await.unwrap();
+    assert_ne!(studio.fragment(tried.clone()).await.unwrap().checksums[3], with.checksums[3], "tried otherwise");
+    studio.preview(None, 0).await.unwrap();
+    assert_eq!(studio.fragment(known).await.unwrap().text, None, "given up, the old ink is back");
+
+    // It goes before a candidate, as in what is heard.
+    let selection = Selection { tracks: vec![tracks[0]], from_bar: 5, to_bar: 6, cells: Vec::new() };
+    let settings = Settings { count: 1, ..Settings::default() };
+    let run = studio.vary(VaryRequest::new(selection, settings), |_| true).await.unwrap();
+    let both = FragmentRequest { candidate: Some(run.candidates[0].id), ..tried.clone() };
+    let candidate = studio.fragment(both.clone()).await.unwrap().checksums;
+    assert_ne!(candidate, written.checksums);
+    studio.preview(Some(&up(2)), 0).await.unwrap();
+    assert_eq!(studio.fragment(both).await.unwrap().checksums, with.checksums);
+
+    studio.apply(&up(2), 0).await.unwrap();
+    let after = studio.fragment(asked(&tracks, 1, 8)).await.unwrap();
+    assert_eq!(after.checksums, with.checksums, "what was tried is what is written");
+    assert_eq!(studio.fragment(tried).await.unwrap().checksums, after.checksums);
 }
 
 #[tokio::test]

@@ -28,8 +28,8 @@ impl Studio {
     }
 
     /// Writes some bars as MusicXML of their own, in which the ids of signs name notes of the document; or only says
-    /// that they are still what the caller knows. A candidate's bars are written by the document's plan, so that what
-    /// it leaves alone looks as it did.
+    /// that they are still what the caller knows. The bars of a candidate, or of what is being tried, are written by the
+    /// document's plan, so that what it leaves alone looks as it did.
     ///
     /// # Errors
     /// [`Error::Selection`] if the piece has no such bars; [`Error::Score`] if it has no such track;
@@ -37,10 +37,7 @@ impl Studio {
     pub async fn fragment(&self, asked: FragmentRequest) -> Result<Fragment, Error> {
         let (score, sounding, writing, revision) = self
             .with_session(|_, session| {
-                let sounding = match asked.candidate {
-                    Some(id) => std::sync::Arc::new(session.with_proposal(id)?),
-                    None => session.score.clone(),
-                };
+                let sounding = session.shown(asked.tried, asked.candidate)?;
                 Ok((session.score.clone(), sounding, session.writing.clone(), session.revision))
             })
             .await?;

@@ -136,7 +136,12 @@ impl Session {
 
     /// What is heard: the document, or what it would be with a previewed command or the auditioned proposal.
     pub fn heard(&self) -> Result<Arc<Score>, Error> {
-        match (&self.previewed, self.auditioned) {
+        self.shown(true, self.auditioned)
+    }
+
+    /// The document, or what it would be with a previewed command, where `tried` asks for it, or with a proposal.
+    pub fn shown(&self, tried: bool, proposal: Option<u32>) -> Result<Arc<Score>, Error> {
+        match (self.previewed.as_ref().filter(|_| tried), proposal) {
             (Some(edit), _) => Ok(Arc::new(self.score.with(edit)?)),
             (None, Some(id)) => self.with_proposal(id).map(Arc::new),
             (None, None) => Ok(self.score.clone()),

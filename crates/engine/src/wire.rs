@@ -257,6 +257,8 @@ pub struct FragmentRequest {
     pub tracks: Vec<TrackId>,
     /// The proposal that is shown in its place.
     pub candidate: Option<u32>,
+    /// What is being tried is shown, where something is; it goes before the proposal, as in what is heard.
+    pub tried: bool,
     /// The checksums of these bars as the caller has them; none: it has nothing.
     pub known: Vec<u32>,
 }

@@ -22,6 +22,10 @@ tracks: Array<TrackId>,
  */
 candidate: number | null, 
 /**
+ * What is being tried is shown, where something is; it goes before the proposal, as in what is heard.
+ */
+tried: boolean, 
+/**
  * The checksums of these bars as the caller has them; none: it has nothing.
  */
 known: Array<number>, };

@@ -33,7 +33,7 @@ export async function printed(edition: Edition, heard: (done: number, of: number
 }
 
 async function engraved(line: Line, tracks: number[], width: number): Promise<Ink> {
-  const fragment = await backend.fragment({ fromBar: line.from, toBar: line.to, tracks, candidate: null, known: [] });
+  const fragment = await backend.fragment({ fromBar: line.from, toBar: line.to, tracks, candidate: null, tried: false, known: [] });
   const loose = { before: fragment.tiedBefore, after: fragment.tiedAfter };
   const ink = await engraver.engrave({ text: fragment.text ?? "", width, loose }, () => true);
   if (!ink) throw new Error(m.print_stopped());

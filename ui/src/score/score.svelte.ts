@@ -9,6 +9,7 @@ import type { DrumPlace } from "../bindings/DrumPlace";
 import type { PartSummary } from "../bindings/PartSummary";
 import type { Damage } from "../document/mirror";
 import { inForce } from "../document/names";
+import { transform } from "../transform/transform.svelte";
 import { variations } from "../variations/variations.svelte";
 import { m } from "../paraglide/messages";
 import { engraver } from "./engraver";
@@ -74,7 +75,7 @@ export class System implements Line {
     const shape = JSON.stringify([this.from, this.to, tracks, width, full]);
     const known = shape === this.#shape ? this.#checksums : [];
     try {
-      const fragment = await backend.fragment({ fromBar: this.from, toBar: this.to, tracks, candidate: score.candidate, known });
+      const fragment = await backend.fragment({ fromBar: this.from, toBar: this.to, tracks, candidate: score.candidate, tried: !!transform.foreseen, known });
       if (fragment.text === null) return;
       const loose = { before: fragment.tiedBefore, after: fragment.tiedAfter };
       const order = { text: fragment.text, width: Math.round(width * full), loose };

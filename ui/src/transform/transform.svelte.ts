@@ -1,5 +1,5 @@
 // The Transform pages' state, and quantizing and humanizing as they are set. What a page would do is worked out by the
-// engine beforehand: the roll shows it, and it is heard, until it is applied or left.
+// engine beforehand: roll and score show it, and it is heard, until it is applied or left.
 
 import * as backend from "../backend/tauri";
 import { selection } from "../app/selection.svelte";
@@ -24,7 +24,7 @@ class Transform {
   humanize = $state({ ...HUMANIZE });
   /** What the shape would do on whose button the pointer or the focus is. */
   tried = $state.raw<(() => Command | null) | null>(null);
-  /** What the roll shows instead of the notes that would change. */
+  /** What is shown instead of the notes that would change. */
   foreseen = $state.raw<Preview | null>(null);
 
   #wish: Command | null = null;
