@@ -190,7 +190,7 @@ test("the program's memory", async () => {
   const window = await Window.open(process.env.DIABELLI_DRIVER, process.env.DIABELLI_STUDIO, []);
   await window.until("the page is there", () => !!window.__diabelli && !!document.querySelector('[data-testid="open-demo"]'), 60);
   // A window comes back in the view that it was left in.
-  await window.run(() => void (window.__diabelli.taste.editor = "roll"));
+  await window.run(() => void Object.assign(window.__diabelli.taste, { view: "roll", editor: "roll" }));
   await window.run((file) => void window.__diabelli.studio.open(file), file);
   await window.until("it is open", () => window.__diabelli.studio.document?.title === "ten-thousand" && window.__diabelli.taste.view === "roll", 60);
   await new Promise((wake) => setTimeout(wake, 3000));

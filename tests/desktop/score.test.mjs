@@ -270,6 +270,7 @@ test("the lanes stand above the score, go along with it, and can be hidden", asy
   await window.press(Key.enter);
   await window.until("a field is open", () => document.activeElement?.matches('[data-testid="lane-chord"] input'));
   await window.press(Key.escape);
+  await window.engraved();
   // They begin with what is seen of the score.
   await window.run(() => { const desk = document.querySelector('[data-testid="score"]'); desk.scrollTop = desk.scrollHeight; });
   await window.until("the lanes have gone along", () => window.__diabelli.sheet.view.left > 0, 10);
