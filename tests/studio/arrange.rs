@@ -37,8 +37,7 @@ fn commands() -> Vec<Command> {
 async fn what_was_arranged_comes_back_and_is_undone() {
     let home = tempfile::tempdir().unwrap();
     let (project, start, end) = {
-        let studio = Studio::open_in(home.path(), false).await.unwrap();
-        studio.open_demo().await.unwrap();
+        let studio = crate::demo(home.path()).await;
         let start = studio.score().await.unwrap();
         for (revision, command) in (0..).zip(commands()) {
             assert_eq!(studio.apply(&command, revision).await.unwrap(), revision + 1, "{command:?}");

@@ -25,8 +25,7 @@ fn request(score: &score::Score) -> VaryRequest {
 #[tokio::test]
 async fn seed_model_and_all_settings_are_kept_over_undo_and_reopening_and_give_the_same_notes_again() {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     let before = studio.score().await.unwrap();
     let run = studio.vary(request(&before), |_| true).await.unwrap();
     let second = run.candidates[1].clone();
@@ -62,8 +61,7 @@ async fn seed_model_and_all_settings_are_kept_over_undo_and_reopening_and_give_t
 #[tokio::test]
 async fn a_variation_goes_on_a_track_of_its_own_as_one_step_that_knows_the_same() {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     let before = studio.score().await.unwrap();
     let run = studio.vary(request(&before), |_| true).await.unwrap();
     let first = run.candidates[0].clone();

@@ -33,8 +33,7 @@ fn names(score: &Score) -> Vec<(Tick, String)> {
 #[tokio::test]
 async fn chords_are_in_the_journal_and_come_back() {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     let revision = write(&studio, &OTHER).await;
     let refused = studio.apply(&Command::SetChord { tick: 0, chord: "Hm".into() }, revision).await.unwrap_err();
     assert_eq!(refused.code(), Code::NoChord);

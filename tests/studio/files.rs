@@ -1,6 +1,6 @@
 //! Files whose tracks come into the open piece.
 
-use engine::{Error, Studio};
+use engine::Error;
 use std::path::{Path, PathBuf};
 
 /// A MIDI file with one track; its header promises two where it is to be mended.
@@ -19,8 +19,7 @@ fn file(folder: &Path, name: &str, promised: u8) -> PathBuf {
 #[tokio::test]
 async fn several_files_are_one_step_and_what_was_mended_is_said_of_each() {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     let before = studio.score().await.unwrap();
     let (riff, bass) = (file(home.path(), "riff.mid", 1), file(home.path(), "bass.mid", 2));
     let added = studio.add_files(&[riff.clone(), bass.clone()], 3840).await.unwrap();
@@ -41,8 +40,7 @@ async fn several_files_are_one_step_and_what_was_mended_is_said_of_each() {
 #[tokio::test]
 async fn where_one_cannot_be_read_nothing_is_added_and_the_error_names_it() {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     let before = studio.score().await.unwrap();
     let (riff, broken) = (file(home.path(), "riff.mid", 1), home.path().join("broken.mid"));
     std::fs::write(&broken, "no music").unwrap();

@@ -14,3 +14,13 @@ mod record;
 mod shelf;
 mod versions;
 mod wishes;
+
+use engine::Studio;
+use std::path::Path;
+
+/// A studio whose library is in this folder, with the demo open.
+async fn demo(folder: &Path) -> Studio {
+    let studio = Studio::open_in(folder, false).await.unwrap();
+    studio.open_demo().await.unwrap();
+    studio
+}

@@ -19,8 +19,7 @@ fn up(ids: &[u32], semitones: i32) -> Command {
 #[tokio::test]
 async fn presses_on_the_same_notes_are_one_step_also_after_a_restart() {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     let project = studio.document().await.unwrap().project;
     let first = studio.document().await.unwrap().checksum;
     for _ in 0..5 {
@@ -49,8 +48,7 @@ async fn presses_on_the_same_notes_are_one_step_also_after_a_restart() {
 
 async fn engine_demo_pitches() -> [u8; 2] {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     let score = studio.score().await.unwrap();
     [0, 1].map(|id| score.note(NoteId(id)).unwrap().1.pitch)
 }
@@ -58,8 +56,7 @@ async fn engine_demo_pitches() -> [u8; 2] {
 #[tokio::test]
 async fn other_notes_other_commands_and_ways_back_are_steps_of_their_own() {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     let first = studio.document().await.unwrap().checksum;
     apply(&studio, up(&[0], 1)).await;
     apply(&studio, up(&[1], 1)).await;

@@ -16,16 +16,10 @@ fn settings() -> Settings {
     Settings { count: 2, ..Settings::default() }
 }
 
-async fn demo(folder: &Path) -> Studio {
-    let studio = Studio::open_in(folder, false).await.unwrap();
-    studio.open_demo().await.unwrap();
-    studio
-}
-
 #[tokio::test]
 async fn from_the_demo_to_a_kept_variation_and_back() {
     let home = tempfile::tempdir().unwrap();
-    let studio = demo(home.path()).await;
+    let studio = crate::demo(home.path()).await;
     let events = Arc::new(Mutex::new(Vec::new()));
     let heard = events.clone();
     studio.subscribe(move |event| {
@@ -69,7 +63,7 @@ async fn from_the_demo_to_a_kept_variation_and_back() {
 #[tokio::test]
 async fn the_same_request_gives_the_same_notes_and_another_seed_gives_others() {
     let home = tempfile::tempdir().unwrap();
-    let studio = demo(home.path()).await;
+    let studio = crate::demo(home.path()).await;
     let score = studio.score().await.unwrap();
     let mut runs = Vec::new();
     for seed in [7, 7, 900] {
@@ -88,7 +82,7 @@ async fn the_same_request_gives_the_same_notes_and_another_seed_gives_others() {
 #[tokio::test]
 async fn locked_notes_stay_and_nothing_outside_moves() {
     let home = tempfile::tempdir().unwrap();
-    let studio = demo(home.path()).await;
+    let studio = crate::demo(home.path()).await;
     let score = studio.score().await.unwrap();
     let locked = studio.note_at(score.tracks[0].id, 5, 2).await.unwrap();
     studio.apply(&Command::LockNotes { ids: vec![locked], locked: true }, 0).await.unwrap();
@@ -107,7 +101,7 @@ async fn locked_notes_stay_and_nothing_outside_moves() {
 #[tokio::test]
 async fn a_stopped_run_says_so_and_leaves_everything_as_it_is() {
     let home = tempfile::tempdir().unwrap();
-    let studio = demo(home.path()).await;
+    let studio = crate::demo(home.path()).await;
     let before = studio.score().await.unwrap();
     let stopped = studio.vary(request(&before, settings()), |_| false).await;
     assert!(matches!(stopped, Err(engine::Error::Cancelled)), "{:?}", stopped.err());
@@ -118,7 +112,7 @@ async fn a_stopped_run_says_so_and_leaves_everything_as_it_is() {
 async fn projects_come_back_with_their_history() {
     let home = tempfile::tempdir().unwrap();
     let (id, checksum) = {
-        let studio = demo(home.path()).await;
+        let studio = crate::demo(home.path()).await;
         let score = studio.score().await.unwrap();
         let ids: Vec<_> = score.tracks[0].notes.iter().take(3).map(|note| note.id).collect();
         let up = Command::MoveNotes { ids: ids.clone(), ticks: 0, semitones: 2 };
@@ -248,7 +242,7 @@ async fn files_are_as_long_and_as_loud_as_is_asked() {
 #[tokio::test]
 async fn hearts_and_crosses_are_remembered_with_what_was_asked_for() {
     let home = tempfile::tempdir().unwrap();
-    let studio = demo(home.path()).await;
+    let studio = crate::demo(home.path()).await;
     let score = studio.score().await.unwrap();
     let run = studio.vary(request(&score, settings()), |_| true).await.unwrap();
     studio.judge(run.candidates[0].id, true).await.unwrap();

@@ -6,8 +6,7 @@ use score::{Command, NoteId, TrackId};
 
 async fn demo() -> (tempfile::TempDir, Studio) {
     let home = tempfile::tempdir().unwrap();
-    let studio = Studio::open_in(home.path(), false).await.unwrap();
-    studio.open_demo().await.unwrap();
+    let studio = crate::demo(home.path()).await;
     (home, studio)
 }
 
