@@ -122,10 +122,11 @@ async fn connect(
     channel: Channel<Event>,
 ) -> Answer<Option<Document>> {
     studio.subscribe(move |event| channel.send(event).is_ok());
+    // Before the piece: what is wrong with that is not heard of again, silence is, when it is to play.
+    studio.say_if_silent();
     if let Some(piece) = first.take() {
         studio.open_or_say(&piece).await;
     }
-    studio.say_if_silent();
     Ok(studio.document().await)
 }
 

@@ -112,17 +112,43 @@ async fn every_mode_writes() {
     }
 }
 
+/// A studio with a tune in ABC.
+async fn opened(tune: &str) -> (Studio, Arc<Score>) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tune.abc");
+    std::fs::write(&file, tune).unwrap();
+    let studio = Studio::headless();
+    studio.open_file(&file).await.unwrap();
+    let score = studio.score().await.unwrap();
+    (studio, score)
+}
+
+/// In C, but for one note of its third bar.
+const FOREIGN: &str = "X:1\nT:Foreign\nM:4/4\nL:1/4\nK:C\nCDEF|GEGE|A^FGE|D2C2|CDEF|GEGE|AGFE|D2C2|\n";
+
+#[tokio::test]
+async fn a_scale_that_is_only_guessed_takes_no_kept_pitch_away() {
+    let (studio, score) = opened(FOREIGN).await;
+    let bar = 4 * u32::from(score.tpq);
+    let old: Vec<Note> =
+        score.tracks[0].notes.iter().filter(|note| (2 * bar..3 * bar).contains(&note.start)).copied().collect();
+    for (scale, pitches) in [("auto", vec![69, 66, 67, 64]), ("C major", vec![69, 67, 64])] {
+        let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 3, to_bar: 3, cells: Vec::new() };
+        let wishes = Settings { scale: scale.into(), strength: 0.5, ..settings() };
+        let run = studio.vary(VaryRequest::new(selection, wishes), |_| true).await.unwrap();
+        for candidate in &run.candidates {
+            let heard: Vec<u8> = result(&old, candidate).iter().map(|note| note.pitch).collect();
+            assert_eq!(heard, pitches, "{scale}");
+        }
+    }
+}
+
 /// Two verses, of which the second has another second bar.
 const VERSES: &str = "X:1\nT:Verses\nM:4/4\nL:1/4\nK:C\nCDEF|G2E2|A2F2|D4|CDEF|B,4|A2F2|C4|\n";
 
 #[tokio::test]
 async fn what_the_piece_says_elsewhere_is_offered_first_and_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("verses.abc");
-    std::fs::write(&file, VERSES).unwrap();
-    let studio = Studio::headless();
-    studio.open_file(&file).await.unwrap();
-    let score = studio.score().await.unwrap();
+    let (studio, score) = opened(VERSES).await;
     let selection = Selection { tracks: vec![score.tracks[0].id], from_bar: 6, to_bar: 6, cells: Vec::new() };
     let settings = Settings { mode: Mode::Infill, scale: "off".into(), count: 4, seed: 3, ..Settings::default() };
     let request = VaryRequest::new(selection, settings);

@@ -50,6 +50,8 @@ pub struct Wishes<'a> {
     settings: &'a Settings,
     /// Pitch classes, or none if anything goes.
     scale: Option<u16>,
+    /// The scale was not asked for: it is the one that the music around seems to have.
+    guessed: bool,
 }
 
 impl<'a> Wishes<'a> {
@@ -73,7 +75,8 @@ impl<'a> Wishes<'a> {
             }
             name => Some(analysis::scale(name)?.0),
         };
-        Ok(Wishes { settings, scale })
+        let guessed = matches!(settings.scale.trim(), "auto" | "");
+        Ok(Wishes { settings, scale, guessed })
     }
 
     /// What is asked of a cell in a round, given what stands there and what stood there before the run: the controls,
@@ -121,13 +124,18 @@ impl<'a> Wishes<'a> {
         let asked = chords::asked(said, chords).filter(|_| !keeps(Keep::Pitches));
         // A chord may have tones that are not of the scale.
         let beside = said.iter().flatten().flatten().fold(0, |set, symbol| set | symbol.classes());
+        // What was only guessed takes nothing away of pitches that are to be kept.
+        let kept = match self.guessed && keeps(Keep::Pitches) {
+            true => theme.tones().iter().fold(0, |set, tone| set | 1 << (tone.pitch % 12)),
+            false => 0,
+        };
         let notes = theme.tones().len();
         // Who wrote these knows a player for them.
         let played = [Some(theme), echo].into_iter().flatten().flat_map(Cell::tones).map(|tone| tone.pitch);
         let playable = Playable { group: hole.voice.group, played: PitchSet::of(played) };
         let most_at_once = theme.onsets().map(<[Tone]>::len).max();
         Constraints {
-            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes: classes | beside }),
+            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes: classes | beside | kept }),
             range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
             playable: (!drums).then_some(playable),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),

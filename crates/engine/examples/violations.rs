@@ -163,7 +163,16 @@ impl Counts {
                 && settings.range.is_none_or(|(low, high)| (low..=high).contains(&pitch))
         };
         if let Some(scale) = scale.filter(|_| !drums) {
-            self.count("scale", new.iter().all(|note| scale.has(note.pitch)));
+            // What was only guessed takes nothing away of pitches that are kept.
+            let variation = settings.mode == Mode::Variation && (0.4..0.6).contains(&settings.strength);
+            let keeps = settings.keep.contains(&Keep::Pitches) || variation && !settings.chords;
+            let free = settings.scale == "auto" && keeps;
+            let own = |note: &Note| {
+                let bar = bars.of_onset(note.start).index;
+                let class = |other: &&Note| other.pitch % 12 == note.pitch % 12;
+                old.iter().filter(class).any(|other| bars.of_onset(other.start).index == bar)
+            };
+            self.count("scale", new.iter().all(|note| scale.has(note.pitch) || free && own(note)));
         }
         if let Some((low, high)) = settings.range.filter(|_| !drums) {
             self.count("range", new.iter().all(|note| (low..=high).contains(&note.pitch)));

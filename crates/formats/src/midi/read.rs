@@ -85,7 +85,8 @@ impl Reader {
             _ => String::new(),
         };
         let score = Score {
-            title,
+            // Some programs name a piece after the place they wrote it to; the name of the file says more.
+            title: if is_place(&title) { String::new() } else { title },
             tpq: clock.tpq,
             source: Source { format, ppq: clock.source },
             tempos: Arc::new(self.tempos),
@@ -276,6 +277,12 @@ impl TrackReader {
         }
         reader.lanes.push(Lane { events: Arc::new(self.events), end: tick });
     }
+}
+
+/// Whether a title is an absolute path, of whatever system.
+fn is_place(title: &str) -> bool {
+    let drive = |rest: &str| rest.starts_with(":\\") || rest.starts_with(":/");
+    title.starts_with('/') || title.starts_with("\\\\") || title.get(1..).is_some_and(drive)
 }
 
 /// The name that a file track gives itself.

@@ -29,6 +29,23 @@ fn with(events: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn places_are_no_titles() {
+    let title = |name: &str| {
+        let named = one(&[&[0][..], &meta(3, name.as_bytes()), &NOTE].concat());
+        let opened = midi::read(&named).unwrap();
+        let again = midi::write(&opened.score);
+        assert!(again.windows(name.len()).any(|bytes| bytes == name.as_bytes()), "the file keeps what it says");
+        opened.score.title
+    };
+    for place in ["/tmp/work/68672", "C:\\MIDI\\waltz.mid", "d:/midi/waltz", "\\\\server\\waltz.mid"] {
+        assert_eq!(title(place), "", "{place}");
+    }
+    for name in ["Waltz", "AC/DC", "Op. 9/2", "C: a study", "½"] {
+        assert_eq!(title(name), name);
+    }
+}
+
+#[test]
 fn junk_before_and_between_and_behind() {
     assert_eq!(opened(&[b"hello".to_vec(), one(&NOTE)].concat(), 1), [Repair::Junk { offset: 0, bytes: 5 }]);
     let two = file(1, 96, &[NOTE.to_vec(), NOTE.to_vec()]);
