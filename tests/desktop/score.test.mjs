@@ -276,6 +276,24 @@ test("the lanes stand above the score, go along with it, and can be hidden", asy
   await window.until("the lanes have gone along", () => window.__diabelli.sheet.view.left > 0, 10);
   await window.run(() => { document.querySelector('[data-testid="score"]').scrollTop = 0; });
   await window.until("they are back", () => window.__diabelli.sheet.view.left === 0, 10);
+  // Who chooses everything stays where some of it is seen; one note that is not seen comes into sight.
+  const top = () => document.querySelector('[data-testid="score"]').scrollTop;
+  await window.run(() => { window.__diabelli.selection.bars = null; });
+  await window.press(Key.control, "a");
+  await window.until("all is chosen", () => window.__diabelli.selection.notes.size > 40);
+  await new Promise((wake) => setTimeout(wake, 500));
+  assert.equal(await window.run(top), 0);
+  await window.run(() => {
+    const { selection } = window.__diabelli;
+    selection.choose([[...selection.notes].at(-1)]);
+  });
+  await window.until("the last note is in sight", () => document.querySelector('[data-testid="score"]').scrollTop > 0, 10);
+  await window.run(() => window.__diabelli.selection.clear());
+  // It may be on its way still.
+  await window.until("it is at its beginning again", () => {
+    document.querySelector('[data-testid="score"]').scrollTop = 0;
+    return window.__diabelli.sheet.view.left === 0;
+  }, 10);
   await window.click('[data-testid="score-lanes"]');
   await window.until("they are hidden", () => !document.querySelector('[data-testid="lane-tempo"]'));
   await window.click('[data-testid="score-lanes"]');

@@ -183,4 +183,7 @@ export function onDrop(hear: (paths: string[] | null, over: boolean, at: { x: nu
 /** Everything in the window so many times its own size. */
 export const setZoom = (factor: number) => getCurrentWebview().setZoom(factor);
 
+/** What the system draws of the window: its frame, its menus. Null: as the system has it. */
+export const setTheme = (theme: "light" | "dark" | null) => getCurrentWindow().setTheme(theme);
+
 export const setTitle = (title: string) => getCurrentWindow().setTitle(title);

@@ -15,6 +15,8 @@ const COARSE: u32 = 2;
 /// Figures of one answer; none where there is nothing to measure.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Figures {
+    /// How many notes person and answer have together.
+    pub notes: usize,
     /// F1 of notes matched one to one by cell, onset and pitch.
     pub note_f1: Option<f64>,
     /// The same by cell and onset.
@@ -38,6 +40,9 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// The F1 of the notes of many answers counted together; beside it, a mean in which each answer weighs the same.
+    pub const COUNTED: &'static str = "note F1, counted";
+
     /// Their names, in the order of [`Figures::all`].
     pub const NAMES: [&'static str; 10] = [
         "note F1",
@@ -85,6 +90,7 @@ pub fn measure(excerpt: &Excerpt, answer: &Passage, known: Option<&Known>) -> Fi
     let [theirs, ours] = [&excerpt.passage, answer].map(|passage| histogram(excerpt, passage));
     let pitched = theirs.zip(ours);
     Figures {
+        notes: person.len() + own.len(),
         note_f1: Some(note_f1(&person, &own)),
         onset_f1: Some(onset_f1(&person, &own)),
         pitch_classes: pitched.map(|(p, q)| p.iter().zip(q).map(|(p, q)| p.min(q)).sum()),

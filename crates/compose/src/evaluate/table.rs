@@ -40,21 +40,33 @@ impl Table {
         let mut lines = Vec::new();
         for (at, writer) in self.writers.iter().enumerate() {
             let own = self.rows.iter().filter(|((of, _), _)| *of == at);
+            let line = |collection: Option<&String>, all: &[&Figures], means: BTreeMap<&'static str, f64>| Line {
+                writer: writer.clone(),
+                collection: collection.cloned(),
+                tasks: all.len(),
+                figures: counted(all).map(|f1| (Figures::COUNTED, f1)).into_iter().chain(means).collect(),
+            };
             let each: Vec<Line> = own
-                .map(|((_, collection), figures)| Line {
-                    writer: writer.clone(),
-                    collection: Some(collection.clone()),
-                    tasks: figures.len(),
-                    figures: means(figures.iter().map(|figures| figures.all())),
+                .clone()
+                .map(|((_, collection), figures)| {
+                    let means = means(figures.iter().map(Figures::all));
+                    line(Some(collection), &figures.iter().collect::<Vec<_>>(), means)
                 })
                 .collect();
             let rows = each.iter().map(|line| Figures::NAMES.map(|name| line.figures.get(name).copied()));
-            let tasks = each.iter().map(|line| line.tasks).sum();
-            lines.push(Line { writer: writer.clone(), collection: None, tasks, figures: means(rows) });
+            let all: Vec<&Figures> = own.flat_map(|(_, figures)| figures).collect();
+            lines.push(line(None, &all, means(rows)));
             lines.extend(each);
         }
         lines
     }
+}
+
+/// [`Figures::COUNTED`]: 2 · matches / notes of both, over all answers.
+fn counted(all: &[&Figures]) -> Option<f64> {
+    let notes: usize = all.iter().map(|figures| figures.notes).sum();
+    let twice: f64 = all.iter().filter_map(|figures| Some(figures.note_f1? * figures.notes as f64)).sum();
+    (notes > 0).then(|| twice / notes as f64)
 }
 
 fn means(rows: impl Iterator<Item = [Option<f64>; 10]>) -> BTreeMap<&'static str, f64> {
@@ -74,14 +86,15 @@ mod tests {
     #[test]
     fn collections_weigh_the_same() {
         let mut table = Table::default();
-        let figures = |note_f1| Figures { note_f1: Some(note_f1), ..Figures::default() };
-        for (collection, note_f1) in [("a", 1.0), ("a", 0.0), ("b", 0.9)] {
-            table.add("model", collection, figures(note_f1));
+        for (collection, note_f1, notes) in [("a", 1.0, 10), ("a", 0.0, 20), ("b", 0.9, 10)] {
+            table.add("model", collection, Figures { notes, note_f1: Some(note_f1), ..Figures::default() });
         }
         let lines = table.lines();
         let found: Vec<_> =
             lines.iter().map(|line| (line.collection.as_deref(), line.tasks, line.figures["note F1"])).collect();
         assert_eq!(found, [(None, 3, 0.7), (Some("a"), 2, 0.5), (Some("b"), 1, 0.9)]);
+        let counted: Vec<String> = lines.iter().map(|line| format!("{:.3}", line.figures[Figures::COUNTED])).collect();
+        assert_eq!(counted, ["0.475", "0.333", "0.900"], "each note weighs the same");
         assert!(!lines[0].figures.contains_key("copied"));
     }
 }

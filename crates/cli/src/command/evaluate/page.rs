@@ -20,7 +20,8 @@ of the piece that the critic chooses for the open bars, if there are any that ar
 the others agree with most; first those without a run of 16 notes from the training music, then those that do not \
 play one bar four times in a row. Means over collections:
 
-* *note F1*, *onset F1*: notes matched one to one by cell and onset, with and without pitch;
+* *note F1*, *onset F1*: notes matched one to one by cell and onset, with and without pitch; *counted*: the notes of \
+all excerpts together, so that those with many notes weigh more;
 * *pitch classes*: overlap of the pitch-class histograms; *entropy difference*: of their entropies, in bits;
 * *groove*: 1 − XOR of onsets over places, 12 places to the quarter; *in key*: notes in the scale of the person's excerpt;
 * *coverage*: cells that have notes; *collapse*: excerpts with four equal bars in a row in a part that was asked for;
@@ -72,15 +73,12 @@ fn bits(page: &mut String, done: &Evaluated) {
 }
 
 fn table(page: &mut String, lines: &[&WritingLine]) {
-    let _ = writeln!(
-        page,
-        "| writer | tasks | {} |\n|---|---:|{}",
-        Figures::NAMES.join(" | "),
-        "---:|".repeat(Figures::NAMES.len())
-    );
+    let columns: Vec<&str> =
+        [Figures::NAMES[0], Figures::COUNTED].into_iter().chain(Figures::NAMES[1..].to_vec()).collect();
+    let _ = writeln!(page, "| writer | tasks | {} |\n|---|---:|{}", columns.join(" | "), "---:|".repeat(columns.len()));
     for line in lines {
         let figure = |name: &&str| line.figures.get(*name).map_or("–".into(), |value| format!("{value:.3}"));
-        let figures: Vec<String> = Figures::NAMES.iter().map(figure).collect();
+        let figures: Vec<String> = columns.iter().map(figure).collect();
         let of = line.collection.as_ref().map_or(String::new(), |name| format!(", {}", name.replace('_', " ")));
         let _ = writeln!(page, "| {}{of} | {} | {} |", line.writer, line.tasks, figures.join(" | "));
     }
