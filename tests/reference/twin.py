@@ -6,6 +6,7 @@ model.safetensors, optimizer.safetensors, state.json), so that either may go on 
     twin.py train SHARDS OUT --tokens 20e6 [--resume] [--minutes M] [--decay 0.2] [--muon] [--half]
     twin.py bench --batch 8 --length 512 [--lora RANK]
     twin.py grads SHARDS CHECKPOINT OUT.safetensors --count 8
+    twin.py average MODEL OTHER OUT
 
 The shape is that of Hugging Face's Llama: RMSNorm, rotary positions (half rotated), grouped-query attention, SwiGLU,
 tied head. References: Touvron et al., LLaMA (2023), section 2; Ainslie et al., GQA (2023).
@@ -42,20 +43,20 @@ def read_config(path):
 
 # --- safetensors, as in its format description: u64 header length, JSON header, raw little-endian data --------------
 
-def save_tensors(path, tensors, metadata=None):
+def save_tensors(path, tensors, metadata=None, kind=torch.float32):
     header, offset = {}, 0
     if metadata:
         header["__metadata__"] = metadata
     for name in sorted(tensors):
-        size = tensors[name].numel() * 4
-        header[name] = dict(dtype="F32", shape=list(tensors[name].shape), data_offsets=[offset, offset + size])
+        size = tensors[name].numel() * kind.itemsize
+        header[name] = dict(dtype=f"F{8 * kind.itemsize}", shape=list(tensors[name].shape), data_offsets=[offset, offset + size])
         offset += size
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     with open(f"{path}.tmp", "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         for name in sorted(tensors):
-            file.write(tensors[name].detach().to(torch.float32).contiguous().numpy().tobytes())
+            file.write(tensors[name].detach().to(kind).contiguous().numpy().tobytes())
         file.flush()
         os.fsync(file.fileno())
     os.replace(f"{path}.tmp", path)
@@ -367,6 +368,17 @@ def bench(settings):
     print(json.dumps(dict(tokens_per_second=settings.batch * settings.length / sorted(times[1:])[settings.steps // 2])))
 
 
+def average(settings):
+    """The mean of the weights of two models of one run, in f16, beside what else the later one has."""
+    one, other = (load_tensors(Path(model) / "model.safetensors") for model in (settings.model, settings.other))
+    shutil.copytree(settings.other, settings.out, dirs_exist_ok=True)
+    mean = {name: (weight + other[name]) / 2 for name, weight in one.items()}
+    with open(Path(settings.other) / "model.safetensors", "rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        metadata = json.loads(file.read(size)).get("__metadata__")
+    save_tensors(Path(settings.out) / "model.safetensors", mean, metadata, torch.float16)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -402,6 +414,10 @@ if __name__ == "__main__":
     compared.add_argument("gradients")
     compared.add_argument("--count", type=int, default=8, help="samples of the batch")
     compared.add_argument("--threads", type=int, default=2)
+    mean = commands.add_parser("average")
+    mean.add_argument("model")
+    mean.add_argument("other", help="the one that was trained longer")
+    mean.add_argument("out")
     chosen = parser.parse_args()
     Path(getattr(chosen, "out", ".")).mkdir(parents=True, exist_ok=True)
-    {"train": train, "bench": bench, "grads": grads}[chosen.command](chosen)
+    {"train": train, "bench": bench, "grads": grads, "average": average}[chosen.command](chosen)

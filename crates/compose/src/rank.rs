@@ -130,9 +130,10 @@ impl<'a> Rank<'a> {
     }
 }
 
-/// Whether these notes have a run of another work that is too long for chance.
+/// Whether these notes may have a run of another work that is too long for chance ([`Known::CERTAIN`]). Where not every
+/// fingerprint is kept, such a run may show no more than its shortest part, so that any part of it counts.
 fn copies(known: &[Known], score: &Score, notes: &[(TrackId, Note)]) -> bool {
-    copied::known(known, score, notes).notes as usize >= Known::CERTAIN
+    copied::known(known, score, notes).notes > 0
 }
 
 /// How often each pitch class sounds, as shares of all notes.
