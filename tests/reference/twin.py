@@ -62,18 +62,23 @@ def save_tensors(path, tensors, metadata=None, kind=torch.float32):
     os.replace(f"{path}.tmp", path)
 
 
-def load_tensors(path):
+def load(path):
+    """The tensors of a file, in f32, and what it says of itself."""
     data = Path(path).read_bytes()
     size = struct.unpack("<Q", data[:8])[0]
     header = json.loads(data[8:8 + size])
+    metadata = header.pop("__metadata__", None)
     kinds = {"F32": np.float32, "F16": np.float16}
     tensors = {}
     for name, entry in header.items():
-        if name != "__metadata__":
-            start, end = entry["data_offsets"]
-            raw = np.frombuffer(data[8 + size + start:8 + size + end], kinds[entry["dtype"]])
-            tensors[name] = torch.from_numpy(raw.astype(np.float32).reshape(entry["shape"]))
-    return tensors
+        start, end = entry["data_offsets"]
+        raw = np.frombuffer(data[8 + size + start:8 + size + end], kinds[entry["dtype"]])
+        tensors[name] = torch.from_numpy(raw.astype(np.float32).reshape(entry["shape"]))
+    return tensors, metadata
+
+
+def load_tensors(path):
+    return load(path)[0]
 
 
 # --- the network ----------------------------------------------------------------------------------------------------
@@ -370,12 +375,10 @@ def bench(settings):
 
 def average(settings):
     """The mean of the weights of two models of one run, in f16, beside what else the later one has."""
-    one, other = (load_tensors(Path(model) / "model.safetensors") for model in (settings.model, settings.other))
+    one = load_tensors(Path(settings.model) / "model.safetensors")
+    other, metadata = load(Path(settings.other) / "model.safetensors")
     shutil.copytree(settings.other, settings.out, dirs_exist_ok=True)
     mean = {name: (weight + other[name]) / 2 for name, weight in one.items()}
-    with open(Path(settings.other) / "model.safetensors", "rb") as file:
-        (size,) = struct.unpack("<Q", file.read(8))
-        metadata = json.loads(file.read(size)).get("__metadata__")
     save_tensors(Path(settings.out) / "model.safetensors", mean, metadata, torch.float16)
 
 

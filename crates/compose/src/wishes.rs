@@ -3,6 +3,7 @@
 use crate::chords::{self, Said};
 use crate::plan::Round;
 use crate::{Error, Keep, Mode, Settings, Task};
+use analysis::PitchClasses;
 use score::{Note, Score};
 use tokens::constraint::{
     Constraints, Contour, Density, Harmony, Locked, Order, Playable, Polyphony, Range, Rhythm, Scale, Sounding,
@@ -62,8 +63,8 @@ impl<'a> Wishes<'a> {
     pub fn new(score: &Score, task: &'a Task) -> Result<Self, Error> {
         let settings = &task.settings;
         check(settings)?;
-        let scale = match settings.scale.trim() {
-            "off" => None,
+        let (scale, guessed) = match settings.scale.trim() {
+            "off" => (None, false),
             "auto" | "" => {
                 let bars = score.bars();
                 let tick = |bar: Option<usize>, end: bool| {
@@ -71,11 +72,10 @@ impl<'a> Wishes<'a> {
                 };
                 let from = tick(task.cells.iter().map(|cell| cell.bar).min(), false);
                 let to = tick(task.cells.iter().map(|cell| cell.bar).max(), true);
-                Some(analysis::auto_scale(score, from..to).0)
+                (Some(analysis::auto_scale(score, from..to).0), true)
             }
-            name => Some(analysis::scale(name)?.0),
+            name => (Some(analysis::scale(name)?.0), false),
         };
-        let guessed = matches!(settings.scale.trim(), "auto" | "");
         Ok(Wishes { settings, scale, guessed })
     }
 
@@ -126,8 +126,8 @@ impl<'a> Wishes<'a> {
         let beside = said.iter().flatten().flatten().fold(0, |set, symbol| set | symbol.classes());
         // What was only guessed takes nothing away of pitches that are to be kept.
         let kept = match self.guessed && keeps(Keep::Pitches) {
-            true => theme.tones().iter().fold(0, |set, tone| set | 1 << (tone.pitch % 12)),
-            false => 0,
+            true => theme.tones().iter().map(|tone| tone.pitch).collect(),
+            false => PitchClasses::default(),
         };
         let notes = theme.tones().len();
         // Who wrote these knows a player for them.
@@ -135,7 +135,7 @@ impl<'a> Wishes<'a> {
         let playable = Playable { group: hole.voice.group, played: PitchSet::of(played) };
         let most_at_once = theme.onsets().map(<[Tone]>::len).max();
         Constraints {
-            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes: classes | beside | kept }),
+            scale: self.scale.filter(|_| !drums).map(|classes| Scale { classes: classes | beside | kept.0 }),
             range: self.settings.range.filter(|_| !drums).map(|(low, high)| Range { low, high }),
             playable: (!drums).then_some(playable),
             polyphony: self.settings.polyphony.map(usize::from).or(most_at_once).map(|most| Polyphony { most }),

@@ -6,6 +6,7 @@
 //! density, rhythm, pitches, harmony, locked notes. A wish that the table of `tokens::constraint` lets give way is
 //! counted only where it had no reason to.
 
+use analysis::PitchClasses;
 use compose::{Cell, Composer, Keep, Mode, Proposal, Settings, Task};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -169,8 +170,8 @@ impl Counts {
             let free = settings.scale == "auto" && keeps;
             let own = |note: &Note| {
                 let bar = bars.of_onset(note.start).index;
-                let class = |other: &&Note| other.pitch % 12 == note.pitch % 12;
-                old.iter().filter(class).any(|other| bars.of_onset(other.start).index == bar)
+                let here = old.iter().filter(|other| bars.of_onset(other.start).index == bar);
+                here.map(|other| other.pitch).collect::<PitchClasses>().has(note.pitch)
             };
             self.count("scale", new.iter().all(|note| scale.has(note.pitch) || free && own(note)));
         }

@@ -74,7 +74,7 @@ fn bits(page: &mut String, done: &Evaluated) {
 
 fn table(page: &mut String, lines: &[&WritingLine]) {
     let columns: Vec<&str> =
-        [Figures::NAMES[0], Figures::COUNTED].into_iter().chain(Figures::NAMES[1..].to_vec()).collect();
+        [Figures::NAMES[0], Figures::COUNTED].into_iter().chain(Figures::NAMES[1..].iter().copied()).collect();
     let _ = writeln!(page, "| writer | tasks | {} |\n|---|---:|{}", columns.join(" | "), "---:|".repeat(columns.len()));
     for line in lines {
         let figure = |name: &&str| line.figures.get(*name).map_or("–".into(), |value| format!("{value:.3}"));
