@@ -20,7 +20,8 @@ use line::{Line, Source, lines};
 use score::{Fine, Score, TrackId};
 use signs::{Spot, signs};
 use std::collections::{BTreeMap, BTreeSet};
-use tokens::{Hole, Passage};
+use tokens::constraint::Playable;
+use tokens::{Hole, Passage, PitchSet};
 
 /// Bars before and after the selection among which a likeness is looked for.
 const WITHIN: usize = 48;
@@ -113,8 +114,12 @@ impl Choice<'_> {
     fn follow(&mut self, bar: usize, part: usize) -> Result<(), Error> {
         let critic = critic::shipped()?;
         let spot = Spot::new(&mut self.around, bar, part);
+        let playable = self.playable(part);
         let mut judged: Vec<(f32, Line)> = Vec::new();
         for line in lines(&mut self.around, bar, part) {
+            if !line.tones.iter().all(|tone| playable.has(tone.pitch)) {
+                continue;
+            }
             let worth = critic.worth(&signs(&mut self.around, &spot, &line));
             let least = if matches!(line.source, Source::Bar { .. }) { WORTH } else { DOUBLES };
             judged.extend((worth >= least).then_some((worth, line)));
@@ -126,6 +131,13 @@ impl Choice<'_> {
             self.followed.insert((bar, part), cell);
         }
         Ok(())
+    }
+
+    /// What the player of a part can play: lines that are moved or another part's may lie beyond it.
+    fn playable(&self, part: usize) -> PitchSet {
+        let known = (0..self.around.passage.bars()).filter_map(|bar| self.around.played(bar, part)).flatten();
+        let played = PitchSet::of(known.map(|tone| tone.pitch));
+        Playable { group: self.around.passage.parts[part].group, played }.pitches()
     }
 
     /// What a part plays in a bar, as far as it is known or decided.
@@ -210,6 +222,24 @@ mod tests {
         let chords = "[C3 E3]:4 | [D3 F3]:4 | [E3 G3]:4 | [F3 A3]:4 | [G3 B3]:4 | [A3 C4]:4";
         let (score, found) = echoes(&format!("{tune}\n{chords}"), &[(0, 3)], false);
         assert_eq!(played(&score, &found, 0, 3), Some(vec![65, 67, 69]));
+    }
+
+    #[test]
+    fn no_echo_asks_for_what_the_instrument_cannot_play() {
+        let climbing = |octave: u32| {
+            let [low, high] = [octave, octave + 1];
+            format!(
+                "C{low}:1 D{low}:1 E{low}:2 | D{low}:1 E{low}:1 F{low}:2 | E{low}:1 F{low}:1 G{low}:2 | \
+                 F{low}:1 G{low}:1 A{low}:2 | G{low}:1 A{low}:1 B{low}:2 | A{low}:1 B{low}:1 C{high}:2 | C{low}:4\n\
+                 [C3 E3]:4 | [D3 F3]:4 | [E3 G3]:4 | [F3 A3]:4 | [G3 B3]:4 | [A3 C4]:4 | [B3 D4]:4"
+            )
+        };
+        let highest = |octave: u32| {
+            let (score, found) = echoes(&climbing(octave), &[(0, 6)], false);
+            played(&score, &found, 0, 6).into_iter().flatten().max()
+        };
+        assert_eq!(highest(4), Some(74), "a step higher again");
+        assert!(highest(7).is_none_or(|key| key <= 108), "a piano ends at C8");
     }
 
     #[test]
