@@ -44,6 +44,7 @@ const MERITS: [(&str, Merit); 4] = [
 #[derive(Default)]
 struct Tables {
     writing: Table,
+    paired: Table,
     patterns: Table,
     choosing: Table,
     going_on: Table,
@@ -85,7 +86,9 @@ pub struct Evaluated {
     pub bits: Vec<BitsOf>,
     /// Mean figures by writer and collection.
     pub writing: Vec<Line>,
-    /// The same by what was taken out.
+    /// The model and the matching bar, on the excerpts in which there was one that could be copied.
+    pub paired: Vec<Line>,
+    /// Mean figures by what was taken out.
     pub patterns: Vec<Line>,
     /// The model's writing by what its draws are judged by.
     pub choosing: Vec<Line>,
@@ -170,6 +173,7 @@ pub fn evaluate(plan: &Evaluation, cancel: &AtomicBool, mut line: impl FnMut(&st
         model: composer.describe(),
         bits,
         writing: tables.writing.lines(),
+        paired: tables.paired.lines(),
         patterns: tables.patterns.lines(),
         choosing: tables.choosing.lines(),
         going_on: tables.going_on.lines(),
@@ -220,10 +224,13 @@ fn fill(
         if cancel.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
         }
+        let mut matching = None;
         for rival in Rival::ALL {
             let figures = measure(excerpt, &rival.answer(excerpt, &mut rng), known);
             tables.writing.add(rival.name(), &excerpt.collection, figures);
             tables.patterns.add(rival.name(), excerpt.pattern.name(), figures);
+            let copied = rival == Rival::MatchingBar && figures.coverage.is_some_and(|share| share > 0.0);
+            matching = matching.or(copied.then_some(figures));
         }
         let Evaluation { seed, temperature, .. } = *plan;
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed, temperature, ..Settings::default() };
@@ -236,6 +243,10 @@ fn fill(
             if *merit == Merit::Shipped {
                 tables.writing.add("model", &excerpt.collection, figures);
                 tables.patterns.add("model", excerpt.pattern.name(), figures);
+                if let Some(matching) = matching {
+                    tables.paired.add(Rival::MatchingBar.name(), &excerpt.collection, matching);
+                    tables.paired.add("model", &excerpt.collection, figures);
+                }
             }
         }
         if at % 20 == 19 {

@@ -46,6 +46,11 @@ pub fn page(done: &Evaluated, plot: Option<&str>) -> String {
     table(&mut page, &patterns);
     page.push_str("\nBy collection:\n\n");
     table(&mut page, &each);
+    page.push_str(
+        "\nWhere a part is taken out whole there is no bar of it that could be copied, so that means over what was copied \
+         leave the hardest excerpts out. The model beside the matching bar, both on the excerpts in which that has notes:\n\n",
+    );
+    table(&mut page, &done.paired.iter().collect::<Vec<_>>());
     page.push_str("\nBy which of the model's draws is taken:\n\n");
     table(&mut page, &done.choosing.iter().filter(|line| line.collection.is_none()).collect::<Vec<_>>());
     let (median, late) = done.seconds;
