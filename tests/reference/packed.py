@@ -10,8 +10,8 @@ import torch.nn.functional as F
 
 
 def pack(shard, chosen, length, limit):
-    """Samples end to end in a row of `length` tokens: ids, the next ids, which of those are scored, places, lengths.
-    What is left of the row is one more sample of padding, never scored."""
+    """Samples end to end in a row of `length` tokens: ids, the next ids, how much each of those counts, places, lengths.
+    What is left of the row is one more sample of padding, which never counts."""
     ids, following = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64)
     scored, places, bounds = np.zeros(length, dtype=np.float32), np.zeros(length, dtype=np.int64), [0]
     for index in chosen:
@@ -19,7 +19,8 @@ def pack(shard, chosen, length, limit):
         size, at = min(size, limit), bounds[-1]
         row = shard.ids[offset:offset + size]
         ids[at:at + size], following[at:at + size - 1] = row, row[1:]
-        scored[at + max(loss_from - 1, 0):at + size - 1] = 1
+        answer = at + max(loss_from - 1, 0)
+        scored[at:answer], scored[answer:at + size - 1] = shard.prompt, 1
         places[at:at + size] = np.arange(size)
         bounds.append(at + size)
     if bounds[-1] < length:

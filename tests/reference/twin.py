@@ -7,6 +7,7 @@ model.safetensors, optimizer.safetensors, state.json), so that either may go on 
     twin.py bench --batch 8 --length 512 [--lora RANK]
     twin.py grads SHARDS CHECKPOINT OUT.safetensors --count 8
     twin.py average MODEL OTHER OUT
+    twin.py gap SHARDS MODEL [--count 80]
 
 The shape is that of Hugging Face's Llama: RMSNorm, rotary positions (half rotated), grouped-query attention, SwiGLU,
 tied head. References: Touvron et al., LLaMA (2023), section 2; Ainslie et al., GQA (2023).
@@ -180,13 +181,15 @@ class Network:
 # --- data -----------------------------------------------------------------------------------------------------------
 
 class Shard:
-    """Samples of one shard; a sample is (tokens, first scored place, notes, collection)."""
+    """Samples of one shard; a sample is (tokens, first scored place, notes, collection). `shares` are other shares of
+    collections than its own; `prompt` is what a token counts in training that stands before the scored ones."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, shares={}, prompt=0.0):
         self.ids = np.fromfile(Path(folder) / f"{name}.bin", dtype="<u2")
         about = json.loads((Path(folder) / f"{name}.json").read_text())
         self.groups, self.samples = about["groups"], np.array(about["samples"], dtype=np.int64)
-        self.weights = np.array([about["weights"].get(group, 0.0) for group in self.groups])
+        self.weights = np.array([shares.get(group, about["weights"].get(group, 0.0)) for group in self.groups])
+        self.prompt = prompt
         self.of_group = [np.nonzero(self.samples[:, 4] == group)[0] for group in range(len(self.groups))]
 
     def draw(self, generator, count):
@@ -280,7 +283,8 @@ def train(settings):
     torch.set_num_threads(settings.threads)
     out = Path(settings.out)
     newest = next((out / name for name in ("last", "previous") if (out / name / "state.json").exists()), None)
-    shard, held = Shard(settings.shards, "train"), Shard(settings.shards, "valid")
+    shares = {name: float(share) for name, share in (pair.split("=") for pair in settings.shares)}
+    shard, held = Shard(settings.shards, "train", shares, settings.prompt), Shard(settings.shards, "valid")
     config = read_config(newest / "config.json" if settings.resume and newest else settings.config)
     network = Network(config, settings.seed)
     if settings.weights:
@@ -382,6 +386,20 @@ def average(settings):
     save_tensors(Path(settings.out) / "model.safetensors", mean, metadata, torch.float16)
 
 
+def gap(settings):
+    """What was learnt by heart: bits per note of training samples and of held-out ones, by collection."""
+    torch.set_num_threads(settings.threads)
+    folder = Path(settings.model)
+    network = Network(read_config(folder / "config.json"))
+    network.set(load_tensors(folder / "model.safetensors"))
+    learnt, held = Shard(settings.shards, "train"), Shard(settings.shards, "valid")
+    generator = np.random.Generator(np.random.PCG64(1))
+    learnt.of_group = [generator.permutation(samples)[:settings.count] for samples in learnt.of_group]
+    (_, known), (_, new) = (validate(network, shard, network.config["max_position_embeddings"]) for shard in (learnt, held))
+    for group in known:
+        print(f"{group:22} learnt {known[group]:.2f}  held out {new.get(group, math.nan):.2f}")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -401,6 +419,8 @@ if __name__ == "__main__":
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--threads", type=int, default=2)
     run.add_argument("--half", action="store_true", help="products in bf16")
+    run.add_argument("--shares", nargs="*", default=[], metavar="COLLECTION=SHARE", help="other shares than the shards'")
+    run.add_argument("--prompt", type=float, default=0.0, help="what a token counts that stands before the scored ones")
     run.add_argument("--config", help="config.json of a new run; none: the small one")
     run.add_argument("--weights", help="checkpoint folder whose weights a new run begins with")
     speed = commands.add_parser("bench")
@@ -421,6 +441,11 @@ if __name__ == "__main__":
     mean.add_argument("model")
     mean.add_argument("other", help="the one that was trained longer")
     mean.add_argument("out")
+    apart = commands.add_parser("gap")
+    apart.add_argument("shards")
+    apart.add_argument("model")
+    apart.add_argument("--count", type=int, default=80, help="training samples of each collection")
+    apart.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args()
     Path(getattr(chosen, "out", ".")).mkdir(parents=True, exist_ok=True)
-    {"train": train, "bench": bench, "grads": grads, "average": average}[chosen.command](chosen)
+    {"train": train, "bench": bench, "grads": grads, "average": average, "gap": gap}[chosen.command](chosen)
