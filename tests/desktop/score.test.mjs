@@ -276,6 +276,16 @@ test("the lanes stand above the score, go along with it, and can be hidden", asy
   await window.until("the lanes have gone along", () => window.__diabelli.sheet.view.left > 0, 10);
   await window.run(() => { document.querySelector('[data-testid="score"]').scrollTop = 0; });
   await window.until("they are back", () => window.__diabelli.sheet.view.left === 0, 10);
+  // Who scrolls while systems move is not taken back to what was seen before.
+  await window.run(() => { const desk = document.querySelector('[data-testid="score"]'); desk.scrollTop = desk.scrollHeight; });
+  await window.until("the end is seen", () => window.__diabelli.sheet.view.left > 0, 10);
+  await window.run(() => {
+    window.__diabelli.taste.scoreZoom = 180;
+    document.querySelector('[data-testid="score"]').scrollTop = 0;
+  });
+  await window.until("the beginning is seen", () => window.__diabelli.sheet.view.left === 0, 10);
+  await window.run(() => { window.__diabelli.taste.scoreZoom = 200; });
+  await window.engraved();
   // Who chooses everything stays where some of it is seen; one note that is not seen comes into sight.
   const top = () => document.querySelector('[data-testid="score"]').scrollTop;
   await window.run(() => { window.__diabelli.selection.bars = null; });
