@@ -45,7 +45,7 @@ class Shown(Shard):
 
     def __init__(self, shard, kept, form=None):
         self.groups, self.weights, self.samples = shard.groups, shard.weights, shard.samples[kept].copy()
-        self.ids = shard.ids
+        self.ids, self.prompt = shard.ids, shard.prompt
         if form:
             texts = [form(shard.ids[offset:offset + size]) for offset, size in self.samples[:, :2]]
             self.ids = np.concatenate(texts)
