@@ -178,6 +178,13 @@ class Network:
         return (nats * scored.flatten()).sum()
 
 
+def read_network(folder):
+    """The network of a checkpoint folder."""
+    network = Network(read_config(Path(folder) / "config.json"))
+    network.set(load_tensors(Path(folder) / "model.safetensors"))
+    return network
+
+
 # --- data -----------------------------------------------------------------------------------------------------------
 
 class Shard:
@@ -346,11 +353,8 @@ def train(settings):
 def grads(settings):
     """Loss and gradients of the first samples of a shard, and the cost of what is held out, to compare with."""
     torch.set_num_threads(settings.threads)
-    folder = Path(settings.checkpoint)
-    config = json.loads((folder / "config.json").read_text())
-    network = Network(config)
-    network.set(load_tensors(folder / "model.safetensors"))
-    context = config["max_position_embeddings"]
+    network = read_network(settings.checkpoint)
+    context = network.config["max_position_embeddings"]
     tokens, scored = Shard(settings.shards, "train").batch(range(settings.count), context)
     loss = network.loss(tokens, scored) / scored.sum()
     loss.backward()
@@ -389,9 +393,7 @@ def average(settings):
 def gap(settings):
     """What was learnt by heart: bits per note of training samples and of held-out ones, by collection."""
     torch.set_num_threads(settings.threads)
-    folder = Path(settings.model)
-    network = Network(read_config(folder / "config.json"))
-    network.set(load_tensors(folder / "model.safetensors"))
+    network = read_network(settings.model)
     learnt, held = Shard(settings.shards, "train"), Shard(settings.shards, "valid")
     generator = np.random.Generator(np.random.PCG64(1))
     learnt.of_group = [generator.permutation(samples)[:settings.count] for samples in learnt.of_group]

@@ -116,10 +116,8 @@ impl Choice<'_> {
         let spot = Spot::new(&mut self.around, bar, part);
         let playable = self.playable(part);
         let mut judged: Vec<(f32, Line)> = Vec::new();
-        for line in lines(&mut self.around, bar, part) {
-            if !line.tones.iter().all(|tone| playable.has(tone.pitch)) {
-                continue;
-            }
+        let offered = lines(&mut self.around, bar, part).into_iter();
+        for line in offered.filter(|line| line.tones.iter().all(|tone| playable.has(tone.pitch))) {
             let worth = critic.worth(&signs(&mut self.around, &spot, &line));
             let least = if matches!(line.source, Source::Bar { .. }) { WORTH } else { DOUBLES };
             judged.extend((worth >= least).then_some((worth, line)));

@@ -229,8 +229,9 @@ fn fill(
             let figures = measure(excerpt, &rival.answer(excerpt, &mut rng), known);
             tables.writing.add(rival.name(), &excerpt.collection, figures);
             tables.patterns.add(rival.name(), excerpt.pattern.name(), figures);
-            let copied = rival == Rival::MatchingBar && figures.coverage.is_some_and(|share| share > 0.0);
-            matching = matching.or(copied.then_some(figures));
+            if rival == Rival::MatchingBar && figures.coverage.is_some_and(|share| share > 0.0) {
+                matching = Some(figures);
+            }
         }
         let Evaluation { seed, temperature, .. } = *plan;
         let settings = Settings { mode: Mode::Infill, scale: "off".into(), seed, temperature, ..Settings::default() };
