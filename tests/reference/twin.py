@@ -195,6 +195,8 @@ class Shard:
         self.ids = np.fromfile(Path(folder) / f"{name}.bin", dtype="<u2")
         about = json.loads((Path(folder) / f"{name}.json").read_text())
         self.groups, self.samples = about["groups"], np.array(about["samples"], dtype=np.int64)
+        if unknown := sorted(set(shares) - set(self.groups)):
+            raise SystemExit(f"--shares: {name} has no {', '.join(unknown)}, but {', '.join(self.groups)}")
         self.weights = np.array([shares.get(group, about["weights"].get(group, 0.0)) for group in self.groups])
         self.prompt = prompt
         self.of_group = [np.nonzero(self.samples[:, 4] == group)[0] for group in range(len(self.groups))]
@@ -272,7 +274,7 @@ def checkpoint(out, name, before, network, adam, state):
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     (part / "config.json").write_text(json.dumps(network.config, indent=2))
-    save_tensors(part / "model.safetensors", network.weights, {"tokens": str(state["tokens"])})
+    save_tensors(part / "model.safetensors", network.weights, {"tokens": str(state.get("before", 0) + state["tokens"])})
     moments = {f"m.{name}": moment for name, moment in adam.first.items()}
     moments |= {f"v.{name}": moment for name, moment in adam.second.items()}
     save_tensors(part / "optimizer.safetensors", moments)
@@ -294,10 +296,14 @@ def train(settings):
     shard, held = Shard(settings.shards, "train", shares, settings.prompt), Shard(settings.shards, "valid")
     config = read_config(newest / "config.json" if settings.resume and newest else settings.config)
     network = Network(config, settings.seed)
+    before = 0
     if settings.weights:
-        network.set(load_tensors(Path(settings.weights) / "model.safetensors"))
+        weights, metadata = load(Path(settings.weights) / "model.safetensors")
+        network.set(weights)
+        before = int((metadata or {}).get("tokens", 0))
     method = (lambda weights: Muon(weights, settings.half)) if settings.muon else Adam
-    adam, state = method(network.weights), dict(steps=0, tokens=0, best=None)
+    # The plan is of this run's tokens; what the weights had seen before it counts in the checkpoint's.
+    adam, state = method(network.weights), dict(steps=0, tokens=0, before=before, best=None)
     if settings.resume and newest:
         network.set(load_tensors(newest / "model.safetensors"))
         moments = load_tensors(newest / "optimizer.safetensors")
