@@ -274,7 +274,7 @@ def checkpoint(out, name, before, network, adam, state):
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     (part / "config.json").write_text(json.dumps(network.config, indent=2))
-    save_tensors(part / "model.safetensors", network.weights, {"tokens": str(state.get("before", 0) + state["tokens"])})
+    save_tensors(part / "model.safetensors", network.weights, {"tokens": str(state.get("given", 0) + state["tokens"])})
     moments = {f"m.{name}": moment for name, moment in adam.first.items()}
     moments |= {f"v.{name}": moment for name, moment in adam.second.items()}
     save_tensors(part / "optimizer.safetensors", moments)
@@ -296,14 +296,14 @@ def train(settings):
     shard, held = Shard(settings.shards, "train", shares, settings.prompt), Shard(settings.shards, "valid")
     config = read_config(newest / "config.json" if settings.resume and newest else settings.config)
     network = Network(config, settings.seed)
-    before = 0
+    given = 0
     if settings.weights:
         weights, metadata = load(Path(settings.weights) / "model.safetensors")
         network.set(weights)
-        before = int((metadata or {}).get("tokens", 0))
+        given = int((metadata or {}).get("tokens", 0))
     method = (lambda weights: Muon(weights, settings.half)) if settings.muon else Adam
     # The plan is of this run's tokens; what the weights had seen before it counts in the checkpoint's.
-    adam, state = method(network.weights), dict(steps=0, tokens=0, before=before, best=None)
+    adam, state = method(network.weights), dict(steps=0, tokens=0, given=given, best=None)
     if settings.resume and newest:
         network.set(load_tensors(newest / "model.safetensors"))
         moments = load_tensors(newest / "optimizer.safetensors")
